@@ -1,0 +1,162 @@
+// Package probes is what all probe kinds share: what a kind declares, what it
+// is given, and how it records what it saw. Each kind is a package below this
+// one; kinds never import one another.
+package probes
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"touchstone/internal/evidence"
+)
+
+// A Kind is one way of being a customer: by mail, in the browser. It lives one
+// of two lives: a visit runs to its end in minutes and holds a worker; a
+// correspondence waits for days as a row in the database. Exactly one of
+// Visit and Correspondence is set.
+type Kind struct {
+	Name    string
+	About   string             // one sentence for a person
+	Channel string             // the site's channel that it needs: "mail", "web"
+	Facts   []evidence.FactDef // what it may record; anything else is a bug
+	Params  any                // zero value of its parameters: the JSON Schema is made from it
+	Effects []evidence.Effect  // what it is able to do
+
+	// Check finds mistakes in decoded parameters that a schema can't express.
+	// params is a pointer to a value of Params' type. May be nil.
+	Check func(params any) []Mistake
+
+	Visit          func(ctx context.Context, t *Task, rec *Recorder) error
+	Correspondence *Correspondence
+}
+
+// A Mistake is one fault in a scenario's parameters. Path is its place below
+// the parameters, in JSON Pointer form: "/steps/3/click".
+type Mistake struct{ Path, Message string }
+
+// A Task is what a probe is given: one scenario at one site, once. Everything
+// in it was fixed when the wave was planned.
+type Task struct {
+	Probe   evidence.ProbeID
+	Params  any               // pointer to a value of the kind's Params type, variables resolved
+	Effects []evidence.Effect // declared by the scenario and granted by the site
+	Site    Site
+	Persona Persona
+	Random  uint64 // the plan's seed for this probe; the only source of variation
+}
+
+// Granted reports whether the probe may have this effect.
+func (t *Task) Granted(e evidence.Effect) bool {
+	for _, g := range t.Effects {
+		if g == e {
+			return true
+		}
+	}
+	return false
+}
+
+// A Site is what a probe may know of the shop under audit.
+type Site struct {
+	ID      string            `json:"id"`
+	Name    string            `json:"name"`
+	URL     string            `json:"url,omitempty"`     // start page of the web channel
+	Email   string            `json:"email,omitempty"`   // published address of the mail channel
+	Domains []string          `json:"domains,omitempty"` // hosts, beside URL's own site, that a visit may go to
+	Own     bool              `json:"own"`               // operated by the user: no politeness delay is needed
+	Sandbox bool              `json:"sandbox"`           // payment goes to a granted sandbox
+	Vars    map[string]string `json:"vars,omitempty"`    // site-specific words for ${site.…}
+}
+
+// A Persona is who the shopper is.
+type Persona struct {
+	ID       string `json:"id"`
+	Given    string `json:"given"`
+	Family   string `json:"family"`
+	Email    string `json:"email,omitempty"` // the probe's own unique address
+	Phone    string `json:"phone,omitempty"`
+	Street   string `json:"street,omitempty"`
+	Postcode string `json:"postcode,omitempty"`
+	City     string `json:"city,omitempty"`
+	Country  string `json:"country,omitempty"`  // ISO 3166-1 alpha-2
+	Language string `json:"language,omitempty"` // BCP 47
+}
+
+// A Correspondence is the life of a probe that writes and waits. Both
+// functions are pure: fieldwork sends, waits and stores between them.
+type Correspondence struct {
+	// Compose writes the message of a task; the same task gives the same bytes.
+	Compose func(t *Task, env Envelope) (Letter, error)
+
+	// Read derives the facts of a thread. It is asked when the window has
+	// closed (closed true), and may be asked before, to see how things stand.
+	Read func(t *Task, th Thread, rec *Recorder) error
+
+	// Reading is the version of the reader, part of an observation's identity.
+	Reading string
+}
+
+// An Envelope is what planning fixes of a message before it is written.
+type Envelope struct {
+	From      string // the probe's unique address
+	To        string
+	MessageID string    // without angle brackets, on the sender's domain
+	Date      time.Time // when it is due to be sent
+}
+
+// A Letter is a message ready for the wire: nothing but the network can fail
+// after this.
+type Letter struct {
+	Envelope
+	Subject string
+	Text    string // the words, for plan and report
+	Variant int    // which of the scenario's texts, from 0
+	Raw     []byte // RFC 5322, CRLF
+}
+
+// A Thread is a correspondence as it stands: our message and what arrived.
+type Thread struct {
+	Letter   Letter
+	Sent     time.Time     // when the relay accepted it
+	Refused  string        // the server's answer when it refused for good, else empty
+	Code     int           // its SMTP reply code, 0 when none
+	Arrivals []Arrival     // by time
+	Window   time.Duration // how long an answer may take
+	Closed   bool          // the window has closed
+}
+
+// An Arrival is one mail that was matched to a probe.
+type Arrival struct {
+	Ref      evidence.Ref
+	Raw      []byte
+	Received time.Time // the mail server's INTERNALDATE, to the second
+	Seen     time.Time // our clock when it was stored: an upper bound
+	Mailbox  string
+	Matched  string // by what: "address", "references", "delivery-report"
+}
+
+// A Delivery is what handing one message to the relay came to.
+type Delivery struct {
+	State  DeliveryState
+	Code   int    // SMTP reply code, 0 when there was none
+	Detail string // the server's words, or the error's
+}
+
+// A DeliveryState is a state of the effects ledger after a send was tried.
+type DeliveryState string
+
+// The states. Deferred means surely not sent, try again later: the protocol
+// said that nothing was accepted. Uncertain is resolved by looking, never by
+// sending again.
+const (
+	Accepted  DeliveryState = "accepted"
+	Refused   DeliveryState = "refused"
+	Deferred  DeliveryState = "deferred"
+	Uncertain DeliveryState = "uncertain"
+)
+
+// Progress is told, in a few words, what a probe is doing.
+type Progress func(msg string)
+
+// Keep stores evidence and gives its address; evidence.Store.Put is one.
+type Keep func(ctx context.Context, r io.Reader) (evidence.Ref, error)
