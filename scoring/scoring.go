@@ -15,7 +15,11 @@ type Criterion struct {
 	Needs  []string      // fact names; it is shown no others
 	Unit   evidence.Unit // of Mark.Value
 	Curve  string        // how the value becomes a score, in one sentence for the report
-	Judge  func(Facts) Mark
+
+	// Judge gives the score with Value, Shown, and where it is a share K and an
+	// interval; N only if it left probes out; a State with a Reason only if it
+	// is not Scored. Score fills in the rest. It is called with at least one case.
+	Judge func(Facts) Mark
 }
 
 // A State says whether a mark, a category or a total has a score.
@@ -35,8 +39,9 @@ type Mark struct {
 	Criterion string             `json:"criterion"`
 	Site      string             `json:"site"`
 	State     State              `json:"state"`
-	Score     float64            `json:"score"` // in [0,1], when scored
-	Value     float64            `json:"value"` // in Unit: what was measured, summarised over the probes
+	Score     float64            `json:"score"`              // in [0,1], when scored
+	Value     float64            `json:"value"`              // in Unit: what was measured, summarised over the probes
+	Censored  bool               `json:"censored,omitempty"` // the value was never reached: Value is 0 and means nothing, Shown says "never"
 	Unit      evidence.Unit      `json:"unit"`
 	Shown     string             `json:"shown"`              // the value for a person: "2 of 3", "4 h 10 min", "never"
 	K         int                `json:"k"`                  // hits, where the value is a share
@@ -124,6 +129,9 @@ type Case struct {
 	Outcome evidence.Outcome
 	facts   []evidence.Fact
 }
+
+// has reports whether the fact was recorded at all.
+func (c Case) has(name string) bool { _, ok := c.Text(name); return ok }
 
 // Number gives the first numeric fact of that name; false when it was not
 // recorded, which is itself data.
