@@ -2,6 +2,14 @@
 // file, sites, personas, scenarios and scorecards, all in YAML. It is the only
 // package that knows YAML; kinds get their parameters decoded from JSON into
 // the struct that they declare.
+//
+// A project is a folder:
+//
+//	touchstone.yaml     database, mail account, browser, caps
+//	sites.yaml          the shops under audit, each with its authorisation
+//	personas.yaml       who the shoppers are (optional; some are shipped)
+//	scenarios/*.yaml    what a shopper does, one scenario a file
+//	scorecards/*.yaml   weights and grades (optional; readiness is shipped)
 package scenarios
 
 import (
@@ -12,9 +20,26 @@ import (
 	"touchstone/scoring"
 )
 
-// A Project is a whole audit as its files say it, with every mistake found.
+// A Language is what project files may speak of: the probe kinds that
+// scenarios choose from and the criteria that scorecards weigh.
+type Language struct {
+	Kinds    []probes.Kind
+	Criteria []string // ids; empty: any
+}
+
+// Kind gives the probe kind of that name.
+func (l Language) Kind(name string) (probes.Kind, bool) {
+	for _, k := range l.Kinds {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return probes.Kind{}, false
+}
+
+// A Project is a whole audit as its files say it.
 type Project struct {
-	Dir        string
+	Dir        string // absolute
 	Name       string
 	Database   string // path of the SQLite file, absolute
 	Evidence   string // path of the evidence folder, absolute
@@ -23,9 +48,29 @@ type Project struct {
 	Caps       Caps
 	Suppress   []string // addresses, or domains written "@example.org", that are never written to
 	Sites      []Site
-	Scenarios  []Scenario
-	Personas   []probes.Persona
-	Scorecards []scoring.Scorecard // the shipped ones, then the project's own; a project's id wins
+	Scenarios  []Scenario          // by file name
+	Personas   []probes.Persona    // the shipped ones, then the project's own; a project's id wins
+	Scorecards []scoring.Scorecard // likewise
+}
+
+// Persona gives the persona of that id.
+func (p *Project) Persona(id string) (probes.Persona, bool) {
+	for _, who := range p.Personas {
+		if who.ID == id {
+			return who, true
+		}
+	}
+	return probes.Persona{}, false
+}
+
+// Scorecard gives the scorecard of that id.
+func (p *Project) Scorecard(id string) (scoring.Scorecard, bool) {
+	for _, card := range p.Scorecards {
+		if card.ID == id {
+			return card, true
+		}
+	}
+	return scoring.Scorecard{}, false
 }
 
 // Mail is the account that probes write from and are answered at.
@@ -45,13 +90,6 @@ type Server struct {
 	Username string
 	Password Secret
 	CA       string // PEM file of a private authority, absolute, or empty
-}
-
-// A Secret is a reference, never a value.
-type Secret struct {
-	Env  string
-	File string
-	Pos  Pos
 }
 
 // Browser says how pages are driven.
@@ -80,17 +118,7 @@ type Site struct {
 // Hours are the hours of a week in which a site is written to.
 type Hours struct {
 	Days     [7]bool       // by time.Weekday
-	From, To time.Duration // since local midnight; both zero: all day
-}
-
-// An Authorisation says what a site allows. See Grants.
-type Authorisation struct {
-	As      string            // "own", "permission", "public-enquiry"; empty: no record
-	By      string            // who gave the permission
-	On      string            // when, as written: 2026-11-01
-	Grant   []evidence.Effect // beyond what As allows by itself
-	Sandbox bool              // payment goes to a sandbox
-	Pos     Pos
+	From, To time.Duration // since local midnight, To at most 24 h; both zero: all day
 }
 
 // A Scenario is what a mystery shopper does and what a good service would do.
@@ -109,10 +137,4 @@ type Scenario struct {
 	Pos       Pos
 	EffectPos []Pos // of each effect
 	ParamsPos Pos
-}
-
-// A Pos is a place in a file, for messages: "sites.yaml:14:5".
-type Pos struct {
-	File      string // relative to the project's folder
-	Line, Col int
 }

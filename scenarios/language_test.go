@@ -1,0 +1,465 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+)
+
+// The kinds of these tests have parameters of the same build as the real ones:
+// a correspondence with texts, a visit with steps of which each does one thing.
+type letterParams struct {
+	To    string `json:"to,omitempty" jsonschema:"format=email" jsonschema_description:"who is written to"`
+	Texts []text `json:"texts" jsonschema:"minItems=1" jsonschema_description:"the variants"`
+}
+
+type text struct {
+	Subject string `json:"subject" jsonschema:"minLength=1"`
+	Body    string `json:"body" jsonschema:"minLength=1,maxLength=2000"`
+}
+
+type visitParams struct {
+	Steps []step `json:"steps" jsonschema:"minItems=1"`
+}
+
+type step struct {
+	Name  string   `json:"name,omitempty"`
+	Open  string   `json:"open,omitempty"`
+	Click *locator `json:"click,omitempty"`
+	Fill  *fill    `json:"fill,omitempty"`
+	Wait  int      `json:"wait,omitempty" jsonschema:"minimum=0,maximum=60"`
+	Inner []step   `json:"inner,omitempty"`
+}
+
+type locator struct {
+	Role string `json:"role,omitempty" jsonschema:"enum=button,enum=link"`
+	Name string `json:"name,omitempty"`
+	Nth  int    `json:"nth,omitempty"`
+}
+
+type fill struct {
+	locator
+	Value string `json:"value"`
+}
+
+func testLanguage() Language {
+	return Language{
+		Kinds: []probes.Kind{
+			{
+				Name: "mail", Channel: "mail", Params: letterParams{}, Effects: []evidence.Effect{evidence.SendMail},
+				Correspondence: &probes.Correspondence{},
+				Check: func(params any) (ms []probes.Mistake) {
+					for i, t := range params.(*letterParams).Texts {
+						if strings.Contains(t.Subject, "\n") {
+							ms = append(ms, probes.Mistake{Path: "/texts/" + itoa(i) + "/subject", Message: "a subject is one line"})
+						}
+					}
+					return ms
+				},
+			},
+			{
+				Name: "web", Channel: "web", Params: &visitParams{}, Effects: []evidence.Effect{evidence.FillCheckout, evidence.SubmitForm, evidence.PlaceOrder},
+				Check: func(params any) (ms []probes.Mistake) {
+					for i, s := range params.(*visitParams).Steps {
+						if s.Open != "" && s.Click != nil {
+							ms = append(ms, probes.Mistake{Path: "/steps/" + itoa(i), Message: "a step does one thing: this one has open and click"})
+						}
+					}
+					return ms
+				},
+			},
+		},
+		Criteria: []string{
+			"address-deliverable", "acknowledgement", "first-human-reply-time", "non-response", "response-bucket",
+			"checkout-success", "checkout-clicks", "checkout-fields",
+		},
+	}
+}
+
+// write makes a project of the given files over a sound one.
+func write(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	all := map[string]string{
+		"touchstone.yaml":    "project: Test\n",
+		"sites.yaml":         "sites:\n  - id: kettle\n    url: https://kettle.example/\n    email: hello@kettle.example\n    authorisation: {as: own}\n",
+		"scenarios/ask.yaml": "id: ask\ntitle: Ask\nkind: mail\ntask: enquiry\neffects: [send-mail]\nwindow: 5d\nwith: {texts: [{subject: Hi, body: Hello}]}\n",
+	}
+	for name, content := range files {
+		all[name] = content
+	}
+	for name, content := range all {
+		if content == "" {
+			continue
+		}
+		to := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func load(t *testing.T, files map[string]string) *Project {
+	t.Helper()
+	p, err := testLanguage().Load(write(t, files))
+	if err != nil {
+		t.Fatalf("load:\n%v", err)
+	}
+	return p
+}
+
+func TestLoadFillsIn(t *testing.T) {
+	dir := write(t, map[string]string{
+		"ca.pem": "-",
+		"touchstone.yaml": `
+project: Autumn
+database: data/wave.db
+mail:
+  address: shopper+{probe}@example.net
+  smtp: {host: smtp.example.net, username: me, password: {env: MAIL_PASSWORD}, ca: ca.pem}
+  imap: {host: imap.example.net, security: starttls, username: me, password: {file: secret.txt}}
+caps: {per-site-per-day: 3, min-distance: 1h30m}
+suppress: [boss@kettle.example, "@rival.example"]
+`,
+		"sites.yaml": `
+sites:
+  - id: kettle
+    name: Kettle & Leaf
+    url: https://kettle.example/
+    email: hello@kettle.example
+    timezone: Europe/London
+    language: en-GB
+    hours: {days: [mon, sat], from: "08:30", to: "24:00"}
+    authorisation: &ours {as: own, sandbox: true, grant: [place-order]}
+    vars: {order: 0042, since: 2026-01-02}
+  - id: 007
+    url: https://bond.example/
+    authorisation: {<<: *ours, grant: [pay]}
+`,
+		"personas.yaml":        "personas:\n  - {id: anna, given: Anne, family: Own, postcode: 01067}\n",
+		"scorecards/mine.yaml": "id: mine\ntitle: Mine\ncategories:\n  - id: a\n    title: A\n    weight: 0.5\n    because: So.\n    criteria: [{id: non-response, weight: 1, because: So.}]\ngrades: [{label: all, min: 0}]\n",
+		"scenarios/buy.yaml":   "id: buy\ntitle: Buy\nkind: web\ntask: checkout\nrepeat: 3\nsites: [007]\nwith:\n  steps:\n    - open: /\n    - fill: {role: link, value: 12}\n",
+	})
+	p, err := testLanguage().Load(dir)
+	if err != nil {
+		t.Fatalf("load:\n%v", err)
+	}
+	equal(t, "name", p.Name, "Autumn")
+	equal(t, "database", p.Database, filepath.Join(dir, "data", "wave.db"))
+	equal(t, "evidence", p.Evidence, filepath.Join(dir, "evidence"))
+	equal(t, "caps", p.Caps, Caps{PerSitePerDay: 3, PerSitePerWeek: 6, MinDistance: 90 * time.Minute})
+	equal(t, "suppress", strings.Join(p.Suppress, " "), "boss@kettle.example @rival.example")
+	equal(t, "smtp", p.Mail.SMTP, Server{
+		Host: "smtp.example.net", Port: 587, Security: "starttls", Username: "me", CA: filepath.Join(dir, "ca.pem"),
+		Password: Secret{Env: "MAIL_PASSWORD", Pos: Pos{"touchstone.yaml", 6, 58}},
+	})
+	equal(t, "imap port", p.Mail.IMAP.Port, 143)
+	equal(t, "imap password", p.Mail.IMAP.Password.File, filepath.Join(dir, "secret.txt"))
+
+	kettle, bond := p.Sites[0], p.Sites[1]
+	equal(t, "hours", kettle.Hours, Hours{Days: [7]bool{1: true, 6: true}, From: 8*time.Hour + 30*time.Minute, To: 24 * time.Hour})
+	equal(t, "zone", kettle.Timezone.String(), "Europe/London")
+	equal(t, "order number", kettle.Vars["order"], "0042")
+	equal(t, "date as text", kettle.Vars["since"], "2026-01-02")
+	equal(t, "own, sandbox", kettle.Own && kettle.Sandbox && kettle.Cohort == "own", true)
+	equal(t, "id in digits", bond.ID, "007")
+	equal(t, "name by default", bond.Name, "007")
+	equal(t, "hours by default", bond.Hours, Hours{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 9 * time.Hour, To: 17 * time.Hour})
+	equal(t, "zone by default", bond.Timezone, time.UTC)
+	equal(t, "merged authorisation", bond.Authorisation.As == Own && bond.Authorisation.Sandbox, true)
+	equal(t, "merged grant", len(bond.Authorisation.Grant) == 1 && bond.Authorisation.Grant[0] == evidence.Pay, true)
+	equal(t, "place of an authorisation", kettle.Authorisation.Pos, Pos{"sites.yaml", 10, 20})
+
+	equal(t, "personas", len(p.Personas), 3)
+	anna, _ := p.Persona("anna")
+	equal(t, "the project's persona wins", anna.Given+" "+anna.Postcode, "Anne 01067")
+	equal(t, "scorecards", len(p.Scorecards), 2)
+	mine, _ := p.Scorecard("mine")
+	equal(t, "weight", mine.Categories[0].Weight, 0.5)
+
+	ask, buy := p.Scenarios[0], p.Scenarios[1]
+	equal(t, "window", ask.Window, 5*24*time.Hour)
+	equal(t, "repeat by default", ask.Repeat, 1)
+	equal(t, "persona by default", ask.Persona, "anna")
+	equal(t, "repeat", buy.Repeat, 3)
+	equal(t, "embedded parameter", *buy.Params.(*visitParams).Steps[1].Fill, fill{locator{Role: "link"}, "12"})
+	equal(t, "place of the parameters", buy.ParamsPos, Pos{"scenarios/buy.yaml", 8, 3})
+
+	l := testLanguage()
+	mail, _ := l.Kind("mail")
+	web, _ := l.Kind("web")
+	equal(t, "mail to a site with an address", ask.Applies(&kettle, mail), true)
+	equal(t, "mail to a site without", ask.Applies(&bond, mail), false)
+	equal(t, "only at its sites", buy.Applies(&kettle, web), false)
+	equal(t, "at its site", buy.Applies(&bond, web), true)
+}
+
+func TestLoadWithoutProject(t *testing.T) {
+	_, err := testLanguage().Load(filepath.Join(t.TempDir(), "nowhere"))
+	if err == nil || !strings.Contains(err.Error(), "touchstone init") || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing folder: %v", err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := testLanguage().Load(file); err == nil || !strings.Contains(err.Error(), "is a file") {
+		t.Errorf("a file: %v", err)
+	}
+}
+
+func TestMistakeText(t *testing.T) {
+	m := Mistake{Pos{"sites.yaml", 14, 5}, `unknown key "emial" (did you mean "email"?)`, "    emial: a@b.example"}
+	equal(t, "mistake", Mistakes{m}.Error(), `sites.yaml:14:5: unknown key "emial" (did you mean "email"?)
+    14 |     emial: a@b.example
+       |     ^`)
+	m = Mistake{Pos{"a.yaml", 1, 3}, "x", "é\t\x1b[31m"}
+	equal(t, "terminal codes", m.String(), "a.yaml:1:3: x\n     1 | é ?[31m\n       |   ^")
+}
+
+func TestNearest(t *testing.T) {
+	for _, c := range []struct{ word, want string }{
+		{"emial", "email"}, {"Email", "email"}, {"emai", "email"}, {"colour", ""}, {"timezon", "timezone"}, {"", ""}, {"ur", "url"},
+	} {
+		equal(t, c.word, nearest(c.word, []string{"url", "email", "timezone"}), c.want)
+	}
+	equal(t, "swapped letters", slips("ab", "ba"), 1)
+	equal(t, "nothing in common", slips("abc", "xyz"), 3)
+}
+
+func TestSpans(t *testing.T) {
+	for s, want := range map[string]time.Duration{"5d": 120 * time.Hour, "1d12h": 36 * time.Hour, "1.5h": 90 * time.Minute, "90m": 90 * time.Minute, "250ms": 250 * time.Millisecond} {
+		got, err := parseSpan(s)
+		if err != nil || got != want {
+			t.Errorf("parseSpan(%q) = %v, %v; want %v", s, got, err, want)
+		}
+	}
+	for _, s := range []string{"", "5", "d", "-5d", "5 d", "0h", "5w", "99999999d", "9999d9999d"} {
+		if got, err := parseSpan(s); err == nil {
+			t.Errorf("parseSpan(%q) = %v, want an error", s, got)
+		}
+	}
+}
+
+// The table of rules, effect by effect: what is allowed at once, and what once
+// it is granted, without and with a sandbox.
+func TestGrants(t *testing.T) {
+	const always, granted, sandbox, never = "always", "granted", "sandbox", "never"
+	table := map[string]map[string][]evidence.Effect{
+		Own: {
+			always:  {"send-mail", "submit-form", "open-chat", "call", "fill-checkout", "subscribe", "register", "log-in", "change-account"},
+			sandbox: {"place-order", "pay", "decline-card"},
+		},
+		Permission: {
+			always:  {"send-mail", "submit-form", "open-chat", "call", "fill-checkout", "subscribe"},
+			granted: {"register", "log-in", "change-account", "place-order", "pay", "decline-card"},
+		},
+		PublicEnquiry: {
+			always: {"send-mail", "submit-form", "open-chat", "call", "fill-checkout", "subscribe"},
+			never:  {"register", "log-in", "change-account", "place-order", "pay", "decline-card"},
+		},
+		"": {never: evidence.Effects},
+	}
+	for as, rules := range table {
+		seen := 0
+		for rule, effects := range rules {
+			for _, e := range effects {
+				seen++
+				for _, c := range []struct {
+					a    Authorisation
+					want bool
+				}{
+					{Authorisation{As: as}, rule == always},
+					{Authorisation{As: as, Grant: []evidence.Effect{e}}, rule == always || rule == granted},
+					{Authorisation{As: as, Sandbox: true}, rule == always},
+					{Authorisation{As: as, Sandbox: true, Grant: []evidence.Effect{e}}, rule != never},
+				} {
+					ok, why := c.a.Grants(e)
+					if ok != c.want || (why == "") != ok {
+						t.Errorf("%+v grants %s: %v, %q; want %v", c.a, e, ok, why, c.want)
+					}
+				}
+			}
+		}
+		equal(t, "effects in the table for "+as, seen, len(evidence.Effects))
+	}
+	_, why := Authorisation{As: PublicEnquiry, Pos: Pos{"sites.yaml", 12, 7}}.Grants(evidence.Pay)
+	equal(t, "refusal", why, "sites.yaml:12:7: public-enquiry never allows pay")
+	if ok, _ := (Authorisation{As: Own, Grant: []evidence.Effect{"fly"}}).Grants("fly"); ok {
+		t.Error("an effect outside of the list is granted")
+	}
+}
+
+func TestSecret(t *testing.T) {
+	env := func(name string) string { return map[string]string{"SET": "s3cret"}[name] }
+	file := filepath.Join(t.TempDir(), "secret.txt")
+	if err := os.WriteFile(file, []byte("  from file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := Pos{"touchstone.yaml", 9, 15}
+	got, err := Secret{Env: "SET", Pos: at}.Resolve(env)
+	if err != nil || got != "s3cret" {
+		t.Errorf("from the environment: %q, %v", got, err)
+	}
+	got, err = Secret{File: file, Pos: at}.Resolve(env)
+	if err != nil || got != "from file" {
+		t.Errorf("from a file: %q, %v", got, err)
+	}
+	_, err = Secret{Env: "TOUCHSTONE_MAIL_PASSWORD", Pos: at}.Resolve(env)
+	if err == nil || err.Error() != "environment variable TOUCHSTONE_MAIL_PASSWORD is not set (touchstone.yaml:9:15 asks for it)" {
+		t.Errorf("not set: %v", err)
+	}
+	if _, err = (Secret{File: file + "x", Pos: at}).Resolve(env); err == nil || !strings.Contains(err.Error(), at.String()) {
+		t.Errorf("no such file: %v", err)
+	}
+	if _, err = (Secret{}).Resolve(env); err == nil {
+		t.Error("an empty reference gives a secret")
+	}
+}
+
+func TestResolve(t *testing.T) {
+	params := &visitParams{Steps: []step{
+		{Open: "${site.url}cart?q=${site.product}"},
+		{Fill: &fill{locator{Name: "Name"}, "${persona.name} <${persona.email}>"}, Wait: 9007199254740993},
+		{Name: "$${site.url} costs 5 $", Inner: []step{{Open: "${site.name}"}}},
+	}}
+	sc := Scenario{ID: "buy", Params: params}
+	site := probes.Site{ID: "kettle", Name: `Kettle "&" Leaf ${persona.given}`, URL: "https://kettle.example/", Vars: map[string]string{"product": "a\nb: <c>", "url": "https://evil.example/"}}
+	who := probes.Persona{Given: "Anna", Family: "Whitlock", Email: "shopper+x1@example.net"}
+	out, err := sc.Resolve(site, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := out.(*visitParams).Steps
+	equal(t, "words of a site", got[0].Open, "https://kettle.example/cart?q=a\nb: <c>")
+	equal(t, "two in one text", got[1].Fill.Value, "Anna Whitlock <shopper+x1@example.net>")
+	equal(t, "a large number", got[1].Wait, 9007199254740993)
+	equal(t, "escaped", got[2].Name, "${site.url} costs 5 $")
+	equal(t, "a value is never expanded again", got[2].Inner[0].Open, `Kettle "&" Leaf ${persona.given}`)
+	equal(t, "the original stays", params.Steps[2].Inner[0].Open, "${site.name}")
+
+	_, err = sc.Resolve(probes.Site{ID: "brass", Name: "x", URL: "x"}, who)
+	if err == nil || !strings.Contains(err.Error(), `scenario buy: ${site.product} has no value at the site "brass"`) {
+		t.Errorf("a variable without a value: %v", err)
+	}
+	if out, err := (&Scenario{}).Resolve(site, who); out != nil || err != nil {
+		t.Errorf("no parameters: %v, %v", out, err)
+	}
+}
+
+func TestStarter(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "my audit")
+	l := testLanguage()
+	if err := l.Starter(dir); err != nil {
+		t.Fatal(err)
+	}
+	p, err := l.Load(dir)
+	if err != nil {
+		t.Fatalf("the starter has mistakes:\n%v", err)
+	}
+	if len(p.Scenarios) != 3 || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) != 1 || len(p.Personas) != 3 {
+		t.Errorf("starter: %d scenarios, %d sites, mail %v, %d scorecards, %d personas", len(p.Scenarios), len(p.Sites), p.Mail, len(p.Scorecards), len(p.Personas))
+	}
+	if _, err := os.Stat(filepath.Join(dir, ".gitignore")); err != nil {
+		t.Error(err)
+	}
+
+	// Every file names a schema that is there, from where the file stands.
+	var pointed int
+	err = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".yaml" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		first, _, _ := strings.Cut(string(data), "\n")
+		to, ok := strings.CutPrefix(first, "# yaml-language-server: $schema=")
+		if !ok {
+			t.Errorf("%s begins with %q", name, first)
+		}
+		schema, err := os.ReadFile(filepath.Join(filepath.Dir(name), to))
+		if err != nil || !json.Valid(schema) {
+			t.Errorf("%s: the schema: %v", name, err)
+		}
+		pointed++
+		return nil
+	})
+	if err != nil || pointed != 7 {
+		t.Errorf("%d files, %v", pointed, err)
+	}
+
+	// It never writes over anything, and then writes nothing at all.
+	other := t.TempDir()
+	mine := filepath.Join(other, "sites.yaml")
+	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err = l.Starter(other)
+	if err == nil || !strings.Contains(err.Error(), "already holds sites.yaml:") {
+		t.Errorf("over a file: %v", err)
+	}
+	left, _ := os.ReadDir(other)
+	data, _ := os.ReadFile(mine)
+	if len(left) != 1 || string(data) != "mine" {
+		t.Errorf("left behind: %v, %q", left, data)
+	}
+}
+
+// Honest enquiry: what the shipped texts must never hold.
+func TestLibraryTexts(t *testing.T) {
+	p := load(t, map[string]string{"scenarios/ask.yaml": "", "scenarios/product-question.yaml": shipped(t, "product-question"), "scenarios/return-policy.yaml": shipped(t, "return-policy"), "scenarios/delivery-time.yaml": shipped(t, "delivery-time")})
+	for _, sc := range p.Scenarios {
+		who, _ := p.Persona(sc.Persona)
+		out, err := sc.Resolve(p.Sites[0].Site, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := out.(*letterParams).Texts
+		if len(texts) < 3 || sc.Task != "enquiry" || sc.Window != 120*time.Hour {
+			t.Errorf("%s: %d texts, task %q, window %v", sc.ID, len(texts), sc.Task, sc.Window)
+		}
+		for _, x := range texts {
+			if n := len(strings.Fields(x.Body)); n > 90 {
+				t.Errorf("%s: %q has %d words", sc.ID, x.Subject, n)
+			}
+			if sc.ID == "product-question" && strings.Count(x.Body, "?") != 2 {
+				t.Errorf("%s: %q asks %d questions, want 2", sc.ID, x.Subject, strings.Count(x.Body, "?"))
+			}
+			for _, word := range []string{"law", "legal", "lawyer", "GDPR", "deadline", "at once", "immediately", "complain", "damage", "refund", "must", "test", "audit"} {
+				if strings.Contains(" "+strings.ToLower(x.Subject+" "+x.Body)+" ", " "+strings.ToLower(word)+" ") {
+					t.Errorf("%s: %q says %q", sc.ID, x.Subject, word)
+				}
+			}
+		}
+	}
+}
+
+func shipped(t *testing.T, scenario string) string {
+	t.Helper()
+	data, err := library.ReadFile("library/scenarios/" + scenario + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func equal[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}

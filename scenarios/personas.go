@@ -1,0 +1,46 @@
+package scenarios
+
+import "touchstone/probes"
+
+// The shape of personas.yaml.
+type personasFile struct {
+	Personas []personaEntry `json:"personas" jsonschema:"minItems=1" jsonschema_description:"who the shoppers are"`
+}
+
+type personaEntry struct {
+	ID       string `json:"id" jsonschema:"format=id" jsonschema_description:"a short name, for scenarios"`
+	Given    string `json:"given" jsonschema:"format=words" jsonschema_description:"given name"`
+	Family   string `json:"family" jsonschema:"format=words" jsonschema_description:"family name"`
+	Phone    string `json:"phone,omitempty" jsonschema_description:"a number of the range that the country reserves for fiction"`
+	Street   string `json:"street,omitempty" jsonschema_description:"street and house number"`
+	Postcode string `json:"postcode,omitempty"`
+	City     string `json:"city,omitempty"`
+	Country  string `json:"country,omitempty" jsonschema:"format=country" jsonschema_description:"two capital letters, such as GB"`
+	Language string `json:"language,omitempty" jsonschema:"format=language" jsonschema_description:"such as en or de-AT"`
+}
+
+// defaultPersona is who acts in a scenario that names nobody.
+const defaultPersona = "anna"
+
+// personas reads personas.yaml, where there is one.
+func (ld *loader) personas() []probes.Persona {
+	const file = "personas.yaml"
+	if !ld.exists(file, false) {
+		return nil
+	}
+	var f personasFile
+	d, _ := ld.read("personas", file, &f)
+	if d == nil {
+		return nil
+	}
+	ids := register{}
+	var all []probes.Persona
+	for i, e := range f.Personas {
+		ids.take(d, "persona", e.ID, d.at("personas", i, "id"))
+		all = append(all, probes.Persona{
+			ID: e.ID, Given: e.Given, Family: e.Family, Phone: e.Phone, Street: e.Street,
+			Postcode: e.Postcode, City: e.City, Country: e.Country, Language: e.Language,
+		})
+	}
+	return all
+}

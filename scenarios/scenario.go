@@ -1,0 +1,168 @@
+package scenarios
+
+import (
+	"cmp"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+)
+
+// The shape of scenarios/*.yaml.
+type scenarioFile struct {
+	ID      string            `json:"id" jsonschema:"format=id" jsonschema_description:"a short name for files and reports, such as return-policy"`
+	Title   string            `json:"title" jsonschema:"format=words" jsonschema_description:"what the customer wants, in one line"`
+	About   string            `json:"about,omitempty" jsonschema_description:"why it is asked, and what a good service does"`
+	Kind    string            `json:"kind" jsonschema_description:"the way of being a customer"`
+	Task    string            `json:"task" jsonschema:"format=id" jsonschema_description:"what the customer tries to do: criteria choose by it, such as enquiry or checkout"`
+	Effects []evidence.Effect `json:"effects,omitempty" jsonschema:"uniqueItems=true" jsonschema_description:"what it does to a site beyond reading public pages; each site's authorisation must allow it"`
+	Persona string            `json:"persona,omitempty" jsonschema:"default=anna" jsonschema_description:"who the customer is"`
+	Window  string            `json:"window,omitempty" jsonschema:"format=span" jsonschema_description:"how long an answer may take, such as 5d"`
+	Repeat  int               `json:"repeat,omitempty" jsonschema:"minimum=1,maximum=1000,default=1" jsonschema_description:"how often it is done at each site in a wave"`
+	Sites   []string          `json:"sites,omitempty" jsonschema:"uniqueItems=true,minItems=1" jsonschema_description:"only these sites; every site with the channel unless given"`
+	With    json.RawMessage   `json:"with,omitempty" jsonschema_description:"the parameters of the kind"`
+}
+
+// maxWindow bounds how long a wave stays open.
+const maxWindow = 60 * 24 * time.Hour
+
+// Applies reports whether the scenario is meant for a site: it is one of the
+// scenario's sites, and it has the channel that the kind needs.
+func (sc *Scenario) Applies(s *Site, k probes.Kind) bool {
+	return (len(sc.Sites) == 0 || slices.Contains(sc.Sites, s.ID)) && hasChannel(s, k.Channel)
+}
+
+func hasChannel(s *Site, channel string) bool {
+	switch channel {
+	case "":
+		return true
+	case "mail":
+		return s.Email != ""
+	case "web":
+		return s.URL != ""
+	}
+	return false
+}
+
+// scenarios reads scenarios/*.yaml; sites and personas are known by now.
+func (ld *loader) scenarios(p *Project) {
+	files := ld.list("scenarios")
+	if len(files) == 0 && len(ld.mistakes) == 0 {
+		ld.mistakes = append(ld.mistakes, Mistake{Pos: Pos{File: "scenarios"}, Message: "there is no scenario: `touchstone init` writes some to begin with, as scenarios/*.yaml"})
+	}
+	ids := register{}
+	for _, file := range files {
+		var f scenarioFile
+		d, faulty := ld.read("scenario", file, &f)
+		if d == nil {
+			continue
+		}
+		ids.take(d, "scenario", f.ID, d.at("id"))
+		sc := Scenario{
+			ID: f.ID, Title: f.Title, About: f.About, Kind: f.Kind, Task: f.Task, Effects: f.Effects,
+			Persona: cmp.Or(f.Persona, defaultPersona), Repeat: cmp.Or(f.Repeat, 1), Sites: f.Sites,
+			Pos: d.at(), ParamsPos: d.at("with"),
+		}
+		sc.Window, _ = parseSpan(f.Window) // a wrong one was said
+		for i := range f.Effects {
+			sc.EffectPos = append(sc.EffectPos, d.at("effects", i))
+		}
+		k, known := ld.Kind(f.Kind)
+		if known {
+			d.kind(&sc, k, f.Window != "", !under(faulty, "effects"))
+			if !under(faulty, "with") {
+				d.params(&sc, k, f.With)
+			}
+		}
+		d.panel(&sc, p, k)
+		if who, ok := p.Persona(sc.Persona); ok {
+			d.variables(&sc, p, k, who, ld.sound("sites.yaml"))
+		} else if ld.sound("personas.yaml") {
+			d.wrong(d.at("persona"), "unknown persona %q%s", sc.Persona, hint(sc.Persona, names(p.Personas, func(w probes.Persona) string { return w.ID })))
+		}
+		p.Scenarios = append(p.Scenarios, sc)
+	}
+}
+
+// under reports whether the schema found fault below a key.
+func under(faulty [][]string, key string) bool {
+	return slices.ContainsFunc(faulty, func(path []string) bool { return len(path) > 0 && path[0] == key })
+}
+
+// kind checks what a scenario declares against what its kind can do.
+func (d *document) kind(sc *Scenario, k probes.Kind, hasWindow, effectsRead bool) {
+	able := names(k.Effects, func(e evidence.Effect) string { return string(e) })
+	for i, e := range sc.Effects {
+		if slices.Contains(evidence.Effects, e) && !slices.Contains(k.Effects, e) {
+			d.wrong(sc.EffectPos[i], "a %s probe has no effect %s%s", k.Name, e, hint(string(e), able))
+		}
+	}
+	if k.Correspondence == nil {
+		if hasWindow {
+			d.wrong(d.at("window"), "a %s probe is a visit, which ends by itself: leave the window out", k.Name)
+		}
+		return
+	}
+	// A correspondence always does what it is there for.
+	for _, e := range k.Effects {
+		if effectsRead && !slices.Contains(sc.Effects, e) {
+			at := d.at("effects")
+			if len(sc.Effects) == 0 {
+				at = d.at("kind")
+			}
+			d.wrong(at, "a %s probe always has the effect %s: declare it, `effects: [%s]`", k.Name, e, strings.Join(able, ", "))
+		}
+	}
+	switch {
+	case !hasWindow:
+		d.wrong(d.at("kind"), "a %s probe waits for an answer: say how long, such as `window: 5d`", k.Name)
+	case sc.Window > maxWindow:
+		d.wrong(d.at("window"), "a window is at most 60d")
+	}
+}
+
+// params decodes the kind's parameters, and asks the kind about them.
+func (d *document) params(sc *Scenario, k probes.Kind, with json.RawMessage) {
+	params := reflect.New(reflect.TypeOf(zeroParams(k))).Interface()
+	if len(with) > 0 {
+		if err := decode(with, params, false); err != nil {
+			d.wrong(d.at("with"), "%s", err)
+			return
+		}
+	}
+	sc.Params = params
+	if k.Check == nil {
+		return
+	}
+	for _, m := range k.Check(params) {
+		path := []any{"with"}
+		for _, step := range strings.Split(strings.Trim(m.Path, "/"), "/") {
+			if step != "" {
+				path = append(path, pointerStep.Replace(step))
+			}
+		}
+		d.wrong(d.at(path...), "%s", m.Message)
+	}
+}
+
+var pointerStep = strings.NewReplacer("~1", "/", "~0", "~")
+
+// panel checks the sites that a scenario names.
+func (d *document) panel(sc *Scenario, p *Project, k probes.Kind) {
+	for i, id := range sc.Sites {
+		at := d.at("sites", i)
+		n := slices.IndexFunc(p.Sites, func(s Site) bool { return s.ID == id })
+		switch {
+		case len(p.Sites) == 0: // sites.yaml could not be read, and that was said
+		case n < 0:
+			d.wrong(at, "unknown site %q%s", id, hint(id, names(p.Sites, func(s Site) string { return s.ID })))
+		case !hasChannel(&p.Sites[n], k.Channel):
+			needs := map[string]string{"mail": "an email", "web": "a url"}[k.Channel]
+			d.wrong(at, "the site %q has no %s channel: it needs %s in sites.yaml", id, k.Channel, cmp.Or(needs, "one"))
+		}
+	}
+}
