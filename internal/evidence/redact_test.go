@@ -219,7 +219,6 @@ func TestRedactorWriter(t *testing.T) {
 type config struct {
 	User     string
 	Password []byte
-	inner    *config
 }
 
 type lazy struct{ s string }

@@ -293,7 +293,10 @@ func earlyStop(t *testing.T, h Harness) {
 		appendOne(t, h.Store, Sample("a", i+1, "r1"))
 	}
 	for range 20 { // more often than a pool has connections
-		for range h.Store.Observations(t.Context(), "w1") {
+		for _, err := range h.Store.Observations(t.Context(), "w1") {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 	}
