@@ -273,22 +273,22 @@ func (d *document) find(path []string) (key, value *yaml.Node) {
 	return key, value
 }
 
-// at gives the place of the value at a path, or of what encloses it where the
-// path leads nowhere. Steps are keys and indexes.
+// at gives the place of the value at a path of keys and indexes, or of what
+// encloses it where the path leads nowhere.
 func (d *document) at(path ...any) Pos {
-	key, value := d.find(steps(path))
+	steps := make([]string, len(path))
+	for i, step := range path {
+		steps[i] = fmt.Sprint(step)
+	}
+	return d.place(steps)
+}
+
+func (d *document) place(path []string) Pos {
+	key, value := d.find(path)
 	if key != nil && value.Kind == yaml.ScalarNode && value.Value == "" && value.ShortTag() == "!!null" {
 		return d.pos(key) // there is nothing to point at
 	}
 	return d.pos(value)
-}
-
-func steps(path []any) []string {
-	s := make([]string, len(path))
-	for i, step := range path {
-		s[i] = fmt.Sprint(step)
-	}
-	return s
 }
 
 // within gives the place where a text stands, in the scalar at a path.

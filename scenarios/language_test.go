@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func testLanguage() Language {
 				Check: func(params any) (ms []probes.Mistake) {
 					for i, t := range params.(*letterParams).Texts {
 						if strings.Contains(t.Subject, "\n") {
-							ms = append(ms, probes.Mistake{Path: "/texts/" + itoa(i) + "/subject", Message: "a subject is one line"})
+							ms = append(ms, probes.Mistake{Path: "/texts/" + strconv.Itoa(i) + "/subject", Message: "a subject is one line"})
 						}
 					}
 					return ms
@@ -70,7 +71,7 @@ func testLanguage() Language {
 				Check: func(params any) (ms []probes.Mistake) {
 					for i, s := range params.(*visitParams).Steps {
 						if s.Open != "" && s.Click != nil {
-							ms = append(ms, probes.Mistake{Path: "/steps/" + itoa(i), Message: "a step does one thing: this one has open and click"})
+							ms = append(ms, probes.Mistake{Path: "/steps/" + strconv.Itoa(i), Message: "a step does one thing: this one has open and click"})
 						}
 					}
 					return ms

@@ -40,11 +40,7 @@ func (l Language) Load(dir string) (*Project, error) {
 }
 
 func (l Language) load(j *judge, fsys fs.FS, dir string) (*Project, error) {
-	shippedFS, err := fs.Sub(library, "library")
-	if err != nil {
-		return nil, fmt.Errorf("open the library: %w", err)
-	}
-	shipped := &loader{Language: l, judge: j, fsys: shippedFS, prefix: "library/"}
+	shipped := &loader{Language: l, judge: j, fsys: Library(), prefix: "library/"}
 	own := &loader{Language: l, judge: j, fsys: fsys, dir: dir}
 
 	p := &Project{Dir: dir}

@@ -74,9 +74,7 @@ func (ld *loader) scenarios(p *Project) {
 		k, known := ld.Kind(f.Kind)
 		if known {
 			d.kind(&sc, k, f.Window != "", !under(faulty, "effects"))
-			if !under(faulty, "with") {
-				d.params(&sc, k, f.With)
-			}
+			d.params(&sc, k, f.With, faulty)
 		}
 		d.panel(&sc, p, k)
 		if who, ok := p.Persona(sc.Persona); ok {
@@ -125,11 +123,12 @@ func (d *document) kind(sc *Scenario, k probes.Kind, hasWindow, effectsRead bool
 	}
 }
 
-// params decodes the kind's parameters, and asks the kind about them.
-func (d *document) params(sc *Scenario, k probes.Kind, with json.RawMessage) {
+// params decodes the kind's parameters, and asks the kind about them. It is
+// not heard on what the schema found faulty already.
+func (d *document) params(sc *Scenario, k probes.Kind, with json.RawMessage, faulty [][]string) {
 	params := reflect.New(reflect.TypeOf(zeroParams(k))).Interface()
 	if len(with) > 0 {
-		if err := decode(with, params, false); err != nil {
+		if err := decode(with, params, under(faulty, "with")); err != nil {
 			d.wrong(d.at("with"), "%s", err)
 			return
 		}
@@ -139,13 +138,19 @@ func (d *document) params(sc *Scenario, k probes.Kind, with json.RawMessage) {
 		return
 	}
 	for _, m := range k.Check(params) {
-		path := []any{"with"}
+		path := []string{"with"}
 		for _, step := range strings.Split(strings.Trim(m.Path, "/"), "/") {
 			if step != "" {
 				path = append(path, pointerStep.Replace(step))
 			}
 		}
-		d.wrong(d.at(path...), "%s", m.Message)
+		known := slices.ContainsFunc(faulty, func(f []string) bool {
+			n := min(len(f), len(path))
+			return n > 0 && slices.Equal(f[:n], path[:n])
+		})
+		if !known {
+			d.wrong(d.place(path), "%s", m.Message)
+		}
 	}
 }
 

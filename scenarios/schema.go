@@ -74,8 +74,13 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 	s := reflectSchema(file, "")
 	s.Title = "Touchstone: " + what
 	switch what {
+	case "sites":
+		grant, _ := s.Definitions["authorisationEntry"].Properties.Get("grant")
+		grant.Items.Enum = enum(evidence.Effects)
 	case "scenario":
-		return s, l.addKinds(s)
+		effects, _ := s.Properties.Get("effects")
+		effects.Items.Enum = enum(evidence.Effects)
+		l.addKinds(s)
 	case "scorecard":
 		if len(l.Criteria) > 0 {
 			id, _ := s.Definitions["criterionEntry"].Properties.Get("id")
@@ -86,7 +91,7 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 }
 
 // addKinds binds each kind's parameters to its name.
-func (l Language) addKinds(s *jsonschema.Schema) error {
+func (l Language) addKinds(s *jsonschema.Schema) {
 	kind, _ := s.Properties.Get("kind")
 	for _, k := range l.Kinds {
 		kind.Enum = append(kind.Enum, k.Name)
@@ -105,7 +110,6 @@ func (l Language) addKinds(s *jsonschema.Schema) error {
 		when.Properties.Set("kind", &jsonschema.Schema{Const: k.Name})
 		s.AllOf = append(s.AllOf, &jsonschema.Schema{If: when, Then: then})
 	}
-	return nil
 }
 
 // zeroParams gives a zero value of the kind's parameters, as a struct.
@@ -126,12 +130,6 @@ func reflectSchema(v any, prefix string) *jsonschema.Schema {
 	r := jsonschema.Reflector{
 		Anonymous:      true,
 		ExpandedStruct: true,
-		Mapper: func(t reflect.Type) *jsonschema.Schema {
-			if t == reflect.TypeFor[evidence.Effect]() {
-				return &jsonschema.Schema{Type: "string", Enum: enum(evidence.Effects)}
-			}
-			return nil
-		},
 		Namer: func(t reflect.Type) string {
 			if prefix == "" || t.Name() == "" {
 				return t.Name()

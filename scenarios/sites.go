@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"cmp"
+	"strconv"
 	"time"
 
 	"touchstone/internal/evidence"
@@ -89,7 +90,7 @@ func (ld *loader) sites(p *Project) {
 		d.authorisation(s.Authorisation, i)
 		for name := range e.Vars {
 			if err := checkVarName(name); err != nil {
-				key, _ := d.find([]string{"sites", itoa(i), "vars", name})
+				key, _ := d.find([]string{"sites", strconv.Itoa(i), "vars", name})
 				d.wrong(d.pos(key), "%s", err)
 			}
 		}

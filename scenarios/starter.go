@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,24 +51,21 @@ func (l Language) Starter(dir string) error {
 // starterFiles gives what Starter writes, by path.
 func starterFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, from := range []struct {
-		fsys fs.FS
-		root string
-	}{{library, "library"}, {starter, "starter"}} {
-		err := fs.WalkDir(from.fsys, from.root, func(name string, e fs.DirEntry, err error) error {
+	for _, from := range []fs.FS{Library(), starter} {
+		err := fs.WalkDir(from, ".", func(name string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
 				return err
 			}
-			data, err := fs.ReadFile(from.fsys, name)
-			to := strings.TrimPrefix(name, from.root+"/")
-			if path.Base(to) == "gitignore" {
+			data, err := fs.ReadFile(from, name)
+			to := strings.TrimPrefix(name, "starter/")
+			if to == "gitignore" {
 				to = ".gitignore"
 			}
 			files[to] = data
 			return err
 		})
 		if err != nil {
-			return nil, fmt.Errorf("read the %s: %w", from.root, err)
+			return nil, fmt.Errorf("read what is shipped: %w", err)
 		}
 	}
 	return files, nil

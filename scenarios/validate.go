@@ -206,15 +206,8 @@ type worded struct {
 
 // word says a finding in words for the person who wrote the file.
 func (j *judge) word(d *document, f finding) []worded {
-	at := func(path []string) Pos {
-		all := make([]any, len(path))
-		for i, s := range path {
-			all[i] = s
-		}
-		return d.at(all...)
-	}
 	say := func(format string, args ...any) []worded {
-		return []worded{{at(f.path), fmt.Sprintf(format, args...)}}
+		return []worded{{d.place(f.path), fmt.Sprintf(format, args...)}}
 	}
 	name := noun(f.path)
 	switch k := f.kind.(type) {
@@ -237,7 +230,7 @@ func (j *judge) word(d *document, f finding) []worded {
 		for _, m := range k.Missing {
 			text := strconv.Quote(m)
 			if err == nil && s.Properties[m] != nil && s.Properties[m].Description != "" {
-				text += " (" + s.Properties[m].Description + ")"
+				text += " (" + strings.TrimSuffix(s.Properties[m].Description, ".") + ")"
 			}
 			missing = append(missing, text)
 		}
@@ -280,7 +273,7 @@ func (j *judge) word(d *document, f finding) []worded {
 		return say("%s may have at most %d entries, not %d", name, k.Want, k.Got)
 	case *kind.UniqueItems:
 		path := append(slices.Clone(f.path), strconv.Itoa(k.Duplicates[1]))
-		return []worded{{at(path), fmt.Sprintf("this stands in %s twice", name)}}
+		return []worded{{d.place(path), fmt.Sprintf("this stands in %s twice", name)}}
 	case *kind.Minimum:
 		return say("%s must be at least %s, not %s", name, number(k.Want), number(k.Got))
 	case *kind.ExclusiveMinimum:

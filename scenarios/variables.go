@@ -108,7 +108,7 @@ func texts(tree any, path []string, replace func(path []string, s string) (strin
 		return replace(path, v)
 	case []any:
 		for i := range v {
-			if v[i], err = texts(v[i], append(path, itoa(i)), replace); err != nil {
+			if v[i], err = texts(v[i], append(path, strconv.Itoa(i)), replace); err != nil {
 				return nil, err
 			}
 		}
@@ -178,5 +178,3 @@ func sortedKeys(set map[string]bool) []string {
 	slices.Sort(all)
 	return all
 }
-
-func itoa(i int) string { return strconv.Itoa(i) }
