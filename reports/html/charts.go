@@ -1,0 +1,249 @@
+package html
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"touchstone/internal/evidence"
+	"touchstone/reports"
+	"touchstone/scoring"
+)
+
+// A chart is one figure: an SVG that every reader sees, the words that stand
+// for it, and the options that make it interactive.
+type chart struct {
+	ID     string
+	Alt    string        // what the picture says, in words
+	SVG    template.HTML // empty when there is nothing to draw
+	Height int           // px, of the interactive one
+	Option template.JS   // escaped JSON; empty in the static variant
+
+	option func() map[string]any
+}
+
+// interactive fills Option. encoding/json escapes <, > and &, so that no name
+// can end the script element that carries it.
+func (c *chart) interactive() error {
+	if c.SVG == "" {
+		return nil
+	}
+	data, err := json.Marshal(c.option())
+	if err != nil {
+		return fmt.Errorf("chart %s: %w", c.ID, err)
+	}
+	c.Option = template.JS(data)
+	return nil
+}
+
+func gradeChart(r *reports.Report) *chart { return distribution("chart-grades", r.Grades) }
+
+func answerChart(r *reports.Report) *chart { return distribution("chart-answers", r.Answers) }
+
+// distribution draws a bar for each class, with its interval, and the
+// published figures of the same class under it.
+func distribution(id string, d reports.Distribution) *chart {
+	c := &chart{ID: id}
+	if d.N == 0 {
+		return c
+	}
+	var s svg
+	var said []string
+	var rule bool
+	for _, class := range d.Classes {
+		if len(class.Covers) > 0 && !rule {
+			rule = true
+			s.gap(6)
+			s.words(0, 13, "head", "start", "Classes taken together, as they were published")
+			s.gap(24)
+		}
+		s.bar(class)
+		if len(class.Covers) == 0 {
+			said = append(said, fmt.Sprintf("%s %s", class.Label, counted(class.Share)))
+		}
+	}
+	c.Alt = fmt.Sprintf("Bar chart of %d %s: %s. Published figures stand in the table.", d.N, d.Unit, strings.Join(said, "; "))
+	c.SVG = s.done(c.Alt)
+	c.Height = 90 + 34*len(d.Classes)
+	c.option = func() map[string]any { return distributionOption(d, c.Alt) }
+	return c
+}
+
+func counted(s reports.Share) string { return fmt.Sprintf("%d of %d", s.K, s.N) }
+
+func publishedWords(p reports.Published) string {
+	if p.N == 0 {
+		return fmt.Sprintf("%s: %s, n unknown", p.Short, percent(p.Share))
+	}
+	return fmt.Sprintf("%s: %s of %d %s", p.Short, percent(p.Share), p.N, p.Of)
+}
+
+// symbols of the published figures in an interactive chart.
+var symbols = []string{"diamond", "triangle", "rect", "circle", "roundRect"}
+
+func distributionOption(d reports.Distribution, alt string) map[string]any {
+	bar := charts.NewBar()
+	common(bar.SetGlobalOptions, alt)
+	bar.SetGlobalOptions(
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "0"}),
+		charts.WithGridOpts(opts.Grid{Left: "8", Right: "20", Top: "58", Bottom: "28", ContainLabel: opts.Bool(true)}),
+	)
+	var labels []string
+	var data []opts.BarData
+	var ranges []charts.Overlaper
+	marks := map[string][]opts.ScatterData{}
+	var refs []string
+	for i, c := range d.Classes {
+		label := fmt.Sprintf("%s  %d/%d", c.Label, c.K, c.N)
+		labels = append(labels, label)
+		data = append(data, opts.BarData{Name: fmt.Sprintf("%s: %s (%s)", c.Label, counted(c.Share), percent(c.Value())), Value: 100 * c.Value()})
+		if iv := c.Interval; iv != nil {
+			name := fmt.Sprintf("%s: %s, %s interval at level %g: %s", c.Label, counted(c.Share), iv.Method, iv.Level, interval(iv, evidence.Ratio))
+			ranges = append(ranges, charts.NewLine().AddSeries("Interval", []opts.LineData{
+				{Name: name, Value: []any{100 * iv.Low, i}, Symbol: "rect", SymbolSize: 5}, {Name: name, Value: []any{100 * iv.High, i}, Symbol: "rect", SymbolSize: 5},
+			}, charts.WithItemStyleOpts(opts.ItemStyle{Color: "#8A8A8A"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 2})))
+		}
+		for _, p := range c.Published {
+			if !slices.Contains(refs, p.Short) {
+				refs = append(refs, p.Short)
+			}
+			marks[p.Short] = append(marks[p.Short], opts.ScatterData{Name: c.Label + " – " + publishedWords(p), Value: []any{100 * p.Share, i}})
+		}
+	}
+	bar.SetXAxis(labels).AddSeries("This panel", data,
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: barColour}),
+		charts.WithBarChartOpts(opts.BarChart{BarWidth: "14"})).XYReversal()
+	bar.Overlap(ranges...)
+	for i, short := range refs {
+		sc := charts.NewScatter()
+		sc.AddSeries(short, marks[short],
+			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: symbols[i%len(symbols)], SymbolSize: 12}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: refColours[i%len(refColours)], BorderWidth: 1}))
+		bar.Overlap(sc)
+	}
+	return finish(&bar.RectChart, bar.Validate, labels)
+}
+
+// topicChart has a row for each criterion and a dot for each site.
+func topicChart(r *reports.Report) *chart {
+	c := &chart{ID: "chart-topics"}
+	many := len(r.Sites) > maxMarked
+	var s svg
+	scored := 0
+	for _, row := range r.Criteria {
+		scored += s.dots(row, many)
+	}
+	if scored == 0 {
+		return c
+	}
+	s.scale()
+	c.Alt = fmt.Sprintf("Dot chart: %d criteria, one dot for each of %d sites, from 0 to 100 points. Every mark stands in the table.", len(r.Criteria), len(r.Sites))
+	c.SVG = s.done(c.Alt)
+	most := 1
+	for _, row := range r.Criteria {
+		_, lanes := lane(row, many)
+		most = max(most, lanes)
+	}
+	c.Height = 40 + (max(20, 22*most)+12)*len(r.Criteria)
+	if many {
+		c.Height = 40 + max(30, 9*most)*len(r.Criteria)
+	}
+	c.option = func() map[string]any { return topicOption(r, c.Alt, many) }
+	return c
+}
+
+func topicOption(r *reports.Report, alt string, many bool) map[string]any {
+	sc := charts.NewScatter()
+	common(sc.SetGlobalOptions, alt)
+	sc.SetGlobalOptions(
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithGridOpts(opts.Grid{Left: "8", Right: "20", Top: "12", Bottom: "28", ContainLabel: opts.Bool(true)}),
+	)
+	var titles []string
+	bySite := make([][]opts.ScatterData, len(r.Sites))
+	for i, row := range r.Criteria {
+		titles = append(titles, row.Title)
+		for _, d := range row.Dots {
+			if d.State == scoring.Scored {
+				name := fmt.Sprintf("%d %s – %s: %s points", d.Number, d.Name, row.Title, points(d.Points))
+				if d.Shown != "" {
+					name += " (" + d.Shown + ")"
+				}
+				bySite[d.Number-1] = append(bySite[d.Number-1], opts.ScatterData{Name: name, Value: []any{d.Points, i}})
+			}
+		}
+	}
+	for i, data := range bySite {
+		m := markOf(i + 1)
+		size, label := 22, opts.Label{Show: opts.Bool(!many), Position: "inside", Formatter: fmt.Sprint(i + 1), Color: m.ink, FontSize: 11, FontWeight: "bold"}
+		if many {
+			size = 9
+		}
+		sc.AddSeries(fmt.Sprint(i+1), data,
+			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: m.symbol, SymbolSize: size}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: m.fill, BorderWidth: 0, Opacity: opts.Float(1)}),
+			charts.WithLabelOpts(label))
+	}
+	option := finish(&sc.RectChart, sc.Validate, titles)
+	dodge(option, r, many)
+	option["yAxis"].(map[string]any)["axisLabel"] = map[string]any{"margin": 22} // clear of a dot at 0
+	return option
+}
+
+// dodge moves dots of one row that would lie on one another.
+func dodge(option map[string]any, r *reports.Report, many bool) {
+	lanes := map[[2]int]int{} // site, row
+	for i, row := range r.Criteria {
+		of, n := lane(row, many)
+		for site, l := range of {
+			lanes[[2]int{site, i}] = 2*l - (n - 1) // half-steps about the row's middle
+		}
+	}
+	half := 11 // px
+	if many {
+		half = 4
+	}
+	series, _ := option["series"].([]any)
+	for i, s := range series {
+		data, _ := s.(map[string]any)["data"].([]any)
+		for _, d := range data {
+			item := d.(map[string]any)
+			row := int(item["value"].([]any)[1].(float64))
+			item["symbolOffset"] = []int{0, half * lanes[[2]int{i + 1, row}]}
+		}
+	}
+}
+
+func common(set func(...charts.GlobalOpts) *charts.RectChart, alt string) {
+	set(
+		charts.WithAnimation(false),
+		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true), Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: alt}}),
+	)
+}
+
+// finish gives the options as plain data, with what the typed builder lacks.
+// The tooltip draws its words as SVG text, so that no name is ever markup.
+func finish(c *charts.RectChart, validate func(), labels []string) map[string]any {
+	validate()
+	text, err := json.Marshal(c.JSON())
+	if err != nil { // numbers and strings only: New saw to that
+		panic(fmt.Sprintf("chart options: %v", err))
+	}
+	option := map[string]any{}
+	if err := json.Unmarshal(text, &option); err != nil {
+		panic(fmt.Sprintf("chart options: %v", err))
+	}
+	delete(option, "toolbox")
+	delete(option, "title")
+	delete(option, "color")
+	option["animation"] = false
+	option["tooltip"] = map[string]any{"trigger": "item", "renderMode": "richText", "formatter": "{b}", "confine": true}
+	option["xAxis"] = map[string]any{"type": "value", "min": 0, "max": 100, "interval": 25}
+	option["yAxis"] = map[string]any{"type": "category", "data": labels, "inverse": true}
+	return option
+}

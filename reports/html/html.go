@@ -1,0 +1,229 @@
+// Package html writes a report as one file that needs nothing else: no
+// network, no other file. Charts are drawn as SVG by this package; where the
+// ECharts script is given, they become interactive on the screen.
+//
+// Whatever a stranger wrote reaches the page through html/template or escaped
+// JSON, under a Content-Security-Policy that names the only two scripts by
+// their digest.
+package html
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"touchstone/internal/evidence"
+	"touchstone/reports"
+	"touchstone/scoring"
+)
+
+//go:embed report.html.tmpl
+var source string
+
+//go:embed style.css
+var style string
+
+//go:embed boot.js
+var boot string
+
+// Format gives the HTML format. script is the source of ECharts 6; nil makes
+// a report without any script, whose charts don't answer to the pointer.
+func Format(script []byte) reports.Format {
+	return reports.Format{Name: "html", Extension: ".html", Write: func(w io.Writer, r *reports.Report) error {
+		return write(w, r, string(script))
+	}}
+}
+
+// A page is what the template sees.
+type page struct {
+	*reports.Report
+	Style        template.CSS
+	Policy       string
+	Scripts      []template.JS // none in the static variant
+	ChartGrades  *chart
+	ChartAnswers *chart
+	ChartTopics  *chart
+	Legend       []legendEntry
+}
+
+func write(w io.Writer, r *reports.Report, script string) error {
+	t, err := template.New("report").Funcs(words).Parse(source)
+	if err != nil {
+		return fmt.Errorf("report template: %w", err)
+	}
+	p := page{Report: r, Style: template.CSS(style), Legend: legend(r),
+		ChartGrades: gradeChart(r), ChartAnswers: answerChart(r), ChartTopics: topicChart(r)}
+	p.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+	if script != "" {
+		p.Scripts = []template.JS{template.JS(script), template.JS(boot)}
+		p.Policy += "; script-src " + digest(script) + " " + digest(boot)
+		for _, c := range []*chart{p.ChartGrades, p.ChartAnswers, p.ChartTopics} {
+			if err := c.interactive(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.Execute(w, p); err != nil {
+		return fmt.Errorf("report %s: %w", r.Wave.ID, err)
+	}
+	return nil
+}
+
+// digest names a script in the policy.
+func digest(script string) string {
+	sum := sha256.Sum256([]byte(script))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// words are the template's functions: they only put figures into words.
+var words = template.FuncMap{
+	"when":     when,
+	"day":      func(t time.Time) string { return t.UTC().Format("2 January 2006") },
+	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"seconds":  scoring.Duration,
+	"duration": func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
+	"points":   points,
+	"hundred":  func(x float64) string { return points(100 * x) },
+	"percent":  percent,
+	"of":       func(k, n int) string { return fmt.Sprintf("%d/%d", k, n) },
+	"interval": interval,
+	"number":   func(x float64) string { return strings.TrimSuffix(fmt.Sprintf("%.2f", x), ".00") },
+	"fact":     fact,
+	"data": func(jpeg []byte) template.URL {
+		return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))
+	},
+	"short":     func(s string) string { return s[:min(len(s), 12)] },
+	"slug":      func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") },
+	"state":     state,
+	"class":     class,
+	"inc":       func(i int) int { return i + 1 },
+	"dict":      dict,
+	"after":     func(s float64) bool { return s > 0 },
+	"capital":   capital,
+	"grade":     gradeStep,
+	"plain":     plainFacts,
+	"join":      func(s []string) string { return strings.Join(s, ", ") },
+	"mark":      func(i int) template.HTML { return template.HTML(siteMark(i)) },
+	"published": func(p reports.Published) string { return publishedWords(p) },
+}
+
+// capital sets a grade at the head of a line.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// dict passes several values to a named template: "Name", value, …
+func dict(pairs ...any) map[string]any {
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m[pairs[i].(string)] = pairs[i+1]
+	}
+	return m
+}
+
+func when(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04 UTC") }
+
+// points cuts to one decimal: 84.96 must not look like 85.
+func points(x float64) string { return fmt.Sprintf("%.1f", math.Floor(x*10+1e-9)/10) }
+
+func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
+
+// interval words the bounds of a share or of a value in its unit.
+func interval(i *scoring.Interval, unit evidence.Unit) string {
+	if i == nil {
+		return ""
+	}
+	switch unit {
+	case evidence.Ratio:
+		return fmt.Sprintf("%.0f–%.0f %%", 100*i.Low, 100*i.High)
+	case evidence.Second:
+		return scoring.Duration(i.Low) + " – " + scoring.Duration(i.High)
+	}
+	return fmt.Sprintf("%.3g–%.3g", i.Low, i.High)
+}
+
+// fact words a fact's value with its unit.
+func fact(f evidence.Fact) string {
+	switch f.Unit {
+	case evidence.Text, evidence.Time:
+		return f.Text
+	case evidence.Bool:
+		if f.Number != 0 {
+			return "yes"
+		}
+		return "no"
+	case evidence.Second:
+		return scoring.Duration(f.Number)
+	case evidence.Count, evidence.Ratio:
+		return fmt.Sprintf("%g", f.Number)
+	case evidence.Milli:
+		return fmt.Sprintf("%.4g ms", f.Number)
+	}
+	return fmt.Sprintf("%g %s", f.Number, f.Unit)
+}
+
+// plainFacts leaves out what the thread and the film already show.
+func plainFacts(p reports.Probe) []evidence.Fact {
+	var out []evidence.Fact
+	for _, f := range p.Facts {
+		if f.Step != "" && (p.Kind == "mail" || f.Name == "web.step" || f.Name == "web.step-took") {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func state(s scoring.State) string {
+	switch s {
+	case scoring.NotApplicable:
+		return "not applicable"
+	case scoring.NotMeasured:
+		return "could not test"
+	case scoring.Waiting:
+		return "still waiting"
+	}
+	return string(s)
+}
+
+// class words what a mail was read as.
+func class(c string) string {
+	switch c {
+	case "human":
+		return "a person’s answer"
+	case "acknowledgement":
+		return "automatic acknowledgement"
+	case "bounce":
+		return "returned undelivered"
+	case "delayed":
+		return "notice of delay"
+	case "bulk":
+		return "newsletter or bulk mail"
+	case "":
+		return "not classified"
+	}
+	return c
+}
+
+// gradeStep gives the step of a grade on the scorecard's own scale, 1 the
+// best and 5 the worst, as the style sheet colours it; 0 when withheld.
+func gradeStep(r *reports.Report, v reports.Verdict) int {
+	if v.State != scoring.Scored {
+		return 0
+	}
+	for i, g := range r.Scorecard.Grades {
+		if g.Label == v.Grade {
+			return 1 + i*4/max(1, len(r.Scorecard.Grades)-1)
+		}
+	}
+	return 0
+}

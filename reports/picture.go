@@ -1,0 +1,89 @@
+package reports
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif" // what a screenshot may be stored as
+	"image/jpeg"
+	_ "image/png" // what a screenshot is stored as
+	"io"
+
+	"golang.org/x/image/draw"
+
+	"touchstone/internal/evidence"
+)
+
+// Bounds of a screenshot: what is read, and what the report carries. A page
+// longer than maxTall times its width is cut at the foot.
+const (
+	maxBytes  = 32 << 20
+	maxPixels = 60 << 20
+	maxWide   = 720
+	maxTall   = 1.6
+	quality   = 74
+)
+
+// picture reads and scales a screenshot. What is wrong with the evidence is
+// the picture's Problem; an error is ctx's.
+func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
+	p := &Picture{Name: e.Name, Ref: e.Ref}
+	data, err := b.read(ctx, e.Ref)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err == nil {
+		p.JPEG, p.Width, p.Height, err = scale(data)
+	}
+	switch {
+	case errors.Is(err, evidence.ErrCorrupt):
+		p.Problem = "This picture no longer matches its digest: it is not shown."
+	case errors.Is(err, evidence.ErrNotFound):
+		p.Problem = "This picture is gone from the evidence folder."
+	case err != nil:
+		p.Problem = "This picture can't be shown: " + err.Error()
+	}
+	return p, nil
+}
+
+func (b *builder) read(ctx context.Context, ref evidence.Ref) ([]byte, error) {
+	r, err := b.in.Open(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }() // it was read to its end
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err == nil && len(data) > maxBytes {
+		err = fmt.Errorf("it has more than %d MiB", maxBytes>>20)
+	}
+	return data, err
+}
+
+// scale gives a JPEG of at most maxWide pixels' width.
+func scale(data []byte) (out []byte, width, height int, err error) {
+	dim, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	if dim.Width <= 0 || dim.Height <= 0 || dim.Width*dim.Height > maxPixels {
+		return nil, 0, 0, fmt.Errorf("it has %d × %d pixels", dim.Width, dim.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	from := img.Bounds()
+	from.Max.Y = min(from.Max.Y, from.Min.Y+max(1, int(maxTall*float64(from.Dx()))))
+	width = min(from.Dx(), maxWide)
+	height = max(1, from.Dy()*width/from.Dx())
+	to := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src) // what is transparent was drawn on white
+	draw.CatmullRom.Scale(to, to.Bounds(), img, from, draw.Over, nil)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, to, &jpeg.Options{Quality: quality}); err != nil {
+		return nil, 0, 0, err
+	}
+	return buf.Bytes(), width, height, nil
+}

@@ -1,0 +1,148 @@
+package reports
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"touchstone/internal/evidence"
+)
+
+// probe arranges one observation for reading: its thread, or its film.
+func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask) (Probe, error) {
+	s := b.scenarios[o.Probe.Scenario]
+	p := Probe{
+		ID: o.Probe, Scenario: s.Title, Kind: o.Kind, Task: o.Task, Reading: o.Reading,
+		Start: o.Start.UTC(), Took: o.Took, Outcome: o.Outcome, Reason: hide.text(o.Reason),
+		Facts: make([]evidence.Fact, 0, len(o.Facts)), Missing: o.Missing,
+	}
+	if s.Window > 0 && !o.Start.IsZero() {
+		p.Deadline = o.Start.UTC().Add(s.Window)
+	}
+	for _, f := range o.Facts {
+		f.Text = hide.fact(f)
+		p.Facts = append(p.Facts, f)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Evidence)) {
+		p.Evidence = append(p.Evidence, Proof{name, o.Evidence[name]})
+	}
+	p.Thread = thread(o, p.Facts)
+	var err error
+	p.Film, err = b.film(ctx, p)
+	return p, err
+}
+
+// letter is the step of our own mail; every other step of a mail probe is an
+// arrival.
+const letter = "letter"
+
+// thread groups the mail facts by step, in the order of their arrival.
+func thread(o evidence.Observation, facts []evidence.Fact) []Message {
+	if o.Kind != "mail" {
+		return nil
+	}
+	var out []Message
+	sent := o.Start.UTC()
+	if f, ok := o.Fact("mail.sent"); ok {
+		if t, err := time.Parse(time.RFC3339, f.Text); err == nil {
+			sent = t.UTC()
+		}
+	}
+	for _, f := range facts {
+		if f.Step == "" {
+			continue
+		}
+		i := slices.IndexFunc(out, func(m Message) bool { return m.Step == f.Step })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Message{Step: f.Step, Ours: f.Step == letter, At: sent, Ref: o.Evidence[f.Step+".eml"]})
+		}
+		m := &out[i]
+		switch f.Name {
+		case "mail.from":
+			m.From = f.Text
+		case "mail.subject":
+			m.Subject = f.Text
+		case "mail.text":
+			m.Text = f.Text
+		case "mail.class":
+			m.Class = f.Text
+		case "mail.rule":
+			m.Rule = f.Text
+		case "mail.after":
+			m.After, m.At = f.Number, sent.Add(time.Duration(f.Number*float64(time.Second)))
+		}
+	}
+	slices.SortStableFunc(out, func(m, n Message) int {
+		if m.Ours != n.Ours {
+			if m.Ours {
+				return -1
+			}
+			return 1
+		}
+		return m.At.Compare(n.At)
+	})
+	return out
+}
+
+// film joins the steps of a visit with the screenshots taken after them. A
+// picture belongs to the step of its name ("02-cart.png" to "cart"), else to
+// the step of its number; one that fits none stands by itself.
+func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
+	var frames []Frame
+	step := func(name string) *Frame {
+		i := slices.IndexFunc(frames, func(f Frame) bool { return f.Step == name })
+		if i < 0 {
+			i = len(frames)
+			frames = append(frames, Frame{Step: name})
+		}
+		return &frames[i]
+	}
+	for _, f := range p.Facts {
+		switch f.Name {
+		case "web.step":
+			step(f.Step).Words = f.Text
+		case "web.step-took":
+			took := f.Number
+			step(f.Step).Took = &took
+		}
+	}
+	steps := len(frames)
+	for _, e := range p.Evidence {
+		base, ok := strings.CutSuffix(e.Name, ".png")
+		if !ok || b.in.Open == nil {
+			continue
+		}
+		number, name, _ := strings.Cut(base, "-")
+		i := slices.IndexFunc(frames[:steps], func(f Frame) bool {
+			return f.Picture == nil && (slug(f.Step) == slug(name) || slug(f.Step) == slug(base))
+		})
+		if n, err := strconv.Atoi(number); i < 0 && err == nil && n >= 1 && n <= steps && frames[n-1].Picture == nil {
+			i = n - 1
+		}
+		if i < 0 {
+			i = len(frames)
+			frames = append(frames, Frame{Step: base})
+		}
+		pic, err := b.picture(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		frames[i].Picture = pic
+	}
+	return frames, nil
+}
+
+// slug keeps letters and digits, in lower case: names of files and of steps
+// differ in the rest.
+func slug(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789", r) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
+}
