@@ -1,0 +1,154 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/temoto/robotstxt"
+	"golang.org/x/net/publicsuffix"
+
+	"touchstone/probes"
+)
+
+// domainOf gives the registrable domain of a host, or the host itself where
+// there is none: an address of the Internet protocol, localhost.
+func domainOf(host string) string {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil && net.ParseIP(host) == nil {
+		return d
+	}
+	return host
+}
+
+// within reports whether host is domain or lies below it.
+func within(host, domain string) bool {
+	host, domain = strings.ToLower(host), strings.ToLower(domain)
+	return host == domain || strings.HasSuffix(host, "."+domain)
+}
+
+// bounds are where a visit may go: the registrable domain of the site's start
+// page and the domains that the sites file names beside it. Ports are not
+// looked at.
+type bounds struct {
+	start   *url.URL
+	domain  string
+	domains []string
+}
+
+func boundsOf(s probes.Site) (bounds, error) {
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return bounds{}, fmt.Errorf("site %s: %q is not the address of a start page: write url: https://…", s.ID, s.URL)
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return bounds{start: u, domain: domainOf(u.Hostname()), domains: s.Domains}, nil
+}
+
+// holds reports whether a page's address lies within.
+func (b bounds) holds(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return true // about:blank, blob: and data: go nowhere
+	}
+	return b.owns(u.Hostname())
+}
+
+func (b bounds) owns(host string) bool {
+	if domainOf(host) == b.domain {
+		return true
+	}
+	for _, d := range b.domains {
+		if within(host, d) {
+			return true
+		}
+	}
+	return false
+}
+
+// robots reads the site's robots.txt for the address and reports whether it
+// lets anybody open it. A site without one allows all; one that answers with
+// an error of its own disallows all (RFC 9309); one that does not answer is
+// left to the opening itself, which will say so.
+func (b *Browser) robots(ctx context.Context, address *url.URL) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, b.o.Timeout)
+	defer cancel()
+	at := url.URL{Scheme: address.Scheme, Host: address.Host, Path: "/robots.txt"}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return false, err
+	}
+	req.Header.Set("User-Agent", "Mozilla/5.0")
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: b.dial, Proxy: http.ProxyFromEnvironment}
+	res, err := (&http.Client{Transport: transport}).Do(req)
+	if err != nil {
+		return true, nil
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 512<<10))
+	if err != nil {
+		return true, nil
+	}
+	text := strings.TrimSpace(string(body))
+	if res.StatusCode < 300 && (strings.HasPrefix(text, "<") || strings.Contains(res.Header.Get("Content-Type"), "html")) {
+		return true, nil // a page, as shops serve for every unknown path
+	}
+	data, err := robotstxt.FromStatusAndBytes(res.StatusCode, body)
+	if err != nil {
+		return true, nil // a file that cannot be read forbids nothing
+	}
+	path := address.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if address.RawQuery != "" {
+		path += "?" + address.RawQuery
+	}
+	return data.TestAgent(path, "*"), nil
+}
+
+// dial reaches the hosts of Options.Resolve where they are said to be.
+func (b *Browser) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if host, _, err := net.SplitHostPort(addr); err == nil && b.o.Resolve[host] != "" {
+		addr = b.o.Resolve[host]
+	}
+	return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, addr)
+}
+
+// ours reports whether a page's failure to load is our side's: the browser
+// says so itself, or a second look at the host's name finds that no name
+// server answers us. A name that does not exist and a host that refuses are
+// the site's.
+func (b *Browser) ours(ctx context.Context, address, reason string) (string, bool) {
+	for _, mark := range []string{"INTERNET_DISCONNECTED", "NETWORK_CHANGED", "NETWORK_IO_SUSPENDED", "PROXY", "TUNNEL_CONNECTION", "INSUFFICIENT_RESOURCES", "OUT_OF_MEMORY", "NETWORK_ACCESS_DENIED", "BLOCKED_BY_ADMINISTRATOR"} {
+		if strings.Contains(reason, mark) {
+			return "our own network failed: " + reason, true
+		}
+	}
+	u, err := url.Parse(address)
+	if err != nil || net.ParseIP(u.Hostname()) != nil || b.o.Resolve[u.Hostname()] != "" {
+		return "", false
+	}
+	if !strings.Contains(reason, "NAME_") && !strings.Contains(reason, "TIMED_OUT") && !strings.Contains(reason, "ADDRESS_UNREACHABLE") {
+		return "", false
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_, err = b.lookup(ctx, u.Hostname())
+	var dns *net.DNSError
+	if err == nil || errors.As(err, &dns) && dns.IsNotFound {
+		return "", false
+	}
+	return "our own network failed: " + reason + ", and no name server answers", true
+}

@@ -1,0 +1,369 @@
+// Package driver drives one Chromium: isolated contexts, their pages and
+// popups, a locating engine that waits as a person would, and trusted input.
+// It knows nothing of shops, probes or effects; the package above decides what
+// may be done and passes it in as guards.
+//
+// chromedp carries the protocol's messages; sessions are routed here, because
+// popups and workers have to be held at their first instruction until they are
+// watched and fenced like the page that opened them.
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// Errors that calls on a page or a browser wrap. All are our side's fault,
+// never the site's.
+var (
+	ErrDied    = errors.New("the browser ended")
+	ErrCrashed = errors.New("the page's process crashed")
+	ErrClosed  = errors.New("the page was closed")
+)
+
+// Options say how the browser is started.
+type Options struct {
+	Path    string            // its program; empty: the first of the usual places
+	TempDir string            // where the profile lives while the browser does; empty: the system's
+	Log     *slog.Logger      // nil: no log
+	Resolve map[string]string // host -> "127.0.0.1:port": answered without asking any name server
+}
+
+// A Browser is one running Chromium. It is safe for concurrent use.
+type Browser struct {
+	proc    *process
+	conn    *chromedp.PipeConn
+	log     *slog.Logger
+	version string
+	dead    chan struct{}
+
+	out outbox
+
+	mu       sync.Mutex
+	next     int64
+	pending  map[int64]chan<- *cdproto.Message
+	sessions map[target.SessionID]*session
+	tabs     map[cdp.BrowserContextID]*Tab
+	cause    error // why it is dead
+}
+
+// Start starts a browser and waits until it answers. ctx bounds the start
+// alone.
+func Start(ctx context.Context, o Options) (*Browser, error) {
+	program, err := Find(o.Path)
+	if err != nil {
+		return nil, err
+	}
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	var extra []string
+	if os.Getuid() == 0 {
+		log.Warn("the browser runs without its sandbox, since it is started as root: pages of strangers are safer with an ordinary user", "browser", program)
+		extra = append(extra, "--no-sandbox")
+	}
+	if len(o.Resolve) > 0 {
+		extra = append(extra, "--host-resolver-rules="+resolverRules(o.Resolve))
+	}
+	proc, err := launch(program, o.TempDir, extra)
+	if err != nil {
+		return nil, err
+	}
+	b := &Browser{
+		proc: proc, conn: chromedp.NewPipeConn(proc.read, proc.write), log: log,
+		dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
+		sessions: map[target.SessionID]*session{}, tabs: map[cdp.BrowserContextID]*Tab{},
+	}
+	b.out.wake = sync.NewCond(&b.out.mu)
+	go b.receive()
+	go b.transmit()
+
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	v, err := cdp.Call(ctx, b.root(), browser.GetVersion, cdp.Empty{})
+	if err == nil {
+		_, b.version, _ = strings.Cut(v.Product, "/")
+		_, err = cdp.Call(ctx, b.root(), target.SetAutoAttach, autoAttach)
+	}
+	if err != nil {
+		b.Close()
+		return nil, fmt.Errorf("the browser %s did not start: %w (it said: %s)", program, err, proc.stderr.last())
+	}
+	log.Debug("browser started", "browser", program, "version", b.version, "pid", b.Pid())
+	return b, nil
+}
+
+// autoAttach holds every new page, frame and worker until it is prepared.
+var autoAttach = target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: new(true)}
+
+func resolverRules(resolve map[string]string) string {
+	rules := make([]string, 0, len(resolve))
+	for host, to := range resolve {
+		rules = append(rules, "MAP "+host+" "+to)
+	}
+	slices.Sort(rules)
+	return strings.Join(rules, ", ")
+}
+
+// Version is the product's version: "156.0.8078.79".
+func (b *Browser) Version() string { return b.version }
+
+// Pid is the number of the browser's main process.
+func (b *Browser) Pid() int { return b.proc.cmd.Process.Pid }
+
+// Dead is closed when the browser has ended, whoever ended it.
+func (b *Browser) Dead() <-chan struct{} { return b.dead }
+
+// Close ends the browser and removes its profile. Calls that are under way end
+// with ErrDied.
+func (b *Browser) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	b.root().Call(ctx, browser.CommandClose, nil, nil) // it may end before it answers
+	b.proc.stop(3 * time.Second)
+	<-b.dead
+	return nil
+}
+
+// receive routes what the browser says until it says no more. It never waits
+// for anything but the browser: handlers must not block.
+func (b *Browser) receive() {
+	for {
+		m := new(cdproto.Message)
+		if err := b.conn.Read(context.Background(), m); err != nil {
+			b.die(err)
+			return
+		}
+		switch {
+		case m.ID != 0:
+			b.mu.Lock()
+			reply, ok := b.pending[m.ID]
+			delete(b.pending, m.ID)
+			b.mu.Unlock()
+			if ok {
+				reply <- m // has room for the one answer
+			}
+		case m.Method != "":
+			ev, err := cdproto.UnmarshalMessage(m, chromedp.DefaultUnmarshalOptions)
+			if err != nil {
+				continue // an event of another version of the protocol
+			}
+			b.event(m.SessionID, ev)
+		}
+	}
+}
+
+func (b *Browser) event(id target.SessionID, ev any) {
+	b.mu.Lock()
+	s := b.sessions[id]
+	b.mu.Unlock()
+	switch e := ev.(type) {
+	case *target.EventAttachedToTarget:
+		b.attach(e, s)
+		return
+	case *target.EventDetachedFromTarget:
+		b.mu.Lock()
+		gone := b.sessions[e.SessionID]
+		delete(b.sessions, e.SessionID)
+		b.mu.Unlock()
+		if gone != nil {
+			gone.end(ErrClosed)
+		}
+		return
+	case *inspector.EventTargetCrashed:
+		if s != nil {
+			s.end(ErrCrashed)
+		}
+		return
+	}
+	if s != nil && s.on != nil {
+		s.on(ev)
+	}
+}
+
+// attach takes charge of a target that waits to be run.
+func (b *Browser) attach(e *target.EventAttachedToTarget, parent *session) {
+	s := &session{b: b, id: e.SessionID, gone: make(chan struct{})}
+	b.mu.Lock()
+	b.sessions[s.id] = s
+	tab := b.tabs[e.TargetInfo.BrowserContextID]
+	if tab == nil && parent != nil {
+		tab = parent.tab
+	}
+	b.mu.Unlock()
+	if tab == nil { // the browser's own pages: let them be
+		s.post("Runtime.runIfWaitingForDebugger", nil)
+		return
+	}
+	s.tab = tab
+	if e.TargetInfo.Type == "page" {
+		tab.adopt(s, e.TargetInfo)
+	} else {
+		tab.watch(s)
+	}
+}
+
+func (b *Browser) die(err error) {
+	b.proc.stop(2 * time.Second) // waited for, so that the error can say how it ended
+	if b.proc.err != nil {
+		err = b.proc.err
+	}
+	b.mu.Lock()
+	b.cause = fmt.Errorf("%w: %w", ErrDied, err)
+	clear(b.pending)
+	b.mu.Unlock()
+	close(b.dead)
+	b.out.close()
+	b.log.Debug("browser ended", "error", err)
+}
+
+// root is the session of the browser itself.
+func (b *Browser) root() *session { return &session{b: b} }
+
+// transmit writes what has been posted, so that nobody who posts ever waits
+// for the browser to read.
+func (b *Browser) transmit() {
+	for {
+		m, ok := b.out.take()
+		if !ok {
+			return
+		}
+		if b.conn.Write(context.Background(), m) != nil {
+			return // receive sees the same end
+		}
+	}
+}
+
+// A session speaks with one target. It is a cdp.Session, without Subscribe:
+// events arrive through on, in order.
+type session struct {
+	b    *Browser
+	id   target.SessionID
+	tab  *Tab
+	on   func(ev any) // must not block and must not call
+	once sync.Once
+	gone chan struct{}
+	why  error // valid after gone
+}
+
+func (s *session) end(why error) {
+	s.once.Do(func() {
+		s.why = why
+		close(s.gone)
+		if s.tab != nil {
+			s.tab.ended(s)
+		}
+	})
+}
+
+// Call sends a command and waits for its answer, the end of ctx, of the page
+// or of the browser.
+func (s *session) Call(ctx context.Context, method string, params, result any) error {
+	reply, id, err := s.send(method, params)
+	if err != nil {
+		return err
+	}
+	select {
+	case m := <-reply:
+		switch {
+		case m.Error != nil:
+			return fmt.Errorf("%s: %w", method, m.Error)
+		case result != nil:
+			return jsonv2.Unmarshal(m.Result, result, chromedp.DefaultUnmarshalOptions)
+		}
+		return nil
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	case <-s.gone:
+		err = s.why
+	case <-s.b.dead:
+		err = s.b.cause
+	}
+	s.b.mu.Lock()
+	delete(s.b.pending, id)
+	s.b.mu.Unlock()
+	return err
+}
+
+// Subscribe ends at once; see session.
+func (s *session) Subscribe(string) (<-chan jsonv2.Value, func()) {
+	ch := make(chan jsonv2.Value)
+	close(ch)
+	return ch, func() {}
+}
+
+// post sends a command whose answer nobody needs. It never blocks.
+func (s *session) post(method string, params any) { s.send(method, params) }
+
+func (s *session) send(method string, params any) (<-chan *cdproto.Message, int64, error) {
+	var raw jsonv2.Value
+	if params != nil {
+		var err error
+		if raw, err = jsonv2.Marshal(params, chromedp.DefaultMarshalOptions); err != nil {
+			return nil, 0, fmt.Errorf("%s: %w", method, err)
+		}
+	}
+	reply := make(chan *cdproto.Message, 1)
+	s.b.mu.Lock()
+	defer s.b.mu.Unlock()
+	if s.b.cause != nil {
+		return nil, 0, s.b.cause
+	}
+	s.b.next++
+	s.b.pending[s.b.next] = reply
+	// Queued under the lock, so that the order of sending is the order of numbers.
+	s.b.out.put(&cdproto.Message{ID: s.b.next, SessionID: s.id, Method: cdproto.MethodType(method), Params: raw})
+	return reply, s.b.next, nil
+}
+
+// An outbox is a queue without a limit.
+type outbox struct {
+	mu     sync.Mutex
+	wake   *sync.Cond
+	queue  []*cdproto.Message
+	closed bool
+}
+
+func (o *outbox) put(m *cdproto.Message) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue = append(o.queue, m)
+	o.wake.Signal()
+}
+
+func (o *outbox) take() (*cdproto.Message, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for len(o.queue) == 0 && !o.closed {
+		o.wake.Wait()
+	}
+	if len(o.queue) == 0 {
+		return nil, false
+	}
+	m := o.queue[0]
+	o.queue = o.queue[1:]
+	return m, true
+}
+
+func (o *outbox) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	o.wake.Broadcast()
+}

@@ -1,0 +1,424 @@
+// The locating engine. It runs in an isolated world of every document: it
+// finds elements by what a person would call them, waits in the page until
+// they can be used, and answers with plain values. It changes nothing but
+// focus, scroll position and, for secrets, how typed characters are shown.
+(() => {
+'use strict';
+if (globalThis.__touchstone) return;
+
+const tidy = s => (s || '').replace(/\s+/g, ' ').trim();
+const lower = s => s.toLocaleLowerCase();
+const sleep = ms => new Promise(done => setTimeout(done, ms));
+// A frame, or a tenth of a second where none is drawn.
+const frame = () => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 100) });
+
+// ---- what an element is ----
+
+const INPUT = {
+  button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox', radio: 'radio',
+  number: 'spinbutton', range: 'slider', search: 'searchbox', file: '', hidden: '', color: '', date: '', time: '', month: '', week: '', 'datetime-local': '',
+};
+const TAG = {
+  button: 'button', summary: 'button', textarea: 'textbox', option: 'option', img: 'img', dialog: 'dialog', nav: 'navigation', main: 'main',
+  form: 'form', table: 'table', tr: 'row', td: 'cell', th: 'columnheader', li: 'listitem', ul: 'list', ol: 'list', article: 'article',
+  h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading', h6: 'heading', fieldset: 'group', details: 'group',
+  progress: 'progressbar', aside: 'complementary', output: 'status', p: 'paragraph',
+};
+const role = e => {
+  const given = (e.getAttribute('role') || '').trim().split(/\s+/)[0];
+  if (given) return given;
+  const tag = e.localName;
+  if (tag === 'a' || tag === 'area') return e.hasAttribute('href') ? 'link' : '';
+  if (tag === 'input') {
+    if (e.list && !(e.type in INPUT)) return 'combobox';
+    return e.type in INPUT ? INPUT[e.type] : 'textbox';
+  }
+  if (tag === 'select') return e.multiple || e.size > 1 ? 'listbox' : 'combobox';
+  return TAG[tag] || (e.isContentEditable && e.hasAttribute('contenteditable') ? 'textbox' : '');
+};
+const implicit = r => Object.keys(TAG).filter(t => TAG[t] === r);
+const selector = r => {
+  const own = `[role~="${CSS.escape(r)}"]`, tags = implicit(r);
+  switch (r) {
+    case 'link': tags.push('a[href]', 'area[href]'); break;
+    case 'button': tags.push('input'); break;
+    case 'combobox': case 'listbox': tags.push('select', 'input'); break;
+    case 'textbox': tags.push('input', '[contenteditable]'); break;
+    case 'checkbox': case 'radio': case 'spinbutton': case 'slider': case 'searchbox': tags.push('input'); break;
+  }
+  return [own, ...tags].join(',');
+};
+
+const visible = e => {
+  if (!e.checkVisibility({visibilityProperty: true})) return false;
+  const r = e.getBoundingClientRect();
+  return r.width > 0 && r.height > 0;
+};
+
+// The name that assistive technology would announce, near enough to the
+// accessible-name computation: labelled-by, label, alternative text, content,
+// title, placeholder.
+const inner = e => {
+  let s = '';
+  for (const n of (e.shadowRoot || e).childNodes) {
+    if (n.nodeType === 3) { s += n.data; continue }
+    if (n.nodeType !== 1 || n.getAttribute('aria-hidden') === 'true' || !n.checkVisibility({visibilityProperty: true})) continue;
+    if (n.localName === 'slot') s += n.assignedNodes().map(a => a.nodeType === 3 ? a.data : inner(a)).join(' ');
+    else if (n.getAttribute('aria-label')) s += ' ' + n.getAttribute('aria-label') + ' ';
+    else if (n.localName === 'img') s += ' ' + n.alt + ' ';
+    else if (/^(input|select|textarea|script|style)$/.test(n.localName)) continue;
+    else if (n.localName === 'svg') s += ' ' + (n.querySelector('title')?.textContent || '') + ' ';
+    else s += getComputedStyle(n).display === 'inline' ? inner(n) : ' ' + inner(n) + ' ';
+  }
+  return s;
+};
+const name = e => {
+  const by = e.getAttribute('aria-labelledby');
+  if (by) {
+    const s = tidy(by.split(/\s+/).map(id => { const x = e.getRootNode().getElementById?.(id); return x ? x.getAttribute('aria-label') || inner(x) || x.textContent : '' }).join(' '));
+    if (s) return s;
+  }
+  let s = tidy(e.getAttribute('aria-label'));
+  if (s) return s;
+  if (e.labels && e.labels.length) { s = tidy([...e.labels].map(inner).join(' ')); if (s) return s }
+  if (e.localName === 'img' || e.localName === 'area' || e.type === 'image') { s = tidy(e.alt); if (s) return s }
+  if (e.localName === 'fieldset') { s = tidy(e.querySelector('legend')?.textContent); if (s) return s }
+  if (e.localName === 'input' && /^(submit|button|reset)$/.test(e.type)) return tidy(e.value) || {submit: 'Submit', reset: 'Reset'}[e.type] || '';
+  if (!/^(input|select|textarea|form|table|main|nav)$/.test(e.localName)) { s = tidy(inner(e)); if (s) return s }
+  return tidy(e.title) || tidy(e.placeholder);
+};
+
+// The opening tag without its values: enough to tell two elements apart.
+const snippet = e => {
+  let s = '<' + e.localName;
+  for (const a of ['id', 'class', 'name', 'type', 'href', 'role', 'aria-label'])
+    if (e.getAttribute(a)) s += ` ${a}="${tidy(e.getAttribute(a)).slice(0, 40)}"`;
+  return s + '>';
+};
+const describe = e => {
+  const n = tidy(name(e)).slice(0, 60), r = role(e);
+  return (r ? r + ' ' : '') + (n ? JSON.stringify(n) + ' ' : '') + snippet(e);
+};
+
+// ---- finding ----
+
+function* roots(r) {
+  yield r;
+  for (const e of r.querySelectorAll('*')) if (e.shadowRoot) yield* roots(e.shadowRoot);
+}
+const select = css => [...roots(document)].flatMap(r => [...r.querySelectorAll(css)]);
+
+const fits = (has, want, exact) => {
+  has = tidy(has); want = tidy(want);
+  // A label's star and colon are decoration.
+  return exact ? has === want || has.replace(/\s*[*:]+$/, '') === want : lower(has).includes(lower(want));
+};
+
+// The innermost elements that show a text.
+const showing = (want, exact) => {
+  const found = [];
+  const holds = e => {
+    if (/^(script|style|noscript|template|head)$/.test(e.localName)) return false;
+    if (e.localName === 'input') return /^(submit|button|reset)$/.test(e.type) && fits(e.value, want, exact);
+    return lower(tidy(e.textContent)).includes(lower(tidy(want)));
+  };
+  const walk = e => {
+    if (!holds(e)) return false;
+    let deeper = false;
+    for (const c of e.children) if (walk(c)) deeper = true;
+    if (!deeper && e.localName !== 'html' && (e.localName === 'input' || fits(e.innerText, want, exact))) { found.push(e); return true }
+    return deeper;
+  };
+  for (const r of roots(document)) for (const c of r.children) walk(c);
+  for (const e of select('input[type=submit],input[type=button],input[type=reset]')) if (fits(e.value, want, exact) && !found.includes(e)) found.push(e);
+  return found;
+};
+
+const FIELDS = 'input:not([type=hidden]),select,textarea,[contenteditable],[role=textbox],[role=combobox],[role=checkbox],[role=radio],[role=switch],[role=spinbutton],[role=searchbox]';
+const candidates = q => {
+  if (q.css) return select(q.css);
+  if (q.testid) return select('[data-testid],[data-test-id],[data-test],[data-qa],[data-cy]').filter(e => ['data-testid', 'data-test-id', 'data-test', 'data-qa', 'data-cy'].some(a => e.getAttribute(a) === q.testid));
+  if (q.label) return select(FIELDS).filter(e => !/^(submit|button|reset|image)$/.test(e.type) && fits(name(e), q.label, q.exact));
+  if (q.text) return showing(q.text, q.exact);
+  return select(selector(q.role)).filter(e => role(e) === q.role && (!q.name || fits(name(e), q.name, q.exact)));
+};
+const all = q => candidates(q).filter(visible);
+
+// What a person would see instead of what was looked for.
+const instead = q => {
+  let like = [];
+  if (q.role) like = all({role: q.role});
+  else if (q.label) like = select(FIELDS).filter(visible);
+  if (like.length) {
+    const words = lower(q.name || q.label || '').split(/\s+/).filter(Boolean);
+    const near = e => words.filter(w => lower(name(e)).includes(w)).length;
+    const names = [...new Set(like.map(e => [near(e), tidy(name(e)).slice(0, 50)]).sort((a, b) => b[0] - a[0]).map(x => x[1]).filter(Boolean))];
+    if (names.length) return `${q.role || 'fields'}: ${names.slice(0, 6).map(n => JSON.stringify(n)).join(', ')}${names.length > 6 ? ' …' : ''}`;
+  }
+  const said = [...new Set(select('[role=alert],[aria-invalid=true],.error,.errors').filter(visible).map(e => tidy(e.innerText).slice(0, 80)).filter(Boolean))];
+  const head = tidy(document.querySelector('h1')?.innerText).slice(0, 80);
+  return `the page ${JSON.stringify(tidy(document.title).slice(0, 80))}` + (head ? ` headed ${JSON.stringify(head)}` : '') + (said.length ? ` saying ${JSON.stringify(said[0])}` : '');
+};
+
+// ---- waiting ----
+
+const hit = (x, y) => {
+  let h = document.elementFromPoint(x, y);
+  while (h && h.shadowRoot) { const n = h.shadowRoot.elementFromPoint(x, y); if (!n || n === h) break; h = n }
+  return h;
+};
+const within = (h, e) => { for (; h; h = h.parentNode || h.host) if (h === e) return true; return false };
+const labels = (h, e) => { for (; h; h = h.parentNode || h.host) if (h.localName === 'label' && h.control === e) return true; return false };
+
+// Where e can be clicked, or why it cannot.
+const clickable = async e => {
+  let a = e.getBoundingClientRect();
+  if (a.top < 0 || a.left < 0 || a.bottom > innerHeight || a.right > innerWidth) {
+    e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+    a = e.getBoundingClientRect();
+  }
+  if (document.readyState !== 'complete' || document.getAnimations().length) await frame();
+  const b = e.getBoundingClientRect();
+  if (!e.isConnected) return {why: 'an element that was replaced'};
+  if (Math.abs(a.x - b.x) + Math.abs(a.y - b.y) + Math.abs(a.width - b.width) > .5) return {why: 'it moving'};
+  // An inline element has several boxes; the middle of all may lie in none.
+  let h;
+  for (const k of [b, ...e.getClientRects()]) {
+    const x = k.x + k.width / 2, y = k.y + k.height / 2;
+    h = hit(x, y);
+    if (h && (within(h, e) || labels(h, e))) return {point: [x, y]};
+  }
+  return {why: h ? 'it covered by ' + describe(h) : 'it outside the window'};
+};
+
+const disabled = e => e.matches(':disabled') || e.closest('[aria-disabled=true]') !== null || e.closest('[inert]') !== null;
+// A script that is deferred has not run before DOMContentLoaded: a click
+// before that meets a dead button.
+const unready = () => performance.now() < 3000 &&
+  (document.readyState === 'loading' || !performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd);
+
+const look = async (q, need) => {
+  if (need !== 'seen' && unready()) return {why: 'the page still loading'};
+  const c = all(q);
+  if (c.length === 0) {
+    const hidden = candidates(q).length;
+    return {why: hidden ? 'it hidden' : '', none: true};
+  }
+  if (c.length > 1 && !q.nth && need !== 'seen') return {many: c.slice(0, 8).map(describe), count: c.length};
+  const e = c[(q.nth || 1) - 1];
+  if (!e) return {why: `only ${c.length} of it`, none: true};
+  if (need === 'seen' || need === 'read') return {e};
+  if (disabled(e)) return {why: 'it disabled'};
+  if (need === 'fill') {
+    if (e.readOnly) return {why: 'it read-only'};
+    if (!/^(input|textarea)$/.test(e.localName) && !e.isContentEditable) return {why: `an element that takes no text, ${snippet(e)}`};
+    return {e};
+  }
+  if (need === 'choose') return e.localName === 'select' ? {e} : {why: `an element without options, ${snippet(e)}: click it, then click the option`};
+  const r = await clickable(e);
+  return r.point ? {e, point: r.point} : r;
+};
+
+// find waits until q can be used for what is needed: 'click', 'fill',
+// 'choose', 'read' (there is exactly one) or 'seen' (there is one).
+let last = null, watcher = null, stirred = false;
+const find = async (q, need, ms) => {
+  const end = performance.now() + ms;
+  let r;
+  for (let n = 0; ; n++) {
+    r = await look(q, need);
+    if (r.e) break;
+    if (performance.now() >= end) return {ok: false, why: r.why || '', instead: r.none ? instead(q) : '', none: !!r.none, many: r.many || [], count: r.count || 0};
+    if (n < 4) await frame(); else await sleep(Math.min(100, 20 * n));
+  }
+  last = r.e;
+  if (need === 'click') watch();
+  const box = last.getBoundingClientRect();
+  return {ok: true, point: r.point || [0, 0], corner: [box.x, box.y], control: control(last)};
+};
+
+// ---- what a control would do ----
+
+const CARD = /cc-?(number|num|csc|exp|name)|card.?(number|num|no)|cardnumber|creditcard|\bcvc\b|\bcvv\b|kartennummer|kreditkarte|numero.?(de.?)?(carte|tarjeta|carta|cartao)|kaartnummer|\biban\b|\bpan\b/i;
+const about = e => [e.autocomplete, e.name, e.id, e.getAttribute('aria-label'), e.placeholder, e.labels?.[0]?.textContent].filter(Boolean).join(' ');
+const card = e => /^(input|iframe)$/.test(e.localName) && !/^(radio|checkbox|submit|button|hidden)$/.test(e.type || '') && (/\bcc-(number|csc|exp)/.test(e.autocomplete || '') || CARD.test(e.localName === 'iframe' ? (e.name + ' ' + e.title) : about(e)));
+const secret = e => e.type === 'password' || /one-time-code|current-password|new-password/.test(e.autocomplete || '') || card(e);
+
+// What a page calls itself, in its address, title and main heading.
+const CHECKOUT = /check.?out|billing|\bkasse\b|caisse|pedido|\bcassa\b|afrekenen|finalizar/i;
+const PAYMENT = /payment|\bpay\b|zahlung|bezahl|paiement|\bpago\b|pagamento|betaling|order.?(review|summary)|review.?(your.?)?order|bestell.?(übersicht|uebersicht|abschluss)|r[ée]capitulatif|riepilogo|resumen/i;
+const called = re => re.test(location.pathname) || re.test(document.title) || [...document.querySelectorAll('h1')].some(h => re.test(h.textContent));
+const stage = () => ({checkout: called(CHECKOUT), payment: called(PAYMENT) || select('input,iframe').some(e => card(e) && visible(e))});
+
+const CONTROL = 'button,a[href],area[href],input,select,textarea,summary,label,option,[role=button],[role=link],[role=menuitem],[role=radio],[role=checkbox],[role=tab],[onclick]';
+const control = e => {
+  let c = e;
+  for (let p = e; p; p = p.parentNode || p.host) if (p.nodeType === 1 && p.matches(CONTROL)) { c = p; break }
+  if (c.localName === 'label' && c.control) c = c.control;
+  const form = c.form || c.closest('form');
+  const type = c.type && typeof c.type === 'string' ? c.type : '';
+  const submits = !!form && (c.localName === 'button' && type === 'submit' || c.localName === 'input' && /^(submit|image)$/.test(type));
+  const link = c.closest('a[href],area[href]');
+  return {
+    tag: c.localName, type, role: role(c),
+    names: [...new Set([name(c), c.innerText, /^(submit|button|image)$/.test(type) ? c.value : '', c.title, c.alt, c.getAttribute('aria-label'), name(e), e.innerText].map(s => tidy(s || '').slice(0, 120)).filter(Boolean))],
+    link: link ? link.href : '',
+    target: (submits ? c.formTarget || form.target : link ? link.target : '') || '',
+    submits,
+    action: form ? (submits && c.hasAttribute('formaction') ? c.formAction : new URL(form.getAttribute('action') || '', document.baseURI).href) : '',
+    method: form ? (submits && c.hasAttribute('formmethod') ? c.formMethod : form.method).toUpperCase() : '',
+    card: !!form && [...form.elements, ...form.querySelectorAll('iframe')].some(x => card(x) && visible(x)),
+    ...stage(),
+    secret: secret(c),
+    snippet: snippet(c),
+  };
+};
+
+// What Enter would do now: press the focused button, or the form's own.
+const focused = () => {
+  let e = document.activeElement;
+  while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
+  if (!e || e === document.body) return {ok: true, control: {names: [], ...stage()}};
+  if (e.localName === 'iframe') return {ok: false};
+  last = e;
+  watch();
+  if (e.form && e.localName === 'input' && !/^(submit|button|image|reset)$/.test(e.type)) {
+    const button = [...e.form.elements].find(x => x.type === 'submit' || x.type === 'image');
+    if (button) return {ok: true, control: control(button)};
+    return {ok: true, control: {...control(e), submits: true}};
+  }
+  return {ok: true, control: control(e)};
+};
+
+// ---- acting, where no trusted input exists for it ----
+
+const fire = (e, ...types) => types.forEach(t => e.dispatchEvent(new Event(t, {bubbles: true})));
+const SET = /^(date|time|month|week|datetime-local|color|range)$/;
+const touched = new WeakSet(), original = new WeakMap();
+
+const hold = e => { if (!original.has(e)) original.set(e, filledAlready(e)) };
+// focus makes the field ready for typing over what is in it; fields that have
+// no text to type into are set at once.
+const focus = value => {
+  const e = last;
+  for (const f of peers(e)) hold(f);
+  touched.add(e);
+  if (secret(e) && e.type !== 'password') e.style.setProperty('-webkit-text-security', 'disc', 'important');
+  e.focus();
+  if (SET.test(e.type)) { e.value = value; fire(e, 'input', 'change'); return 'set' }
+  if (e.select) e.select(); else getSelection().selectAllChildren(e);
+  return 'type';
+};
+const holds = () => tidy(last.value ?? last.innerText).length;
+const choose = option => {
+  const e = last;
+  const o = [...e.options].find(o => tidy(o.label) === tidy(option) || o.value === option) || [...e.options].find(o => lower(tidy(o.label)).includes(lower(tidy(option))));
+  if (!o || o.disabled) return {ok: false, options: [...e.options].map(o => tidy(o.label)).slice(0, 12)};
+  for (const f of peers(e)) hold(f);
+  touched.add(e);
+  watch();
+  e.focus();
+  o.selected = true;
+  fire(e, 'input', 'change');
+  return {ok: true, options: []};
+};
+const ticked = () => {
+  let e = last && last.closest('label') ? last.closest('label').control || last : last;
+  if (e && /^(radio|checkbox)$/.test(e.type)) { for (const f of peers(e)) hold(f); touched.add(e) }
+};
+const text = () => tidy(/^(input|textarea)$/.test(last.localName) ? (secret(last) ? '' : last.value) : last.localName === 'select' ? last.selectedOptions[0]?.label : last.innerText);
+
+// ---- did anything happen? ----
+
+const watch = () => {
+  stirred = false;
+  watcher?.disconnect();
+  watcher = new MutationObserver(() => { stirred = true });
+  watcher.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+};
+for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, () => { stirred = true }, true);
+const reacted = async ms => {
+  if (!watcher) return true; // this is not the document that was acted on
+  for (const end = performance.now() + ms; !stirred && performance.now() < end;) await sleep(25);
+  return stirred;
+};
+
+// ---- counting a form's fields ----
+
+const isField = e => /^(input|select|textarea)$/.test(e.localName) && !/^(hidden|submit|button|reset|image)$/.test(e.type) && !e.matches(':disabled');
+// A styled radio button or tick box is often invisible under its label.
+const shown = e => visible(e) || /^(radio|checkbox)$/.test(e.type) && [...(e.labels || [])].some(visible);
+const scope = e => e.form || e.closest('form,[role=form],dialog,[role=dialog],main,body');
+const inScope = s => s.elements ? [...s.elements] : [...s.querySelectorAll('input,select,textarea')].filter(e => !e.form);
+const peers = e => { const s = e && scope(e); return s ? inScope(s).filter(isField) : [] };
+const filledAlready = e => {
+  if (e.type === 'radio') return e.checked;
+  if (e.type === 'checkbox') return false;
+  if (e.localName === 'select') return !!e.value && (e.selectedIndex > 0 || e.options[0]?.defaultSelected);
+  return e.value !== '';
+};
+const isSearch = (s, fields) => {
+  if (s.getAttribute('role') === 'search' || s.closest('search,[role=search]')) return true;
+  const typed = fields.filter(e => !/^(radio|checkbox)$/.test(e.type) && e.localName !== 'select');
+  return typed.length === 1 && (typed[0].type === 'search' || /search|suche|recherche|buscar|cerca|zoek|procura/i.test(s.getAttribute('action') || ''));
+};
+// The fields of the form of the element that was used last. Radio buttons of
+// one name are one field.
+const fields = () => {
+  if (!last || !last.isConnected) return [];
+  const s = scope(last.closest('label')?.control || last);
+  if (!s) return [];
+  const list = inScope(s).filter(isField), search = isSearch(s, list), out = new Map();
+  const form = location.pathname + '#' + (s.id || s.getAttribute('name') || s.getAttribute('action') || s.localName);
+  for (const e of list) {
+    if (!shown(e)) continue;
+    const label = e.name || e.id || name(e);
+    const key = e.type === 'radio' ? 'radio ' + label : e.type === 'checkbox' ? label + ' ' + (e.id || e.value) : label;
+    const f = out.get(key) || {key, form, required: false, prefilled: false, ours: false, search};
+    f.required ||= e.required || e.getAttribute('aria-required') === 'true';
+    f.prefilled ||= original.has(e) ? original.get(e) : filledAlready(e);
+    f.ours ||= touched.has(e);
+    out.set(key, f);
+  }
+  return [...out.values()];
+};
+
+// ---- how the page feels ----
+
+const v = {lcp: 0, cls: 0};
+const observe = (type, f) => { try { new PerformanceObserver(l => l.getEntries().forEach(f)).observe({type, buffered: true}) } catch {} };
+observe('largest-contentful-paint', e => { v.lcp = e.startTime });
+let win = 0, first = 0, prev = 0; // the largest window of shifts: gaps under 1 s, at most 5 s long
+observe('layout-shift', e => {
+  if (e.hadRecentInput) return;
+  if (win && e.startTime - prev < 1000 && e.startTime - first < 5000) win += e.value; else { win = e.value; first = e.startTime }
+  prev = e.startTime;
+  v.cls = Math.max(v.cls, win);
+});
+const vitals = () => {
+  const n = performance.getEntriesByType('navigation')[0];
+  return {ttfb: n?.responseStart || 0, usable: n?.domContentLoadedEventEnd || 0, lcp: v.lcp, cls: v.cls};
+};
+
+// Marks of a page that wants to know whether a person is there.
+const challenge = () => {
+  for (const e of select('iframe')) if (visible(e) && /captcha-delivery|hcaptcha\.com\/captcha|recaptcha\/(api2|enterprise)\/bframe|challenges\.cloudflare\.com/.test(e.src)) return 'a CAPTCHA';
+  if (document.querySelector('#px-captcha,#challenge-form,#cf-challenge-running,.cf-error-details,form#captcha-form')) return 'a bot check';
+  return '';
+};
+
+const loaded = async ms => {
+  const end = performance.now() + ms;
+  while (document.readyState !== 'complete' && performance.now() < end) await sleep(20);
+  return document.readyState === 'complete';
+};
+// After an event's own tasks have run; a form's submission is one of them.
+const turn = () => new Promise(done => setTimeout(() => setTimeout(done, 0), 0));
+const offers = url => [...document.links].some(a => a.href.split('#')[0] === url);
+const isFrame = (x, y) => /^(iframe|frame|object|embed)$/.test(hit(x, y)?.localName || '');
+
+globalThis.__touchstone = {
+  find, focused, focus, holds, choose, ticked, text, reacted, fields, vitals, challenge, loaded, turn, offers, isFrame, role, name,
+  title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
+};
+})();

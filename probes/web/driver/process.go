@@ -1,0 +1,176 @@
+package driver
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// flags are the same for every visit, so that a picture of a site is fair and
+// timings are plain: images, fonts and scripts stay on; background traffic,
+// first-run pages and paint holding are off. Site isolation is off, as in the
+// headless shell, so that frames of other sites can be looked into; the
+// profile is thrown away with the browser.
+var flags = []string{
+	"--headless", "--disable-gpu", "--hide-scrollbars", "--mute-audio", "--window-size=1280,800",
+	"--no-first-run", "--no-default-browser-check", "--no-startup-window", "--no-pings",
+	"--disable-background-networking", "--disable-background-timer-throttling",
+	"--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
+	"--disable-breakpad", "--disable-crash-reporter", "--disable-component-update", "--disable-default-apps",
+	"--disable-extensions", "--disable-hang-monitor", "--disable-ipc-flooding-protection",
+	"--disable-popup-blocking", "--disable-prompt-on-repost", "--disable-sync", "--disable-domain-reliability",
+	"--disable-field-trial-config", "--disable-client-side-phishing-detection", "--disable-site-isolation-trials",
+	"--force-color-profile=srgb", "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain",
+	"--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades,IsolateOrigins,site-per-process",
+	"--remote-debugging-pipe",
+}
+
+// process is one running browser and the two pipes to it.
+type process struct {
+	cmd    *exec.Cmd
+	dir    string // profile and temporary files; removed when the browser has ended
+	read   *os.File
+	write  *os.File
+	exited chan struct{} // closed when the process has ended and dir is gone
+	err    error         // how it ended; valid after exited
+	stderr tail
+}
+
+// launch starts the program with a profile of its own below tempDir.
+func launch(program, tempDir string, extra []string) (*process, error) {
+	if tempDir == "" {
+		tempDir = os.TempDir()
+	}
+	sweep(tempDir)
+	dir, err := os.MkdirTemp(tempDir, fmt.Sprintf("%s%d-", dirPrefix, os.Getpid()))
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the browser's profile: %w", err)
+	}
+	p, err := start(program, dir, extra)
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("start the browser %s: %w", program, err)
+	}
+	return p, nil
+}
+
+func start(program, dir string, extra []string) (*process, error) {
+	theirRead, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	read, theirWrite, err := os.Pipe()
+	if err != nil {
+		theirRead.Close()
+		write.Close()
+		return nil, err
+	}
+	defer theirRead.Close()
+	defer theirWrite.Close()
+
+	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
+	args := append(append([]string{}, flags...), extra...)
+	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
+	p.cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+	p.cmd.ExtraFiles = []*os.File{theirRead, theirWrite} // 3 and 4 of the browser
+	p.cmd.Stderr = &p.stderr
+	p.cmd.WaitDelay = 2 * time.Second // a child of the browser may hold its stderr open
+	p.cmd.SysProcAttr = ownGroup()
+
+	started := make(chan error, 1)
+	go func() {
+		// The kernel ends the browser with the thread that started it, so that
+		// thread has to live as long as the browser does.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := p.cmd.Start()
+		started <- err
+		if err != nil {
+			return
+		}
+		p.err = p.cmd.Wait()
+		killGroup(p.cmd.Process.Pid) // its helpers may outlive it and write into the profile
+		removeAll(p.dir)
+		close(p.exited)
+	}()
+	if err := <-started; err != nil {
+		read.Close()
+		write.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// stop ends the process, politely for as long as patience, and waits for it.
+func (p *process) stop(patience time.Duration) {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-p.exited:
+	case <-timer.C:
+		killGroup(p.cmd.Process.Pid)
+		p.cmd.Process.Kill()
+		<-p.exited
+	}
+	p.read.Close()
+	p.write.Close()
+}
+
+// dirPrefix is followed by the process id of the program that made the folder.
+const dirPrefix = "touchstone-browser-"
+
+// sweep removes profiles that a killed program has left behind.
+func sweep(tempDir string) {
+	left, _ := filepath.Glob(filepath.Join(tempDir, dirPrefix+"*"))
+	for _, dir := range left {
+		owner, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), dirPrefix), "-")
+		pid, err := strconv.Atoi(owner)
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		if !alive(pid) {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// removeAll tries a few times: a dying browser may still create files.
+func removeAll(dir string) {
+	for range 20 {
+		if os.RemoveAll(dir) == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// tail keeps the last kilobytes of what the browser complained about.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, b...)
+	if len(t.buf) > 4096 {
+		t.buf = bytes.Clone(t.buf[len(t.buf)-4096:])
+	}
+	return len(b), nil
+}
+
+// last gives the last line that is not empty.
+func (t *tail) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.buf)), "\n")
+	return lines[len(lines)-1]
+}

@@ -1,0 +1,254 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	_ "embed"
+
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
+)
+
+//go:embed engine.js
+var engine string
+
+// world is the name of the isolated world in which the engine lives: the page
+// can neither see nor disturb it, and its content policy does not apply.
+const world = "touchstone"
+
+// TabOptions say how one visitor looks at the web. The functions are called on
+// the goroutine that reads from the browser: they must be quick, must not
+// block, and must not call the tab.
+type TabOptions struct {
+	Language string        // BCP 47, asked for in Accept-Language; empty: English
+	Timeout  time.Duration // of each wait; 0: 10 s
+	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
+
+	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
+	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
+	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
+	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: dismissed
+}
+
+// A Tab is one visitor: an isolated context with its own cookies, and the
+// pages open in it. Closing it forgets everything, carts included.
+type Tab struct {
+	b  *Browser
+	id cdp.BrowserContextID
+	o  TabOptions
+
+	mu    sync.Mutex
+	pages []*Page // in the order of opening; the last one is in front
+}
+
+// NewTab opens an isolated context with one blank page.
+func (b *Browser) NewTab(ctx context.Context, o TabOptions) (*Tab, error) {
+	if o.Timeout == 0 {
+		o.Timeout = 10 * time.Second
+	}
+	if o.Load == 0 {
+		o.Load = 5 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	made, err := cdp.Call(ctx, b.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{DisposeOnDetach: new(true)})
+	if err != nil {
+		return nil, fmt.Errorf("open a browser context: %w", err)
+	}
+	t := &Tab{b: b, id: made.BrowserContextID, o: o}
+	b.mu.Lock()
+	b.tabs[t.id] = t
+	b.mu.Unlock()
+	if err := t.open(ctx); err != nil {
+		t.Close()
+		return nil, fmt.Errorf("open a page: %w", err)
+	}
+	return t, nil
+}
+
+func (t *Tab) open(ctx context.Context) error {
+	// Nothing is ever written to the disk of the shopper.
+	if _, err := cdp.Call(ctx, t.b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id}); err != nil {
+		return err
+	}
+	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
+		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: 1280, Height: 800}); err != nil {
+		return err
+	}
+	p := t.Page() // attached before createTarget answers
+	if p == nil {
+		return ErrClosed
+	}
+	select {
+	case <-p.ready:
+		return p.readyErr
+	case <-p.s.gone:
+		return p.s.why
+	case <-t.b.dead:
+		return t.b.cause
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Page is the page in front: the newest that is still open, nil when none is.
+func (t *Tab) Page() *Page {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.pages) == 0 {
+		return nil
+	}
+	return t.pages[len(t.pages)-1]
+}
+
+// Close forgets the visitor. It does not wait long for a stuck page.
+func (t *Tab) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	cdp.Call(ctx, t.b.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: t.id})
+	t.b.mu.Lock()
+	delete(t.b.tabs, t.id)
+	t.b.mu.Unlock()
+}
+
+// adopt prepares a page that was just made, by us or by the site, and lets it
+// run. It is called on the reading goroutine.
+func (t *Tab) adopt(s *session, info *target.Info) {
+	p := &Page{
+		tab: t, s: s, main: cdp.FrameID(info.TargetID), ready: make(chan struct{}), changed: make(chan struct{}),
+		worlds: map[cdp.FrameID]string{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
+	}
+	s.on = p.on
+	t.mu.Lock()
+	t.pages = append(t.pages, p)
+	t.mu.Unlock()
+
+	type command struct {
+		method string
+		params any
+	}
+	commands := []command{
+		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
+		{"Network.enable", network.EnableParams{}},
+		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
+		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
+		{"Emulation.setUserAgentOverride", userAgent(t.b.version, t.o.Language)},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine, WorldName: world, RunImmediately: new(true)}},
+		{"Target.setAutoAttach", autoAttach},
+	}
+	if len(t.o.Patterns) > 0 {
+		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
+	}
+	commands = append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+
+	// All are sent before any is answered: a held page answers some of them
+	// only when it runs.
+	replies := make([]<-chan *cdproto.Message, len(commands))
+	for i, c := range commands {
+		reply, _, err := s.send(c.method, c.params)
+		if err != nil {
+			p.readyErr = err
+			close(p.ready)
+			return
+		}
+		replies[i] = reply
+	}
+	go func() {
+		defer close(p.ready)
+		for i, reply := range replies {
+			select {
+			case m := <-reply:
+				if m.Error != nil {
+					p.readyErr = fmt.Errorf("%s: %w", commands[i].method, m.Error)
+					return
+				}
+			case <-s.gone:
+				return
+			case <-t.b.dead:
+				return
+			}
+		}
+	}()
+}
+
+// watch lets a worker or an out-of-process frame run, with its requests seen
+// and fenced as far as its kind of target allows.
+func (t *Tab) watch(s *session) {
+	s.on = func(ev any) {
+		if r, ok := ev.(*fetch.EventRequestPaused); ok {
+			s.answer(r, t.o.Gate == nil || t.o.Gate(nil, r))
+			return
+		}
+		if t.o.On != nil {
+			t.o.On(nil, ev)
+		}
+	}
+	s.post("Network.enable", network.EnableParams{})
+	if len(t.o.Patterns) > 0 {
+		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
+	}
+	s.post("Target.setAutoAttach", autoAttach)
+	s.post("Runtime.runIfWaitingForDebugger", nil)
+}
+
+func (t *Tab) ended(s *session) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	// A crashed first page stays: the visit has to learn of the crash, not of
+	// the absence of a page.
+	if len(t.pages) > 1 || s.why != ErrCrashed {
+		t.pages = slices.DeleteFunc(t.pages, func(p *Page) bool { return p.s == s })
+	}
+}
+
+// answer lets a paused request go, or fails it before it leaves.
+func (s *session) answer(r *fetch.EventRequestPaused, goes bool) {
+	if goes {
+		s.post("Fetch.continueRequest", fetch.ContinueRequestParams{RequestID: r.RequestID})
+	} else {
+		s.post("Fetch.failRequest", fetch.FailRequestParams{RequestID: r.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+	}
+}
+
+// userAgent is a stock Chrome's, of this platform and of the running version:
+// only the word Headless is missing. Nothing else about the browser is hidden.
+func userAgent(version, language string) emulation.SetUserAgentOverrideParams {
+	major, _, _ := strings.Cut(version, ".")
+	system, platform, name := "X11; Linux x86_64", "Linux x86_64", "Linux"
+	switch runtime.GOOS {
+	case "darwin":
+		system, platform, name = "Macintosh; Intel Mac OS X 10_15_7", "MacIntel", "macOS"
+	case "windows":
+		system, platform, name = "Windows NT 10.0; Win64; x64", "Win32", "Windows"
+	}
+	if language == "" {
+		language = "en"
+	}
+	accept := language
+	if base, _, regional := strings.Cut(language, "-"); regional {
+		accept += "," + base
+	}
+	return emulation.SetUserAgentOverrideParams{
+		UserAgent:      fmt.Sprintf("Mozilla/5.0 (%s) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%s.0.0.0 Safari/537.36", system, major),
+		AcceptLanguage: accept,
+		Platform:       platform,
+		UserAgentMetadata: &emulation.UserAgentMetadata{
+			Brands: []*emulation.UserAgentBrandVersion{
+				{Brand: "Chromium", Version: major}, {Brand: "Google Chrome", Version: major}, {Brand: "Not?A_Brand", Version: "24"}},
+			Platform: name, Architecture: "x86", Bitness: "64",
+		},
+	}
+}

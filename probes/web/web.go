@@ -1,0 +1,221 @@
+// Package web is the web probe: a visit to a shop in a real browser, step by
+// step, as a customer would make it. It keeps the conduct that a program needs
+// which drives other people's shops: effects only as granted, never past
+// payment, only on the site's own domains, never faster than a person.
+//
+// Each visit has an isolated context of its own: when it ends, its cookies are
+// gone, and with them the cart that it filled.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+	"touchstone/probes/web/driver"
+)
+
+// ErrNoBrowser says that no Chromium could be found, and how to mend it.
+var ErrNoBrowser = driver.ErrNoBrowser
+
+// Reading is the version of what a visit makes of a page. It changes when the
+// same page would give other facts.
+const Reading = "web/1"
+
+// Kind is the web probe. b may be nil where no visit will be made: to validate
+// scenarios, or to read an old wave.
+func Kind(b *Browser) probes.Kind {
+	k := probes.Kind{
+		Name:    "web",
+		About:   "Visits the shop in a real browser and does what a customer would do there, step by step.",
+		Channel: "web",
+		Facts:   facts,
+		Params:  Params{},
+		Effects: effects,
+		Check:   check,
+	}
+	k.Visit = func(ctx context.Context, t *probes.Task, rec *probes.Recorder) error {
+		if b == nil {
+			rec.End(evidence.Broken, "no browser was given for visits")
+			return nil
+		}
+		return b.visit(ctx, t, rec)
+	}
+	return k
+}
+
+var effects = []evidence.Effect{
+	evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn,
+	evidence.ChangeAccount, evidence.PlaceOrder, evidence.Pay, evidence.DeclineCard,
+}
+
+var facts = []evidence.FactDef{
+	{Name: "web.reached", Unit: evidence.Bool, Meaning: "Every step of the task succeeded."},
+	{Name: "web.task-time", Unit: evidence.Second, Meaning: "Time that the steps took, from the first page's opening to the last step's end; the pauses that politeness asks of us and our screenshots are not in it."},
+	{Name: "web.site-time", Unit: evidence.Second, Meaning: "Of that, waiting for the site: from the start of each document's navigation until it could be used (browser's clock), and waits for pages that never came."},
+	{Name: "web.pages", Unit: evidence.Count, Meaning: "Documents that were opened on the way; a redirect is none, a view that a script draws into the same document is none."},
+	{Name: "web.clicks", Unit: evidence.Count, Meaning: "Mouse clicks that the task needed."},
+	{Name: "web.dead-clicks", Unit: evidence.Count, Meaning: "Clicks that nothing at all answered within a second, repeated once."},
+	{Name: "web.keystrokes", Unit: evidence.Count, Meaning: "Characters typed and keys pressed."},
+	{Name: "web.fields", Unit: evidence.Count, Meaning: "Fields that the task filled, chose or ticked, of those counted as visible."},
+	{Name: "web.fields-visible", Unit: evidence.Count, Meaning: "Distinct visible fields of the forms in which the task filled, chose or ticked a field, counted from the first step that declares an effect, so that product options and filters are not in it. Radio buttons of one name are one field; search boxes, buttons, hidden and disabled fields are none. Fields that appear later are added; a form shown again is not counted twice."},
+	{Name: "web.fields-required", Unit: evidence.Count, Meaning: "Of the visible fields, those marked as required (required or aria-required)."},
+	{Name: "web.fields-prefilled", Unit: evidence.Count, Meaning: "Of the visible fields, those that held something when first seen."},
+	{Name: "web.requests", Unit: evidence.Count, Meaning: "HTTP requests, each redirect counted."},
+	{Name: "web.failed-requests", Unit: evidence.Count, Meaning: "Requests without an answer or with status 400 and above; those that a page gave up itself are not in it."},
+	{Name: "web.bytes", Unit: evidence.Byte, Meaning: "Bytes received over the network, compressed as sent."},
+	{Name: "web.console-errors", Unit: evidence.Count, Meaning: "Errors in the browser's console: scripts that failed, resources that did not load."},
+	{Name: "web.third-party-hosts", Unit: evidence.Count, Meaning: "Hosts outside the site's registrable domain that pages asked for something."},
+	{Name: "web.ttfb", Unit: evidence.Milli, Meaning: "Per step that opened a document: from the start of navigation to the first byte of the answer, by the browser's clock."},
+	{Name: "web.lcp", Unit: evidence.Milli, Meaning: "Per step that opened a document: largest contentful paint before the first input, by the browser's clock."},
+	{Name: "web.cls", Unit: evidence.Ratio, Meaning: "Per step that opened a document: cumulative layout shift before the first input (a score; 0.1 is held good)."},
+	{Name: "web.last-url", Unit: evidence.Text, Meaning: "Where the visit ended."},
+	{Name: "web.step", Unit: evidence.Text, Meaning: "Per step: what was done, in words."},
+	{Name: "web.step-took", Unit: evidence.Second, Meaning: "Per step: from its beginning until the page had settled."},
+	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
+}
+
+// Options say how visits look at the web.
+type Options struct {
+	Path     string            // the browser's program; empty: the first of the usual places
+	TempDir  string            // for its profile while it runs; empty: the system's
+	Log      *slog.Logger      // nil: no log
+	Resolve  map[string]string // host -> "127.0.0.1:port", for shops that no name server knows
+	Timeout  time.Duration     // of each wait in a step; 0: 10 s
+	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
+	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
+}
+
+// A Browser makes visits. It starts its Chromium with the first one and starts
+// another when that has died. It is safe for concurrent use: visits to
+// different sites run side by side, visits to one site one after another.
+type Browser struct {
+	o      Options
+	lookup func(ctx context.Context, host string) ([]string, error) // a second look at a name
+
+	mu      sync.Mutex
+	running *driver.Browser
+	closed  bool
+	sites   map[string]*site
+}
+
+// A site is what all visits to one registrable domain share.
+type site struct {
+	turn chan struct{} // holds one token: one page at a time
+
+	mu     sync.Mutex
+	opened time.Time // when a page was last asked for
+}
+
+// Open finds the browser; no process is started yet. The error wraps
+// ErrNoBrowser.
+func Open(o Options) (*Browser, error) {
+	path, err := driver.Find(o.Path)
+	if err != nil {
+		return nil, err
+	}
+	o.Path = path
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 10 * time.Second
+	}
+	if o.Distance == 0 {
+		o.Distance = time.Second
+	}
+	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}}, nil
+}
+
+// Close ends the browser and removes its profile.
+func (b *Browser) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	if b.running == nil {
+		return nil
+	}
+	return b.running.Close()
+}
+
+// Version starts the browser where it does not run yet and gives its version:
+// "156.0.8078.79".
+func (b *Browser) Version(ctx context.Context) (string, error) {
+	d, err := b.start(ctx)
+	if err != nil {
+		return "", err
+	}
+	return d.Version(), nil
+}
+
+// start gives the running browser, or a new one when there is none or it died.
+func (b *Browser) start(ctx context.Context) (*driver.Browser, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, errors.New("the browser was closed")
+	}
+	if b.running != nil {
+		select {
+		case <-b.running.Dead():
+			b.o.Log.Warn("the browser died and is started again", "browser", b.o.Path)
+		default:
+			return b.running, nil
+		}
+	}
+	d, err := driver.Start(ctx, driver.Options{Path: b.o.Path, TempDir: b.o.TempDir, Log: b.o.Log, Resolve: b.o.Resolve})
+	if err != nil {
+		return nil, err
+	}
+	b.running = d
+	return d, nil
+}
+
+// enter waits for a site's turn.
+func (b *Browser) enter(ctx context.Context, domain string) (*site, func(), error) {
+	b.mu.Lock()
+	s := b.sites[domain]
+	if s == nil {
+		s = &site{turn: make(chan struct{}, 1)}
+		s.turn <- struct{}{}
+		b.sites[domain] = s
+	}
+	b.mu.Unlock()
+	select {
+	case <-s.turn:
+		return s, func() { s.turn <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("waiting for another visit to %s: %w", domain, ctx.Err())
+	}
+}
+
+// asked notes that a page is asked for now.
+func (s *site) asked() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opened = time.Now()
+}
+
+// pause waits until a page may be asked for again and tells how long it did.
+func (s *site) pause(ctx context.Context, distance time.Duration) (time.Duration, error) {
+	s.mu.Lock()
+	wait := time.Until(s.opened.Add(distance))
+	s.mu.Unlock()
+	if wait <= 0 {
+		return 0, nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return wait, nil
+	case <-ctx.Done():
+		return 0, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,352 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+)
+
+// One browser serves the whole binary; each visit has a context of its own.
+var shared *Browser
+
+func TestMain(m *testing.M) {
+	code := func() int {
+		dir, err := os.MkdirTemp("", "web-test-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		shared, err = Open(quick(dir))
+		if err == nil {
+			_, err = shared.Version(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err) // says what to install
+			return 1
+		}
+		defer shared.Close()
+		return m.Run()
+	}()
+	os.Exit(code)
+}
+
+func quick(dir string) Options {
+	return Options{TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond}
+}
+
+// A shop is a server on loopback that remembers what it was asked.
+type shop struct {
+	*httptest.Server
+	mu    sync.Mutex
+	asked []string // "POST /order/place"
+}
+
+func (s *shop) log() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string{}, s.asked...)
+}
+
+func (s *shop) got(what string) int {
+	n := 0
+	for _, a := range s.log() {
+		if a == what {
+			n++
+		}
+	}
+	return n
+}
+
+// serve makes a shop of pages; a page that begins with "->" redirects, one
+// that begins with three digits and a space has that status.
+func serve(t *testing.T, pages map[string]string) *shop {
+	t.Helper()
+	s := &shop{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/favicon.ico" {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		s.mu.Lock()
+		s.asked = append(s.asked, r.Method+" "+r.URL.Path)
+		s.mu.Unlock()
+		body, ok := pages[r.URL.Path]
+		status := http.StatusOK
+		switch {
+		case !ok:
+			status, body = http.StatusNotFound, "Nothing here"
+		case strings.HasPrefix(body, "->"):
+			http.Redirect(w, r, body[2:], http.StatusFound)
+			return
+		case body == "hang":
+			<-r.Context().Done()
+			return
+		case len(body) > 4 && body[3] == ' ' && body[0] >= '1' && body[0] <= '5':
+			fmt.Sscanf(body, "%d", &status)
+			body = body[4:]
+		}
+		if strings.HasPrefix(body, "User-agent") {
+			w.Header().Set("Content-Type", "text/plain")
+			w.WriteHeader(status)
+			io.WriteString(w, body)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Set-Cookie", "session=very-secret-cookie")
+		w.WriteHeader(status)
+		if !strings.Contains(body, "<title>") {
+			body = "<title>Shop " + r.URL.Path + "</title>" + body
+		}
+		io.WriteString(w, "<!doctype html><html lang=en>"+body)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// A result is what a visit left.
+type result struct {
+	evidence.Observation
+	files map[string][]byte
+	err   error
+}
+
+func (r result) number(t *testing.T, name string) float64 {
+	t.Helper()
+	f, ok := r.Fact(name)
+	if !ok {
+		t.Errorf("no fact %s", name)
+	}
+	return f.Number
+}
+
+// shopping makes a visit with steps written as JSON, as scenarios give them.
+func shopping(t *testing.T, s *shop, steps string, change ...func(*probes.Task)) result {
+	t.Helper()
+	return shoppingWith(t.Context(), t, shared, s.URL+"/", steps, change...)
+}
+
+func shoppingWith(ctx context.Context, t *testing.T, b *Browser, url, steps string, change ...func(*probes.Task)) result {
+	t.Helper()
+	p := new(Params)
+	d := json.NewDecoder(strings.NewReader(`{"steps":` + steps + `}`))
+	d.DisallowUnknownFields()
+	if err := d.Decode(p); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range check(p) {
+		t.Fatalf("%s: %s", m.Path, m.Message)
+	}
+	task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: "s", Scenario: "x", Repeat: 1}, Params: p, Site: probes.Site{ID: "s", URL: url, Own: true}, Persona: probes.Persona{Language: "en-GB"}}
+	for _, f := range change {
+		f(task)
+	}
+	r := result{files: map[string][]byte{}}
+	byRef := map[evidence.Ref][]byte{}
+	keep := func(_ context.Context, in io.Reader) (evidence.Ref, error) {
+		data, err := io.ReadAll(in)
+		sum := sha256.Sum256(data)
+		ref := evidence.Ref(hex.EncodeToString(sum[:]))
+		byRef[ref] = data
+		return ref, err
+	}
+	kind := Kind(b)
+	start := time.Now()
+	rec := probes.NewRecorder(&kind, task.Probe, "test", Reading, start, keep)
+	r.err = kind.Visit(ctx, task, rec)
+	r.Observation = rec.Observation(time.Since(start))
+	for name, ref := range r.Evidence {
+		r.files[name] = byRef[ref]
+	}
+	return r
+}
+
+func grant(e ...evidence.Effect) func(*probes.Task) {
+	return func(t *probes.Task) { t.Effects = append(t.Effects, e...) }
+}
+
+func want(t *testing.T, r result, o evidence.Outcome, reason string) {
+	t.Helper()
+	if r.Outcome != o || !strings.Contains(r.Reason, reason) {
+		t.Errorf("ended %s: %s\nwant %s: …%s…", r.Outcome, r.Reason, o, reason)
+	}
+}
+
+// A whole purchase, up to the payment page.
+var purchase = map[string]string{
+	"/": `<h1>Teapots</h1><form role=search action=/search><input type=search name=q aria-label=Search></form>
+		<a href=/product>Brown teapot</a>`,
+	"/product": `<h1>Brown teapot</h1><form method=post action=/basket><label>Size <select name=size><option>Small<option>Large</select></label>
+		<label>Quantity <input name=n type=number value=1></label><button>Add to basket</button></form>`,
+	"/basket": `<h1>Basket</h1><a href=/checkout>Go to checkout</a>`,
+	"/checkout": `<h1>Checkout</h1><form method=post action=/checkout/save>
+		<label>Full name <input name=name required autocomplete=name></label>
+		<label>E-mail <input name=email type=email required></label>
+		<label>Country <select name=country><option value="">Choose<option value=GB selected>United Kingdom<option value=DE>Germany</select></label>
+		<label>Note <textarea name=note></textarea></label>
+		<fieldset><legend>Delivery</legend><label><input type=radio name=how value=post checked>Post</label><label><input type=radio name=how value=van>Van</label></fieldset>
+		<label><input type=checkbox name=news> News</label>
+		<input type=hidden name=token value=1><input name=trap style="display:none"><input disabled name=off>
+		<button>Continue to payment</button></form>
+		<form action=/newsletter><input name=mail aria-label="Newsletter address"></form>`,
+	"/checkout/save":    `->/checkout/payment`,
+	"/checkout/payment": `<h1>Payment</h1><p>To pay: £ 24.50</p><form method=post action=/order/place><label><input type=radio name=by value=invoice>Pay by invoice</label><button>Place order</button></form>`,
+}
+
+const toPayment = `[
+	{"open": "/"},
+	{"click": {"role": "link", "name": "Brown teapot"}},
+	{"select": {"label": "Size", "option": "Large"}},
+	{"click": {"role": "button", "name": "Add to basket"}},
+	{"click": {"role": "link", "name": "checkout"}},
+	{"name": "my-name", "effect": "fill-checkout", "fill": {"label": "Full name", "value": "Anna Field"}},
+	{"fill": {"label": "E-mail", "value": "anna@example.net"}},
+	{"select": {"label": "Country", "option": "Germany"}},
+	{"click": {"label": "Van"}},
+	{"click": {"role": "button", "name": "Continue to payment"}},
+	{"click": {"role": "radio", "name": "Pay by invoice"}},
+	{"read": {"text": "To pay", "fact": "total", "pattern": "£ ([0-9.]+)"}},
+	{"expect": {"role": "button", "name": "Place order"}}
+]`
+
+func TestPurchaseUpToPayment(t *testing.T) {
+	s := serve(t, purchase)
+	r := shopping(t, s, toPayment, grant(evidence.FillCheckout))
+	want(t, r, evidence.Completed, "")
+	for name, n := range map[string]float64{
+		"web.reached": 1, "web.pages": 5, "web.clicks": 6, "web.dead-clicks": 0, "web.keystrokes": 26,
+		// name, e-mail, country, note, delivery, news; and on the payment page the way to pay
+		"web.fields-visible": 7, "web.fields": 5, "web.fields-required": 2, "web.fields-prefilled": 2, // country, delivery
+		"web.console-errors": 0, "web.third-party-hosts": 0, "web.failed-requests": 0,
+	} {
+		if got := r.number(t, name); got != n {
+			t.Errorf("%s is %v, want %v", name, got, n)
+		}
+	}
+	if f, _ := r.Fact("custom.read"); f.Text != "24.50" || f.Step != "total" {
+		t.Errorf("read %+v", f)
+	}
+	if f, _ := r.Fact("web.last-url"); f.Text != s.URL+"/checkout/payment" {
+		t.Errorf("ended at %s", f.Text)
+	}
+	if took, site := r.number(t, "web.task-time"), r.number(t, "web.site-time"); took <= 0 || site <= 0 || site > took {
+		t.Errorf("task took %v s, of that %v s for the site", took, site)
+	}
+	if len(r.Missing) > 0 {
+		t.Errorf("missing %v", r.Missing)
+	}
+	for name, begin := range map[string]string{"01-open-start.png": "\x89PNG", "06-my-name.png": "\x89PNG", "13-expect-button-place-order.png": "\x89PNG", "network.json": "{", "console.json": "["} {
+		if !bytes.HasPrefix(r.files[name], []byte(begin)) {
+			t.Errorf("evidence %s is %.20q", name, r.files[name])
+		}
+	}
+	if n := s.got("POST /order/place"); n != 0 {
+		t.Errorf("%d orders", n)
+	}
+}
+
+func TestPageSpeedByStep(t *testing.T) {
+	r := shopping(t, serve(t, purchase), `[{"open":"/"},{"click":{"text":"Brown teapot"}}]`)
+	steps := map[string]bool{}
+	for _, f := range r.Facts {
+		if f.Name == "web.ttfb" && f.Number > 0 {
+			steps[f.Step] = true
+		}
+	}
+	if !steps["open-start"] || !steps["click-text-brown-teapot"] {
+		t.Errorf("time to first byte of the steps %v", steps)
+	}
+	if f, ok := r.Fact("web.lcp"); !ok || f.Number <= 0 {
+		t.Errorf("largest contentful paint is %+v", f)
+	}
+}
+
+func TestEffectNotGranted(t *testing.T) {
+	s := serve(t, purchase)
+	r := shopping(t, s, toPayment)
+	want(t, r, evidence.NotGranted, `step 6 (fill the field "Full name") has the effect fill-checkout`)
+	if r.number(t, "web.pages") != 4 || r.files["05-click-link-checkout.png"] == nil {
+		t.Error("what was recorded before is lost")
+	}
+	if r.files["06-my-name.png"] != nil {
+		t.Error("the refused step was done")
+	}
+}
+
+// Each fence refuses alone: in each of these only one of them has anything to
+// go by.
+func TestPaymentGuard(t *testing.T) {
+	for _, c := range []struct{ name, page, step, reason string }{
+		{"by name", `<form method=post action=/step4><button>Place order</button></form>`, `{"click":{"role":"button"}}`, "by the control's name"},
+		{"by hidden name", `<form method=post action=/step4><button aria-label="Continue">Jetzt kaufen</button></form>`, `{"click":{"role":"button"}}`, "by the control's name"},
+		{"by name inside", `<div onclick="fetch('/step4',{method:'POST'})" role=button><b><i>Payer maintenant</i></b></div>`, `{"click":{"text":"Payer"}}`, "by the control's name"},
+		{"by name and key", `<form method=post action=/step4><input aria-label=Code><button>Zahlungspflichtig bestellen</button></form>`, `{"fill":{"label":"Code","value":"x"}},{"press":"Enter"}`, "by the control's name"},
+		{"by name and space", `<button autofocus>Pagar ahora</button>`, `{"press":"Space"}`, "by the control's name"},
+		{"by action", `<form method=post action=/order/place><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by where it leads"},
+		{"by formaction", `<form method=post action=/step4><button formaction=/pay>Continue</button></form>`, `{"click":{"role":"button"}}`, "by where it leads"},
+		{"by action and key", `<form method=post action=/pay><input aria-label=Code></form>`, `{"fill":{"label":"Code","value":"x"}},{"press":"Enter"}`, "by where it leads"},
+		{"by card", `<form method=post action=/step4><input aria-label="Number" autocomplete=cc-number><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by where it leads"},
+		{"by link", `<a href=/pay>Continue</a>`, `{"click":{"role":"link"}}`, "by where it leads"},
+		{"by request", `<button onclick="fetch('/api/payments/confirm',{method:'POST'})">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by beacon", `<button onclick="navigator.sendBeacon('/order/place','x')">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by script's form", `<form id=f method=post action=/order/place></form><button onclick="f.submit()">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by popup's form", `<form id=f method=post action=/order/place target=_blank></form><button onclick="f.submit()">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by frame's request", `<iframe srcdoc="<button onclick=&quot;parent.fetch('/pay',{method:'POST'})&quot;>Continue</button>"></iframe>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by worker", `<button onclick="new Worker(window.URL.createObjectURL(new Blob(['fetch(\''+location.origin+'/pay\',{method:\'POST\',mode:\'no-cors\'})'])))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by operation", `<button onclick="fetch('/graphql',{method:'POST',body:JSON.stringify({query:'mutation placeOrder{id}'})})">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by redirect", `<form method=post action=/next307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by the request"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, map[string]string{"/": c.page, "/step4": "Thanks"})
+			inner := s.Config.Handler
+			s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/next307" {
+					http.Redirect(w, r, "/order/place", http.StatusTemporaryRedirect)
+					return
+				}
+				inner.ServeHTTP(w, r)
+			})
+			r := shopping(t, s, `[{"open":"/"},`+c.step+`]`, func(t *probes.Task) { t.Site.Sandbox = true })
+			want(t, r, evidence.NotGranted, "payment guard, "+c.reason)
+			for _, asked := range s.log() {
+				if strings.HasPrefix(asked, "POST") {
+					t.Errorf("the shop was asked %s", asked)
+				}
+			}
+		})
+	}
+}
+
+// With an order granted at a sandbox, the step that declares it goes through
+// all fences; without the sandbox it does not.
+func TestPaymentGuardOpens(t *testing.T) {
+	pages := map[string]string{"/": `<form method=post action=/order/place><input aria-label=Number autocomplete=cc-number><button>Place order</button></form>`, "/order/place": `<h1>Thank you</h1>`}
+	steps := `[{"open":"/"},{"effect":"pay","fill":{"label":"Number","value":"4242 4242 4242 4242"}},{"effect":"place-order","click":{"role":"button"}},{"expect":{"text":"Thank you"}}]`
+	s := serve(t, pages)
+	r := shopping(t, s, steps, grant(evidence.PlaceOrder, evidence.Pay), func(t *probes.Task) { t.Site.Sandbox = true })
+	want(t, r, evidence.Completed, "")
+	if s.got("POST /order/place") != 1 {
+		t.Errorf("asked %v", s.log())
+	}
+	s = serve(t, pages)
+	r = shopping(t, s, steps, grant(evidence.PlaceOrder, evidence.Pay))
+	want(t, r, evidence.NotGranted, "payment guard")
+	if s.got("POST /order/place") != 0 {
+		t.Errorf("asked %v", s.log())
+	}
+}
