@@ -4,8 +4,11 @@
 package probes
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
+	"reflect"
 	"time"
 
 	"touchstone/internal/evidence"
@@ -27,8 +30,24 @@ type Kind struct {
 	// params is a pointer to a value of Params' type. May be nil.
 	Check func(params any) []Mistake
 
+	// Describe says in words, a line each, what a task with these parameters
+	// does: the plan shows it before anything leaves the machine. May be nil.
+	Describe func(params any) []string
+
 	Visit          func(ctx context.Context, t *Task, rec *Recorder) error
 	Correspondence *Correspondence
+}
+
+// Decode gives a pointer to a fresh value of Params' type, filled from JSON.
+// A key that the type does not know is an error.
+func (k *Kind) Decode(params json.RawMessage) (any, error) {
+	v := reflect.New(reflect.TypeOf(k.Params)).Interface()
+	d := json.NewDecoder(bytes.NewReader(params))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 // A Mistake is one fault in a scenario's parameters. Path is its place below
@@ -98,20 +117,20 @@ type Correspondence struct {
 
 // An Envelope is what planning fixes of a message before it is written.
 type Envelope struct {
-	From      string // the probe's unique address
-	To        string
-	MessageID string    // without angle brackets, on the sender's domain
-	Date      time.Time // when it is due to be sent
+	From      string    `json:"from"` // the probe's unique address
+	To        string    `json:"to"`
+	MessageID string    `json:"message_id"` // without angle brackets, on the sender's domain
+	Date      time.Time `json:"date"`       // when it is due to be sent
 }
 
 // A Letter is a message ready for the wire: nothing but the network can fail
 // after this.
 type Letter struct {
 	Envelope
-	Subject string
-	Text    string // the words, for plan and report
-	Variant int    // which of the scenario's texts, from 0
-	Raw     []byte // RFC 5322, CRLF
+	Subject string `json:"subject"`
+	Text    string `json:"text"`    // the words, for plan and report
+	Variant int    `json:"variant"` // which of the scenario's texts, from 0
+	Raw     []byte `json:"-"`       // RFC 5322, CRLF; kept in the ledger
 }
 
 // A Thread is a correspondence as it stands: our message and what arrived.
@@ -140,6 +159,7 @@ type Delivery struct {
 	State  DeliveryState
 	Code   int    // SMTP reply code, 0 when there was none
 	Detail string // the server's words, or the error's
+	Ours   bool   // the fault is our account's or our relay's (log-in, certificate, line), not the recipient's
 }
 
 // A DeliveryState is a state of the effects ledger after a send was tried.

@@ -1,0 +1,386 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/textproto"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// An Account is the mail account that probes write from and are answered at.
+// Its methods may be used by several goroutines at once; each call has a
+// connection of its own.
+type Account struct {
+	SMTP, IMAP Server
+	Log        *slog.Logger // nil: nothing is logged
+
+	patience patience // zero: the usual
+}
+
+// A Server is one end of the account.
+type Server struct {
+	Host               string
+	Port               int
+	Security           string // "tls" from the first byte, or "starttls"; nothing is ever said in the clear
+	Username, Password string
+	Roots              *x509.CertPool // nil: the system's
+}
+
+// Addr is "host:port".
+func (s Server) Addr() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
+
+// patience is how long each part of a conversation may take.
+type patience struct {
+	dial    time.Duration // connection, TLS, log-in: each step
+	command time.Duration // one command
+	dot     time.Duration // the relay's verdict on the whole mail (RFC 5321, 4.5.3.2.6: 10 min)
+	grace   time.Duration // for the verdict, once we were asked to stop
+	pull    time.Duration // one batch of messages
+	retry   time.Duration // first wait before connecting again
+	settle  time.Duration // first pause between two looks
+}
+
+func (a Account) waits() patience {
+	p := a.patience
+	for _, d := range []struct {
+		field *time.Duration
+		usual time.Duration
+	}{{&p.dial, 30 * time.Second}, {&p.command, 2 * time.Minute}, {&p.dot, 10 * time.Minute}, {&p.grace, 30 * time.Second}, {&p.pull, 5 * time.Minute}, {&p.retry, 200 * time.Millisecond}, {&p.settle, 200 * time.Millisecond}} {
+		if *d.field == 0 {
+			*d.field = d.usual
+		}
+	}
+	return p
+}
+
+func (a Account) log() *slog.Logger {
+	if a.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return a.Log
+}
+
+// A Fault is what is wrong with an account.
+type Fault string
+
+// The faults. Unreachable may mend itself; the others wait for a person.
+const (
+	Unreachable    Fault = "unreachable"
+	NoSecurity     Fault = "no-security"
+	NotTrusted     Fault = "certificate-not-trusted"
+	WrongPassword  Fault = "wrong-password"
+	NoSuchMailbox  Fault = "no-such-mailbox"
+	NotUnderstood  Fault = "not-understood"
+	SenderRejected Fault = "sender-rejected"
+)
+
+// An AccountError is a fault of the account itself, never of the site that is
+// written to. Its text names the server and says the mend, and holds no secret.
+type AccountError struct {
+	Server string // host:port
+	Fault  Fault
+	Mend   string // what a person can do
+	Err    error
+}
+
+func (e *AccountError) Error() string {
+	s := e.Server + ": " + e.Err.Error()
+	if e.Mend != "" {
+		s += ": " + e.Mend
+	}
+	return s
+}
+
+func (e *AccountError) Unwrap() error { return e.Err }
+
+// Permanent reports whether only a person can mend it.
+func (e *AccountError) Permanent() bool { return e.Fault != Unreachable }
+
+// fault wraps an error of a server with its mend.
+func (s Server) fault(f Fault, doing string, err error, mend string) error {
+	return &AccountError{Server: s.Addr(), Fault: f, Mend: mend, Err: fmt.Errorf("%s: %w", doing, s.redact(err))}
+}
+
+// redact takes the password out of an error, should a server repeat it.
+func (s Server) redact(err error) error {
+	text := err.Error()
+	clean := s.redactText(text)
+	if clean == text {
+		return err
+	}
+	var reply *textproto.Error
+	if errors.As(err, &reply) {
+		return &textproto.Error{Code: reply.Code, Msg: s.redactText(reply.Msg)}
+	}
+	return errors.New(clean)
+}
+
+func (s Server) redactText(text string) string {
+	if len(s.Password) < 4 {
+		return text
+	}
+	return strings.NewReplacer(s.Password, "…",
+		base64.StdEncoding.EncodeToString([]byte(s.Password)), "…",
+		base64.StdEncoding.EncodeToString([]byte("\x00"+s.Username+"\x00"+s.Password)), "…").Replace(text)
+}
+
+func (s Server) tls() *tls.Config {
+	return &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+}
+
+// dial connects, with TLS where it comes first. conn is what is spoken on, raw
+// what to close and to set deadlines on.
+func (s Server) dial(ctx context.Context, p patience) (conn, raw net.Conn, err error) {
+	if s.Security != "tls" && s.Security != "starttls" {
+		return nil, nil, s.fault(NoSecurity, "connect", fmt.Errorf("security %q is unknown", s.Security), `set security to "tls" or "starttls"`)
+	}
+	raw, err = (&net.Dialer{Timeout: p.dial, KeepAlive: 30 * time.Second}).DialContext(ctx, "tcp", s.Addr())
+	if err != nil {
+		return nil, nil, s.fault(Unreachable, "connect", err, "check host, port and network")
+	}
+	if s.Security == "starttls" {
+		return raw, raw, nil
+	}
+	t := tls.Client(raw, s.tls())
+	ctx, cancel := context.WithTimeout(ctx, p.dial)
+	defer cancel()
+	if err := t.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		return nil, nil, s.tlsFault(err)
+	}
+	return t, raw, nil
+}
+
+// tlsFault tells a certificate that is not trusted from a line that broke.
+func (s Server) tlsFault(err error) error {
+	var untrusted *tls.CertificateVerificationError
+	var plain tls.RecordHeaderError
+	switch {
+	case errors.As(err, &untrusted):
+		return s.fault(NotTrusted, "certificate not trusted", untrusted.Err, "give the authority's PEM file as ca, or use the host name that stands in the certificate; it is never ignored")
+	case errors.As(err, &plain):
+		return s.fault(NoSecurity, "start TLS", err, `the server does not speak TLS from the first byte on this port: set security to "starttls", or another port`)
+	}
+	return s.fault(Unreachable, "start TLS", err, "try again later")
+}
+
+// submission logs in to the relay. The caller closes the connection.
+func (a Account) submission(ctx context.Context) (*smtp.Client, net.Conn, error) {
+	s, p := a.SMTP, a.waits()
+	conn, raw, err := s.dial(ctx, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { raw.Close() })
+	defer stop()
+	c, err := s.hail(conn, raw, p)
+	if err != nil {
+		raw.Close()
+		return nil, nil, err
+	}
+	return c, raw, nil
+}
+
+func (s Server) hail(conn, raw net.Conn, p patience) (*smtp.Client, error) {
+	_ = raw.SetDeadline(time.Now().Add(p.dial))
+	c, err := smtp.NewClient(conn, s.Host)
+	if err != nil {
+		return nil, s.fault(Unreachable, "greeting", err, "check that this is the port of a mail submission server")
+	}
+	// an address literal, as mail programs send it: the machine's name is nobody's business
+	if err := c.Hello("[127.0.0.1]"); err != nil {
+		return nil, s.fault(Unreachable, "EHLO", err, "try again later")
+	}
+	if s.Security == "starttls" {
+		if ok, _ := c.Extension("STARTTLS"); !ok {
+			return nil, s.fault(NoSecurity, "start TLS", errors.New("the server does not offer STARTTLS"), `set security to "tls" and the port for it (465); nothing is sent in the clear`)
+		}
+		if err := c.StartTLS(s.tls()); err != nil {
+			return nil, s.tlsFault(err)
+		}
+	}
+	_ = raw.SetDeadline(time.Now().Add(p.dial))
+	if s.Username == "" {
+		return c, nil
+	}
+	auth, err := s.auth(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Auth(auth); err != nil {
+		var reply *textproto.Error
+		if errors.As(err, &reply) && reply.Code >= 500 {
+			return nil, s.fault(WrongPassword, "log in as "+s.Username, err, "check the account's username and password; many providers want an app password")
+		}
+		return nil, s.fault(Unreachable, "log in as "+s.Username, err, "try again later")
+	}
+	return c, nil
+}
+
+func (s Server) auth(c *smtp.Client) (smtp.Auth, error) {
+	_, offered := c.Extension("AUTH")
+	for mech := range strings.FieldsSeq(strings.ToUpper(offered)) {
+		switch mech {
+		case "PLAIN":
+			return smtp.PlainAuth("", s.Username, s.Password, s.Host, false), nil
+		case "LOGIN":
+			return smtp.LoginAuth(s.Username, s.Password, s.Host, false), nil
+		}
+	}
+	return nil, s.fault(NotUnderstood, "log in", fmt.Errorf("the server offers no log-in that is known (%q)", offered), "check the port: log-in is offered on 587 and 465, not on 25")
+}
+
+// mailbox is one IMAP connection, logged in.
+type mailbox struct {
+	*imapclient.Client
+	server Server
+	raw    net.Conn
+	waits  patience
+	stop   func() bool
+}
+
+func (a Account) mailbox(ctx context.Context, exists func()) (*mailbox, error) {
+	s, p := a.IMAP, a.waits()
+	conn, raw, err := s.dial(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	m := &mailbox{server: s, raw: raw, waits: p, stop: context.AfterFunc(ctx, func() { raw.Close() })}
+	if err := m.logIn(conn, exists); err != nil {
+		m.close()
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *mailbox) logIn(conn net.Conn, exists func()) error {
+	s := m.server
+	options := &imapclient.Options{
+		TLSConfig: s.tls(),
+		UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(d *imapclient.UnilateralDataMailbox) {
+			if d.NumMessages != nil {
+				exists()
+			}
+		}},
+	}
+	if s.Security == "tls" {
+		m.Client = imapclient.New(conn, options)
+		if err := m.guard(m.waits.dial, m.WaitGreeting); err != nil {
+			return s.fault(Unreachable, "greeting", err, "check that this is the port of an IMAP server")
+		}
+	} else if err := m.guard(m.waits.dial, func() (err error) { m.Client, err = imapclient.NewStartTLS(conn, options); return err }); err != nil {
+		var no *imap.Error
+		if errors.As(err, &no) {
+			return s.fault(NoSecurity, "start TLS", err, `set security to "tls" and the port for it (993); nothing is sent in the clear`)
+		}
+		return s.tlsFault(err)
+	}
+	err := m.guard(m.waits.dial, func() error { return m.Login(s.Username, s.Password).Wait() })
+	var no *imap.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &no) && !passing(no):
+		return s.fault(WrongPassword, "log in as "+s.Username, err, "check the account's username and password; many providers want an app password")
+	}
+	return s.fault(Unreachable, "log in as "+s.Username, err, "try again later")
+}
+
+// passing knows the refusals of a server that is only busy or broken (RFC 5530).
+func passing(no *imap.Error) bool {
+	switch no.Code {
+	case imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeServerBug, imap.ResponseCodeLimit:
+		return true
+	}
+	return no.Type == imap.StatusResponseTypeBye
+}
+
+// examine opens a mailbox without changing anything in it: nothing we do is
+// seen by whoever else reads this account.
+func (m *mailbox) examine(name string) (*imap.SelectData, error) {
+	var data *imap.SelectData
+	err := m.guard(m.waits.command, func() (err error) {
+		data, err = m.Select(name, &imap.SelectOptions{ReadOnly: true}).Wait()
+		return err
+	})
+	var no *imap.Error
+	switch {
+	case err == nil:
+		return data, nil
+	case errors.As(err, &no) && !passing(no):
+		return nil, m.server.fault(NoSuchMailbox, fmt.Sprintf("open mailbox %q", name), err, "check the name as the server spells it")
+	}
+	return nil, m.server.fault(Unreachable, fmt.Sprintf("open mailbox %q", name), err, "try again later")
+}
+
+// guard bounds one exchange: the library waits for ever, so the line is cut
+// under it.
+func (m *mailbox) guard(d time.Duration, exchange func() error) error {
+	t := time.AfterFunc(d, func() { m.raw.Close() })
+	err := exchange()
+	if !t.Stop() && err != nil {
+		return fmt.Errorf("no answer for %v: %w", d, err)
+	}
+	return err
+}
+
+func (m *mailbox) close() {
+	m.stop()
+	m.raw.Close()
+	if m.Client != nil {
+		_ = m.Client.Close()
+	}
+}
+
+// logOut says good-bye, and waits a little for the answer.
+func (m *mailbox) logOut() {
+	_ = m.guard(time.Second, func() error { return m.Logout().Wait() })
+	m.close()
+}
+
+// Test logs in to both servers, and does nothing there.
+func (a Account) Test(ctx context.Context) error {
+	c, conn, err := a.submission(ctx)
+	if err == nil {
+		quit(c, conn)
+	}
+	m, imapErr := a.mailbox(ctx, func() {})
+	if imapErr == nil {
+		m.logOut()
+	}
+	return errors.Join(err, imapErr)
+}
+
+// Find reports whether a mailbox holds a message of this Message-ID (without
+// angle brackets): how a send whose end nobody saw is resolved.
+func (a Account) Find(ctx context.Context, name, messageID string) (bool, error) {
+	m, err := a.mailbox(ctx, func() {})
+	if err != nil {
+		return false, err
+	}
+	defer m.logOut()
+	if _, err := m.examine(name); err != nil {
+		return false, err
+	}
+	var found *imap.SearchData
+	err = m.guard(m.waits.command, func() (err error) {
+		found, err = m.UIDSearch(&imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-Id", Value: "<" + messageID + ">"}}}, nil).Wait()
+		return err
+	})
+	if err != nil {
+		return false, m.server.fault(Unreachable, fmt.Sprintf("search mailbox %q", name), err, "try again later")
+	}
+	return len(found.AllUIDs()) > 0, nil
+}

@@ -1,0 +1,312 @@
+package mail
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/invopop/jsonschema"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+)
+
+var sent = time.Date(2026, 11, 16, 9, 30, 0, 400_000_000, time.UTC)
+
+func task(random uint64) *probes.Task {
+	return &probes.Task{
+		Probe:   evidence.ProbeID{Wave: "w1", Site: "oak", Scenario: "size", Repeat: 1},
+		Params:  &Params{Texts: []Text{{"Größe 42?", "Guten Tag,\n\nhaben Sie die Jacke in Größe 42?\n.\nFreundliche Grüße\nJörg"}, {"Size 42", "Hello,\n\ndo you have it in 42?\n\nJörg"}}},
+		Effects: []evidence.Effect{evidence.SendMail},
+		Persona: probes.Persona{Given: "Jörg", Family: `O"Neil`},
+		Random:  random,
+	}
+}
+
+func envelope() probes.Envelope {
+	return probes.Envelope{From: "shopper+k7@probe.example", To: "help@oak.example", MessageID: "4f2a.91@probe.example", Date: sent}
+}
+
+func TestCompose(t *testing.T) {
+	l, err := compose(task(2), envelope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := compose(task(2), envelope())
+	if !bytes.Equal(l.Raw, again.Raw) {
+		t.Error("the same task gave other bytes")
+	}
+	if l.Variant != 0 || l.Subject != "Größe 42?" || l.To != "help@oak.example" {
+		t.Errorf("variant %d, subject %q, to %q", l.Variant, l.Subject, l.To)
+	}
+	if other, _ := compose(task(3), envelope()); other.Variant != 1 || other.Subject != "Size 42" {
+		t.Errorf("random 3 chose variant %d", other.Variant)
+	}
+	if bare := bytes.Count(l.Raw, []byte("\n")) - bytes.Count(l.Raw, []byte("\r\n")); bare != 0 || !bytes.HasSuffix(l.Raw, []byte("\r\n")) {
+		t.Errorf("%d bare line feeds; end %q", bare, l.Raw[len(l.Raw)-4:])
+	}
+	m, err := netmail.ReadMessage(bytes.NewReader(l.Raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, err := m.Header.AddressList("From")
+	if err != nil || from[0].Name != `Jörg O"Neil` || from[0].Address != "shopper+k7@probe.example" {
+		t.Errorf("from %v, %v", from, err)
+	}
+	if date, err := m.Header.Date(); err != nil || !date.Equal(sent.Truncate(time.Second)) {
+		t.Errorf("date %v, %v", date, err)
+	}
+	if id := m.Header.Get("Message-Id"); id != "<4f2a.91@probe.example>" {
+		t.Errorf("id %s", id)
+	}
+	body, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+	if err != nil || strings.ReplaceAll(string(body), "\r\n", "\n") != l.Text {
+		t.Errorf("body %q, want %q (%v)", body, l.Text, err)
+	}
+	var names []string
+	for name := range m.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if want := []string{"Content-Transfer-Encoding", "Content-Type", "Date", "From", "Message-Id", "Mime-Version", "Subject", "To"}; !slices.Equal(names, want) {
+		t.Errorf("header fields %v, want %v", names, want)
+	}
+}
+
+func TestComposeRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*probes.Task, *probes.Envelope)
+		want   string
+	}{
+		"no recipient":  {func(_ *probes.Task, e *probes.Envelope) { e.To = "" }, "no address to write to"},
+		"open variable": {func(k *probes.Task, _ *probes.Envelope) { k.Params.(*Params).Texts[0].Body = "Dear ${site.name}!" }, "variable ${site.name} was not filled in"},
+		"two-line header": {func(k *probes.Task, _ *probes.Envelope) {
+			k.Params.(*Params).Texts[0].Subject = "a\r\nBcc: x@y.example"
+		}, "/texts/0/subject"},
+		"bad recipient": {func(_ *probes.Task, e *probes.Envelope) { e.To = "help at oak" }, `recipient "help at oak"`},
+		"bad sender":    {func(_ *probes.Task, e *probes.Envelope) { e.From = "x" }, `sender "x"`},
+		"no date":       {func(_ *probes.Task, e *probes.Envelope) { e.Date = time.Time{} }, "no date"},
+	} {
+		k, e := task(0), envelope()
+		c.change(k, &e)
+		if _, err := compose(k, e); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+	k := task(0)
+	k.Params.(*Params).To = "direct@oak.example"
+	if l, err := compose(k, envelope()); err != nil || l.To != "direct@oak.example" || !bytes.Contains(l.Raw, []byte("direct@oak.example")) {
+		t.Errorf("the scenario's own recipient: %q, %v", l.To, err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		params Params
+		want   []string
+	}{
+		{Params{Texts: []Text{{"a", "b"}}}, nil},
+		{Params{To: "${site.help}", Texts: []Text{{"${site.name}", "b"}}}, nil},
+		{Params{}, []string{"/texts"}},
+		{Params{To: "Oak <help@oak.example>", Texts: []Text{{" ", "b"}, {"a\nb", "b"}, {"a", "\n"}}}, []string{"/to", "/texts/0/subject", "/texts/1/subject", "/texts/2/body"}},
+	} {
+		var got []string
+		for _, m := range check(&c.params) {
+			got = append(got, m.Path)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.params, got, c.want)
+		}
+	}
+}
+
+// The schema is what editors complete from: names and descriptions are in it.
+func TestSchema(t *testing.T) {
+	b, err := json.Marshal((&jsonschema.Reflector{DoNotReference: true}).Reflect(Kind().Params))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"texts"`, `"subject"`, `"minItems":1`, `"required":["subject","body"]`, `"required":["texts"]`, "greeting, question, name", "to write to instead of"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("schema lacks %s: %s", want, b)
+		}
+	}
+}
+
+// raw joins lines of a mail.
+func raw(lines ...string) []byte { return []byte(strings.Join(lines, "\r\n") + "\r\n") }
+
+func human(text string) []byte {
+	return raw("From: Anna <anna@oak.example>", "To: shopper+k7@probe.example", "Subject: Re: Size", "Message-ID: <"+text[:1]+"h@oak.example>", "In-Reply-To: <4f2a.91@probe.example>", "", text, "", "On 16 Nov 2026, Jörg wrote:", "> do you have it in 42?")
+}
+
+func ackMail() []byte {
+	return raw("From: help@oak.example", "Subject: We have received your request", "Auto-Submitted: auto-replied", "", "Ticket 12.")
+}
+
+func newsletter() []byte {
+	return raw("From: news@oak.example", "Subject: Sale", "List-Unsubscribe: <https://oak.example/u>", "Precedence: bulk", "", "50 % off")
+}
+
+func bounceMail(status, words string) []byte {
+	return raw("Return-Path: <>", "From: MAILER-DAEMON@mx.example", "Subject: Undelivered", `Content-Type: multipart/report; report-type=delivery-status; boundary=b`, "",
+		"--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.example", "", "Final-Recipient: rfc822; help@oak.example", "Action: failed", "Status: "+status, "Diagnostic-Code: smtp; "+words, "", "--b--")
+}
+
+func thread(arrivals ...probes.Arrival) probes.Thread {
+	return probes.Thread{
+		Letter: probes.Letter{Envelope: envelope(), Subject: "Size 42", Text: "Hello?\n"},
+		Sent:   sent, Arrivals: arrivals, Window: 120 * time.Hour, Closed: true,
+	}
+}
+
+func arrive(after time.Duration, body []byte) probes.Arrival {
+	return probes.Arrival{Ref: evidence.Ref(after.String()), Raw: body, Received: sent.Truncate(time.Second).Add(after), Mailbox: "INBOX", Matched: "address"}
+}
+
+func observe(t *testing.T, th probes.Thread) evidence.Observation {
+	t.Helper()
+	kind := Kind()
+	rec := probes.NewRecorder(&kind, evidence.ProbeID{}, "enquiry", kind.Correspondence.Reading, sent, nil)
+	if err := read(task(0), th, rec); err != nil {
+		t.Fatal(err)
+	}
+	return rec.Observation(0)
+}
+
+func TestReadOutcomes(t *testing.T) {
+	minute, day := time.Minute, 24*time.Hour
+	open := func(th probes.Thread) probes.Thread { th.Closed = false; return th }
+	refused := func(code int, words string) probes.Thread {
+		th := thread()
+		th.Sent, th.Code, th.Refused = time.Time{}, code, words
+		return th
+	}
+	unsent := thread()
+	unsent.Sent = time.Time{}
+	for _, c := range []struct {
+		name    string
+		thread  probes.Thread
+		outcome evidence.Outcome
+		reason  string
+		bucket  string
+	}{
+		{"answered", thread(arrive(minute, ackMail()), arrive(5*time.Hour, human("Yes."))), evidence.Completed, "", "≤6 h"},
+		{"answered, window open", open(thread(arrive(day+time.Second, human("Yes.")))), evidence.Completed, "", "1–2 d"},
+		{"silent", thread(), evidence.Silent, "no answer within 5 days", "never"},
+		{"only a newsletter", thread(arrive(day, newsletter())), evidence.Silent, "no answer within 5 days", "never"},
+		{"only acknowledged", thread(arrive(minute, ackMail())), evidence.Silent, "acknowledged automatically, never answered within 5 days", "never"},
+		{"answered too late", thread(arrive(122*time.Hour, human("Yes."))), evidence.Silent, "an answer came after 5 days 2 h", "never"},
+		{"waiting", open(thread(arrive(minute, ackMail()))), evidence.Pending, "the window is open", ""},
+		{"no such address", thread(arrive(minute, bounceMail("5.1.1", "550 5.1.1 User unknown"))), evidence.Failed, "User unknown", "bounced"},
+		{"mailbox full", thread(arrive(minute, bounceMail("5.2.2", "552 5.2.2 over quota"))), evidence.Failed, "over quota", "bounced"},
+		{"host never reached", thread(arrive(day, bounceMail("4.4.7", "retry time expired"))), evidence.Failed, "expired", "bounced"},
+		{"came back as spam", thread(arrive(minute, bounceMail("5.7.1", "554 5.7.1 looks like spam"))), evidence.Blocked, "spam", "bounced"},
+		{"our sender is bad", thread(arrive(minute, bounceMail("5.1.8", "Bad sender's system address"))), evidence.Broken, "on our side", "bounced"},
+		{"bounced, and answered all the same", thread(arrive(minute, bounceMail("5.1.1", "unknown")), arrive(day, human("Yes."))), evidence.Completed, "", "6–24 h"},
+		{"refused: no such address", refused(550, "550 5.1.1 <help@oak.example>: Recipient address rejected: User unknown"), evidence.Failed, "User unknown", "bounced"},
+		{"refused: words only", refused(550, "550 no such user here"), evidence.Failed, "no such user", "bounced"},
+		{"refused: policy", refused(554, "554 5.7.1 Message rejected as spam"), evidence.Blocked, "spam", ""},
+		{"refused: words of policy", refused(554, "554 blocked by Spamhaus"), evidence.Blocked, "Spamhaus", ""},
+		{"refused: anything else", refused(554, "554 5.3.4 message too big"), evidence.Broken, "too big", ""},
+		{"refused: our sender", refused(550, "550 5.1.8 sender address rejected"), evidence.Broken, "sender", ""},
+		{"never sent", unsent, evidence.Broken, "never sent", ""},
+		{"not sent yet", open(unsent), evidence.Pending, "not sent yet", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := observe(t, c.thread)
+			if o.Outcome != c.outcome || !strings.Contains(o.Reason, c.reason) || (c.reason == "") != (o.Reason == "") {
+				t.Errorf("%s (%s), want %s (%s)", o.Outcome, o.Reason, c.outcome, c.reason)
+			}
+			if got, ok := o.Fact("mail.bucket"); got.Text != c.bucket || ok != (c.bucket != "") {
+				t.Errorf("bucket %q, want %q", got.Text, c.bucket)
+			}
+		})
+	}
+}
+
+func TestReadFacts(t *testing.T) {
+	copyOfOurs := raw("From: shopper+k7@probe.example", "Message-ID: <4f2a.91@probe.example>", "", "Hello?")
+	th := thread(
+		arrive(30*time.Hour, human("And in 44, too.")), // out of order
+		arrive(-3*time.Second, ackMail()),              // the server's clock is behind
+		arrive(26*time.Hour, human("Yes.")),
+		probes.Arrival{Ref: "copy", Raw: human("Yes."), Received: sent.Add(27 * time.Hour), Mailbox: "All"}, // the same in another folder
+		arrive(28*time.Hour, newsletter()),
+		arrive(0, copyOfOurs),
+		arrive(121*time.Hour, human("Late.")),
+	)
+	o := observe(t, th)
+	number := func(name string, want float64) {
+		t.Helper()
+		if f, ok := o.Fact(name); !ok || f.Number != want {
+			t.Errorf("%s = %v (%v), want %v", name, f.Number, ok, want)
+		}
+	}
+	number("mail.answered", 1)
+	number("mail.first-human-after", 26*3600)
+	number("mail.acknowledged", 1)
+	number("mail.acknowledged-after", 0)
+	number("mail.clock-skew", 3)
+	number("mail.bounced", 0)
+	number("mail.replies", 2)
+	number("mail.bulk", 1)
+	number("mail.arrivals", 4)
+	if f, _ := o.Fact("mail.sent"); f.Text != "2026-11-16T09:30:00Z" {
+		t.Errorf("sent %q", f.Text)
+	}
+	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status"}) {
+		t.Errorf("missing %v", o.Missing)
+	}
+	step := func(step, name string) evidence.Fact {
+		i := slices.IndexFunc(o.Facts, func(f evidence.Fact) bool { return f.Step == step && f.Name == name })
+		if i < 0 {
+			t.Fatalf("no %s of %s", name, step)
+		}
+		return o.Facts[i]
+	}
+	if f := step("letter", "mail.text"); f.Text != "Hello?\n" {
+		t.Errorf("letter %q", f.Text)
+	}
+	if f := step("letter", "mail.from"); f.Text != `Jörg O"Neil <shopper+k7@probe.example>` {
+		t.Errorf("letter from %q", f.Text)
+	}
+	for n, want := range []struct{ class, text string }{{"acknowledgement", "Ticket 12."}, {"human", "Yes."}, {"bulk", "50 % off"}, {"human", "And in 44, too."}, {"human", "Late."}} {
+		name := "reply-" + string(rune('1'+n))
+		if class, text := step(name, "mail.class").Text, step(name, "mail.text").Text; class != want.class || text != want.text || step(name, "mail.rule").Text == "" {
+			t.Errorf("%s: %s %q, want %v", name, class, text, want)
+		}
+		if o.Evidence[name+".eml"] == "" {
+			t.Errorf("%s has no proof", name)
+		}
+	}
+	if f := step("reply-2", "mail.from"); f.Text != "Anna <anna@oak.example>" || step("reply-2", "mail.after").Number != 26*3600 || step("reply-2", "mail.mailbox").Text != "INBOX" {
+		t.Errorf("reply-2: %+v", f)
+	}
+	if again := observe(t, th); !slices.Equal(again.Facts, o.Facts) {
+		t.Error("a second reading gave other facts")
+	}
+}
+
+func TestBucketEdges(t *testing.T) {
+	for _, c := range []struct {
+		after time.Duration
+		want  string
+	}{
+		{0, "≤6 h"}, {6 * time.Hour, "≤6 h"}, {6*time.Hour + time.Second, "6–24 h"},
+		{24 * time.Hour, "6–24 h"}, {24*time.Hour + time.Second, "1–2 d"},
+		{48 * time.Hour, "1–2 d"}, {48*time.Hour + time.Second, "2–3 d"},
+		{72 * time.Hour, "2–3 d"}, {72*time.Hour + time.Second, "3–5 d"},
+		{120*time.Hour - time.Second, "3–5 d"}, {120 * time.Hour, "≥5 d"}, {1000 * time.Hour, "≥5 d"},
+	} {
+		if got := bucket(c.after); got != c.want {
+			t.Errorf("%v: %s, want %s", c.after, got, c.want)
+		}
+	}
+}

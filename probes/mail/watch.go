@@ -1,0 +1,362 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// A Watch is what is to be done with one mailbox: hand over every message
+// once, in the order of its UIDs, from the cursor on.
+type Watch struct {
+	Mailbox string
+
+	// From gives the last UID that is stored for this UIDVALIDITY, 0 for none.
+	From func(ctx context.Context, validity uint32) (last uint32, err error)
+
+	// Store commits a message and the cursor in one transaction. A message whose
+	// Store did not return is handed over again, never another before it.
+	Store func(ctx context.Context, m Incoming) error
+
+	// Poke asks for a look at once; its numbers rise. CaughtUp tells that a look
+	// which began after poke n has ended: what the server held by then is stored,
+	// so silence up to then is known. Either may be nil.
+	Poke     <-chan uint64
+	CaughtUp func(n uint64)
+
+	// Refresh is the longest time between two looks, also where the server says
+	// that nothing came; 0: 5 minutes.
+	Refresh time.Duration
+
+	// State is told of each loss of the connection, and nil of each return. May be nil.
+	State func(error)
+}
+
+// Incoming is one message as a mailbox gave it.
+type Incoming struct {
+	Mailbox       string
+	Validity, UID uint32
+	Raw           []byte
+	Received      time.Time // INTERNALDATE, to the second
+}
+
+// Bounds of one look.
+const (
+	maxMessage  = 30 << 20 // bytes; of a longer message only the header is fetched
+	maxBatch    = 8 << 20  // bytes asked for at once
+	maxMessages = 50       // messages asked for at once
+	maxRetry    = time.Minute
+)
+
+// Watch watches a mailbox until ctx ends, and connects again whenever the
+// connection is lost. It returns ctx's error; an *AccountError at once where
+// only a person can mend the fault; or the error of From or Store.
+func (a Account) Watch(ctx context.Context, w Watch) error {
+	if w.Refresh <= 0 {
+		w.Refresh = 5 * time.Minute
+	}
+	if w.State == nil {
+		w.State = func(error) {}
+	}
+	if w.CaughtUp == nil {
+		w.CaughtUp = func(uint64) {}
+	}
+	s := &watcher{Watch: w, account: a, wake: make(chan struct{}, 1)}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go s.hear(ctx)
+
+	wait := a.waits().retry
+	for {
+		looked, err := s.session(ctx)
+		var account *AccountError
+		var caller callerError
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &caller):
+			return caller.error
+		case errors.As(err, &account) && account.Permanent():
+			return err
+		}
+		s.State(err)
+		if looked {
+			wait = a.waits().retry
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		wait = min(2*wait, maxRetry)
+	}
+}
+
+// A callerError came from From or Store: connecting again would not help.
+type callerError struct{ error }
+
+type watcher struct {
+	Watch
+	account Account
+	asked   atomic.Uint64 // highest poke heard
+	wake    chan struct{} // something may have come
+}
+
+func (s *watcher) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// hear takes pokes at any time, so that whoever pokes never waits.
+func (s *watcher) hear(ctx context.Context) {
+	for {
+		select {
+		case n, open := <-s.Poke:
+			if !open {
+				return
+			}
+			s.asked.Store(max(n, s.asked.Load()))
+			s.nudge()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// session watches over one connection; looked tells whether it got so far as
+// to look once.
+func (s *watcher) session(ctx context.Context) (looked bool, err error) {
+	m, err := s.account.mailbox(ctx, s.nudge)
+	if err != nil {
+		return false, err
+	}
+	defer m.close()
+	box, err := m.examine(s.Mailbox)
+	if err != nil {
+		return false, err
+	}
+	last, err := s.From(ctx, box.UIDValidity)
+	if err != nil {
+		return false, callerError{err}
+	}
+	idles, longest := m.Caps().Has(imap.CapIdle), s.Refresh
+	if !idles {
+		longest = min(longest, time.Minute)
+	}
+	s.State(nil)
+	// Some servers forget to tell of what comes just before IDLE begins, so the
+	// first rests after any event are short.
+	pause := m.waits.settle
+	for {
+		asked, before := s.asked.Load(), last
+		if last, err = s.look(ctx, m, box.UIDValidity, last); err != nil {
+			return looked, s.broken(m, err)
+		}
+		looked = true
+		s.CaughtUp(asked)
+		if last != before {
+			pause = m.waits.settle
+		}
+		woken, err := s.rest(ctx, m, idles, min(pause, longest))
+		if err != nil {
+			return looked, s.broken(m, err)
+		}
+		if pause = min(4*pause, longest); woken {
+			pause = m.waits.settle
+		}
+	}
+}
+
+func (s *watcher) broken(m *mailbox, err error) error {
+	var caller callerError
+	if errors.As(err, &caller) {
+		return err
+	}
+	return m.server.fault(Unreachable, fmt.Sprintf("watch mailbox %q", s.Mailbox), err, "connecting again")
+}
+
+// rest waits, idling where the server can, until there is a reason to look;
+// woken tells that it was more than the pause.
+func (s *watcher) rest(ctx context.Context, m *mailbox, idles bool, pause time.Duration) (woken bool, err error) {
+	var idle *imapclient.IdleCommand
+	if idles {
+		if err := m.guard(m.waits.command, func() (err error) { idle, err = m.Idle(); return err }); err != nil {
+			return false, err
+		}
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-s.wake:
+		woken = true
+	case <-timer.C:
+	case <-m.Closed():
+		return false, io.ErrUnexpectedEOF
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if idle == nil {
+		return woken, nil
+	}
+	return woken, m.guard(m.waits.command, func() error {
+		if err := idle.Close(); err != nil {
+			return err
+		}
+		return idle.Wait()
+	})
+}
+
+// A listed message is one that waits to be fetched.
+type listed struct {
+	uid  imap.UID
+	size int64
+}
+
+// look stores everything above last, and gives the new last.
+func (s *watcher) look(ctx context.Context, m *mailbox, validity, last uint32) (uint32, error) {
+	// A server may answer a fetch from what it told us before; NOOP makes it look.
+	if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
+		return last, err
+	}
+	var waiting []listed
+	if err := m.guard(m.waits.pull, func() (err error) { waiting, err = list(m, last); return err }); err != nil {
+		return last, err
+	}
+	for len(waiting) > 0 {
+		n := batch(waiting)
+		var got []Incoming
+		if err := m.guard(m.waits.pull, func() (err error) { got, err = fetch(m, waiting[:n]); return err }); err != nil {
+			return last, err
+		}
+		for _, in := range got {
+			in.Mailbox, in.Validity = s.Mailbox, validity
+			if err := s.Store(ctx, in); err != nil {
+				return last, callerError{fmt.Errorf("store message %d of mailbox %q: %w", in.UID, s.Mailbox, err)}
+			}
+			last = in.UID
+		}
+		waiting = waiting[n:]
+	}
+	return last, nil
+}
+
+// list gives UID and size of the messages above last, by UID.
+func list(m *mailbox, last uint32) (waiting []listed, err error) {
+	var set imap.UIDSet
+	set.AddRange(imap.UID(last)+1, 0)
+	cmd := m.Fetch(set, &imap.FetchOptions{UID: true, RFC822Size: true})
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		var l listed
+		for item := msg.Next(); item != nil; item = msg.Next() {
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				l.uid = item.UID
+			case imapclient.FetchItemDataRFC822Size:
+				l.size = item.Size
+			}
+		}
+		// "last+1:*" means the last message when there is none above; and flags
+		// may come unasked, without a size.
+		if uint32(l.uid) > last && l.size > 0 {
+			waiting = append(waiting, l)
+		}
+	}
+	slices.SortFunc(waiting, func(a, b listed) int { return int(int64(a.uid) - int64(b.uid)) })
+	return waiting, cmd.Close()
+}
+
+// batch tells how many of the waiting messages to fetch at once: a long one
+// always alone.
+func batch(waiting []listed) int {
+	var bytes int64
+	for i, l := range waiting {
+		if bytes += l.size; i > 0 && bytes > maxBatch || i == maxMessages {
+			return i
+		}
+	}
+	return len(waiting)
+}
+
+// fetch gets messages whole, by UID: the order matters, since the cursor
+// passes what is stored.
+func fetch(m *mailbox, batch []listed) (got []Incoming, err error) {
+	var set imap.UIDSet
+	for _, l := range batch {
+		set.AddNum(l.uid)
+	}
+	section := &imap.FetchItemBodySection{Peek: true}
+	long := batch[0].size > maxMessage
+	if long {
+		section.Specifier = imap.PartSpecifierHeader
+	}
+	cmd := m.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{section}})
+	defer func() {
+		// Close drains what is left; of a literal that broke off it would take
+		// bytes from under the connection's own reader. The session ends then,
+		// and its connection with it.
+		if !errors.Is(err, io.ErrUnexpectedEOF) {
+			if closeErr := cmd.Close(); err == nil {
+				err = closeErr
+			}
+		}
+		slices.SortFunc(got, func(a, b Incoming) int { return int(int64(a.UID) - int64(b.UID)) })
+	}()
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		var in Incoming
+		for item := msg.Next(); item != nil; item = msg.Next() {
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				in.UID = uint32(item.UID)
+			case imapclient.FetchItemDataInternalDate:
+				in.Received = item.Time
+			case imapclient.FetchItemDataBodySection:
+				if in.Raw, err = literal(item.Literal); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if in.UID == 0 || in.Raw == nil {
+			continue
+		}
+		if long {
+			in.Raw = append(fmt.Appendf(nil, "X-Not-Fetched: a message of %d bytes is too long\r\n", batch[0].size), in.Raw...)
+		}
+		got = append(got, in)
+	}
+	return got, nil
+}
+
+// literal reads a literal to its end: one that breaks off is no message.
+func literal(l imap.LiteralReader) ([]byte, error) {
+	if l == nil {
+		return nil, nil
+	}
+	// The server's word on the size decides: the end of the stream looks the
+	// same when it broke off. After an end nothing may be read any more, since
+	// the connection's own reader has gone on.
+	raw, err := io.ReadAll(io.LimitReader(l, 2*maxMessage))
+	if err != nil {
+		return nil, err
+	}
+	missing := l.Size() - int64(len(raw))
+	if missing > 0 && len(raw) == 2*maxMessage {
+		n, err := io.Copy(io.Discard, l)
+		if err != nil {
+			return nil, err
+		}
+		missing -= n
+	}
+	if missing != 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return raw, nil
+}
