@@ -161,19 +161,19 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 	if ctx.Value(inside{}) == d {
 		return errors.New("a transaction inside a transaction would wait for itself: pass its Tx on instead")
 	}
-	return d.run(context.WithValue(ctx, inside{}, d), d.write, sql.TxOptions{}, fn)
+	return d.run(context.WithValue(ctx, inside{}, d), d.write, fn)
 }
 
 // Read runs fn on one consistent state of the database, whatever is written
 // meanwhile. It sees nothing of a transaction that is not committed.
 func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
-	return d.run(ctx, d.read, sql.TxOptions{ReadOnly: true}, fn)
+	return d.run(ctx, d.read, fn)
 }
 
 // inside is the context key by which a transaction knows itself.
 type inside struct{}
 
-func (d *DB) run(ctx context.Context, pool *sql.DB, opts sql.TxOptions, fn func(context.Context, Tx) error) (err error) {
+func (d *DB) run(ctx context.Context, pool *sql.DB, fn func(context.Context, Tx) error) (err error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return explain("open database", d.path, err)
@@ -185,7 +185,7 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts sql.TxOptions, fn func(
 	}()
 	// The end of ctx stops statements, but rolls nothing back by itself: what
 	// becomes of the transaction is decided here alone.
-	begun, err := conn.BeginTx(context.WithoutCancel(ctx), &opts)
+	begun, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return explain("begin a transaction in", d.path, err)
 	}

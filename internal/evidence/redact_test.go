@@ -140,6 +140,7 @@ func TestRedactorString(t *testing.T) {
 		{"no occurrence", "hunter2!", "hunter3!", "hunter3!"},
 		{"twice", "hunter2!", "hunter2! hunter2!", "[secret] [secret]"},
 		{"auth plain", "tanstaaftanstaaf", "AUTH PLAIN dGltAHRpbQB0YW5zdGFhZnRhbnN0YWFm", "AUTH PLAIN dGltAHRpbQ[secret]"},
+		{"base64, neighbours on both sides", "hunter2!", "YWJodW50ZXIyIWNk", "YW[secret]Nk"},
 		{"one inside another", "hunter hunter2!", "say hunter2! now", "say [secret] now"},
 		{"two that overlap", "abcdef defghi", "xabcdefghix", "x[secret]x"},
 		{"mixed escapes", "a&b/c", `a%26b\/c a&amp;b/c`, "[secret] [secret]"},
