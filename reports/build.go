@@ -267,7 +267,7 @@ var meanings = map[evidence.Outcome]string{
 	evidence.Blocked:    "our automated customer was turned away; could not test",
 	evidence.NotGranted: "the site's authorisation does not allow it; could not test",
 	evidence.Broken:     "our own fault; could not test",
-	evidence.Pending:    "the window is still open; no verdict yet",
+	evidence.Pending:    "not ended yet: its window is still open",
 }
 
 func (b *builder) method(parts []SitePart) Method {
@@ -540,7 +540,7 @@ func (b *builder) headline(r *Report) []string {
 		}
 	}
 	if open > 0 {
-		out = append(out, fmt.Sprintf("%s of %d may still be answered: these figures are not final.", plural(open, "probe"), r.Method.ProbesAsked))
+		out = append(out, fmt.Sprintf("%d of %s not ended yet: these figures are not final.", open, plural(r.Method.ProbesAsked, "probe")))
 	}
 	return out
 }

@@ -117,9 +117,7 @@ func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
 			continue
 		}
 		number, name, _ := strings.Cut(base, "-")
-		i := slices.IndexFunc(frames[:steps], func(f Frame) bool {
-			return f.Picture == nil && (slug(f.Step) == slug(name) || slug(f.Step) == slug(base))
-		})
+		i := slices.IndexFunc(frames[:steps], func(f Frame) bool { return f.Picture == nil && f.Step == name })
 		if n, err := strconv.Atoi(number); i < 0 && err == nil && n >= 1 && n <= steps && frames[n-1].Picture == nil {
 			i = n - 1
 		}
@@ -134,15 +132,4 @@ func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
 		frames[i].Picture = pic
 	}
 	return frames, nil
-}
-
-// slug keeps letters and digits, in lower case: names of files and of steps
-// differ in the rest.
-func slug(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789", r) {
-			return r
-		}
-		return -1
-	}, strings.ToLower(s))
 }

@@ -126,7 +126,7 @@ func distributionOption(d reports.Distribution, alt string) map[string]any {
 			charts.WithItemStyleOpts(opts.ItemStyle{Color: refColours[i%len(refColours)], BorderWidth: 1}))
 		bar.Overlap(sc)
 	}
-	return finish(&bar.RectChart, bar.Validate, labels)
+	return finish(&bar.RectChart, bar.Validate, labels, "{value} %")
 }
 
 // topicChart has a row for each criterion and a dot for each site.
@@ -180,16 +180,16 @@ func topicOption(r *reports.Report, alt string, many bool) map[string]any {
 	}
 	for i, data := range bySite {
 		m := markOf(i + 1)
-		size, label := 22, opts.Label{Show: opts.Bool(!many), Position: "inside", Formatter: fmt.Sprint(i + 1), Color: m.ink, FontSize: 11, FontWeight: "bold"}
+		opacity, size, label := 1.0, 22, opts.Label{Show: opts.Bool(!many), Position: "inside", Formatter: fmt.Sprint(i + 1), Color: m.ink, FontSize: 11, FontWeight: "bold"}
 		if many {
-			size = 9
+			m, size, opacity = siteShape{symbol: "circle", fill: barColour}, 9, 0.55
 		}
 		sc.AddSeries(fmt.Sprint(i+1), data,
 			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: m.symbol, SymbolSize: size}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: m.fill, BorderWidth: 0, Opacity: opts.Float(1)}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: m.fill, BorderWidth: 0, Opacity: opts.Float(float32(opacity))}),
 			charts.WithLabelOpts(label))
 	}
-	option := finish(&sc.RectChart, sc.Validate, titles)
+	option := finish(&sc.RectChart, sc.Validate, titles, "{value}")
 	dodge(option, r, many)
 	option["yAxis"].(map[string]any)["axisLabel"] = map[string]any{"margin": 22} // clear of a dot at 0
 	return option
@@ -228,7 +228,7 @@ func common(set func(...charts.GlobalOpts) *charts.RectChart, alt string) {
 
 // finish gives the options as plain data, with what the typed builder lacks.
 // The tooltip draws its words as SVG text, so that no name is ever markup.
-func finish(c *charts.RectChart, validate func(), labels []string) map[string]any {
+func finish(c *charts.RectChart, validate func(), labels []string, tick string) map[string]any {
 	validate()
 	text, err := json.Marshal(c.JSON())
 	if err != nil { // numbers and strings only: New saw to that
@@ -242,8 +242,11 @@ func finish(c *charts.RectChart, validate func(), labels []string) map[string]an
 	delete(option, "title")
 	delete(option, "color")
 	option["animation"] = false
+	for _, g := range option["grid"].([]any) {
+		g.(map[string]any)["outerBoundsClampWidth"] = "45%" // else long labels are broken at a quarter of the width
+	}
 	option["tooltip"] = map[string]any{"trigger": "item", "renderMode": "richText", "formatter": "{b}", "confine": true}
-	option["xAxis"] = map[string]any{"type": "value", "min": 0, "max": 100, "interval": 25}
+	option["xAxis"] = map[string]any{"type": "value", "min": 0, "max": 100, "interval": 25, "axisLabel": map[string]any{"formatter": tick}}
 	option["yAxis"] = map[string]any{"type": "category", "data": labels, "inverse": true}
 	return option
 }

@@ -204,8 +204,8 @@ func class(c string) string {
 		return "automatic acknowledgement"
 	case "bounce":
 		return "returned undelivered"
-	case "delayed":
-		return "notice of delay"
+	case "notice":
+		return "notice from a mail server"
 	case "bulk":
 		return "newsletter or bulk mail"
 	case "":

@@ -106,6 +106,10 @@ func (s *svg) scale() {
 // at leaves room at both ends for half a dot.
 func at(points float64) float64 { return 3 + points*0.94 }
 
+// maxLanes bounds the height of a row of a large panel: beyond it, dots lie on
+// one another, half transparent.
+const maxLanes = 10
+
 // lane gives each scored site of a row its line, from 0, so that no dot hides
 // another: sites closer than a dot's width on a narrow page take turns.
 func lane(row reports.CriterionRow, many bool) (of map[int]int, lanes int) {
@@ -119,7 +123,10 @@ func lane(row reports.CriterionRow, many bool) (of map[int]int, lanes int) {
 	var last []float64
 	for _, d := range dots {
 		l := slices.IndexFunc(last, func(x float64) bool { return d.Points-x >= apart })
-		if l < 0 {
+		switch {
+		case l < 0 && many && len(last) == maxLanes:
+			l = len(of) % maxLanes
+		case l < 0:
 			l = len(last)
 			last = append(last, 0)
 		}
@@ -157,7 +164,11 @@ func markOf(number int) siteShape {
 }
 
 func (m siteShape) draw(number int) string {
-	return fmt.Sprintf(`<path d="%s" fill="%s" class="shape"/><text y="4" text-anchor="middle" class="inmark" fill="%s">%d</text>`, m.path, m.fill, m.ink, number)
+	tight := ""
+	if number > 99 {
+		tight = " tight"
+	}
+	return fmt.Sprintf(`<path d="%s" fill="%s" class="shape"/><text y="4" text-anchor="middle" class="inmark%s" fill="%s">%d</text>`, m.path, m.fill, tight, m.ink, number)
 }
 
 // siteMark draws a site's mark beside its name.

@@ -40,7 +40,7 @@ func Input() reports.Input {
 	sites := []reports.Site{
 		{ID: "kettle-and-leaf", Name: "Kettle & Leaf", Cohort: "own", URL: "https://kettle.example/", Email: "hello@kettle.example", Authorisation: "own", Language: "en-GB"},
 		{ID: "hostile", Name: Hostile, Cohort: "competitor", URL: "javascript:document.documentElement.dataset.fired=4", Email: `"<b>x</b>"@hostile.example`, Authorisation: "public-enquiry", Language: "en"},
-		{ID: "rtl", Name: "‮متجر الشاي‬", Cohort: "competitor", URL: "https://tea.example/", Authorisation: "public-enquiry", Language: "ar"},
+		{ID: "rtl", Name: "\u202eمتجر الشاي\u202c", Cohort: "competitor", URL: "https://tea.example/", Authorisation: "public-enquiry", Language: "ar"},
 	}
 	const day = 24 * time.Hour
 	return reports.Input{
