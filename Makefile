@@ -1,0 +1,73 @@
+# What each target holds, and how long it may take: CONTRIBUTING.md.
+
+BIN    ?= bin/touchstone
+PREFIX ?= /usr/local
+OUT    ?= demo
+# Set VERSION to stamp a release; else the program names the commit.
+VERSION ?=
+
+LINT_VERSION := v2.15.0
+LINT := bin/tools/golangci-lint-$(LINT_VERSION)
+
+# The same flags in test and test-full, so that the second reuses what the
+# first has already proven.
+TEST := go test -race -timeout 15m
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build install assets check test test-full bench demo golden clean
+.NOTPARALLEL: # setup comes before what needs it; go uses every core by itself
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what building, testing and the demo need
+	@scripts/setup
+
+build: ## build the program into BIN=bin/touchstone
+	@scripts/setup assets || echo "building without the script files: reports get static charts" >&2
+	@mkdir -p "$(dir $(BIN))"
+	go build -trimpath -ldflags "-X main.release=$(VERSION)" -o "$(BIN)" ./cmd/touchstone
+
+install: build ## build, and copy the program to PREFIX=/usr/local
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$(BIN)" "$(DESTDIR)$(PREFIX)/bin/touchstone"
+
+assets: ## fetch the script files that a build embeds
+	@scripts/setup assets
+
+check: setup $(LINT) ## format, vet, lint, tidy, generated files fresh; tree clean where CI=true
+	@unformatted=$$(gofmt -l cmd internal probes reports scenarios scoring); \
+		if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w:" $$unformatted >&2; exit 1; fi
+	go vet ./...
+	$(LINT) run ./...
+	go mod tidy -diff
+	@state() { git status --porcelain; git diff HEAD | git hash-object --stdin; }; \
+		before=$$(state); go generate ./...; \
+		if [ "$$before" != "$$(state)" ]; then echo "generated files were stale; they are fresh now, commit them:" >&2; git status --short >&2; exit 1; fi
+	@if [ "$$CI" = true ] && [ -n "$$(git status --porcelain)" ]; then echo "the tree is not clean:" >&2; git status --short >&2; exit 1; fi
+
+test: setup ## install what the tests need; unit and browser tests with the race detector, CLI stories, goldens
+	$(TEST) ./...
+
+test-full: setup ## make test, and what is measured on the labelled data of TOUCHSTONE_CORPORA
+	@[ -n "$$TOUCHSTONE_CORPORA" ] || echo "TOUCHSTONE_CORPORA is not set: nothing is measured on labelled data" >&2
+	$(TEST) ./...
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+demo: setup build ## install what is missing, build, run the demo, say where the report is (OUT=demo)
+	"$(BIN)" demo --out "$(OUT)" $(ARGS)
+
+golden: ## rewrite the golden files; look at git diff before you commit
+	go test $$(git grep -lF '"update", false' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
+	@git status --short
+
+clean: ## remove what was built
+	rm -rf bin demo
+
+# Built once a version, with the Go that builds the program.
+$(LINT):
+	@mkdir -p bin/tools
+	GOBIN="$(CURDIR)/bin/tools" GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv bin/tools/golangci-lint "$@"
