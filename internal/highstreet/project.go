@@ -1,0 +1,65 @@
+package highstreet
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+//go:embed project
+var project embed.FS
+
+// Project writes the files of an audit of the street into dir: the project,
+// its sites, the authority of its mail servers and the visits to the shop. The
+// scenarios by mail and the scorecards are those that are shipped; the caller
+// adds them. Files that are there are overwritten: the ports are new each time.
+func (s *Street) Project(dir string) error {
+	data := struct {
+		*Street
+		SMTPPort, IMAPPort, Variable string
+		Desks                        map[string]string // published address by site
+	}{Street: s, Variable: PasswordVariable, Desks: map[string]string{}}
+	_, data.SMTPPort, _ = net.SplitHostPort(s.SMTPAddr)
+	_, data.IMAPPort, _ = net.SplitHostPort(s.IMAPAddr)
+	for _, d := range s.office.desks {
+		data.Desks[d.site] = d.published()
+	}
+	write := func(name string, content []byte) error {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(path, content, 0o644)
+	}
+	err := fs.WalkDir(project, "project", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		source, err := project.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		// Scenarios hold ${…} of their own; [[ ]] is ours.
+		t, err := template.New(path).Delims("[[", "]]").Option("missingkey=error").Parse(string(source))
+		if err != nil {
+			return err
+		}
+		var b strings.Builder
+		if err := t.Execute(&b, data); err != nil {
+			return err
+		}
+		return write(strings.TrimPrefix(path, "project/"), []byte(b.String()))
+	})
+	if err == nil {
+		err = write("street-ca.pem", s.CAPEM)
+	}
+	if err != nil {
+		return fmt.Errorf("write the street's project into %s (is the folder writable?): %w", dir, err)
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+// Package highstreet is a small street of shops that stands on the loopback
+// address: three desks that answer mails well, never, or not at all, the
+// shopper's mail provider between them with real SMTP and IMAP servers, and
+// one shop with a web site. Demonstrations and tests are run against it with
+// the same code as real waves; only the addresses differ.
+//
+// What a wave must find there is known beforehand: see Truth.
+package highstreet
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/mail"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Options say how the street is opened.
+type Options struct {
+	// Start is where the skipping clock begins, cut to the second; the zero
+	// time is a Monday morning before the shops open.
+	Start time.Time
+
+	// Speed above zero leaves the street standing in real time instead. Its
+	// desks then work so many times faster than people do: at 1440 a day of
+	// theirs is a minute.
+	Speed float64
+
+	Log *slog.Logger // nil: nowhere
+}
+
+// DefaultStart is the Monday on which a demonstration begins: 08:30 in London.
+var DefaultStart = time.Date(2026, time.November, 2, 8, 30, 0, 0, time.UTC)
+
+// PasswordVariable is the environment variable in which the street's project
+// looks for the mail account's password.
+const PasswordVariable = "TOUCHSTONE_STREET_PASSWORD"
+
+// A Street is open from Open to Close.
+type Street struct {
+	Clock    *Clock // nil when the street stands in real time
+	Address  string // of each probe, with {probe} in it
+	SMTPAddr string // 127.0.0.1 and a port: submission, STARTTLS
+	IMAPAddr string // the same for IMAP, with TLS from the first byte
+	User     string
+	Password string // another one each time
+	CAPEM    []byte // the certificate authority of both servers
+	ShopURL  string // Kettle & Leaf's start page
+
+	time   timeline
+	faults *faults
+	box    *mailbox
+	office *office
+	shop   *shop
+	close  []func() error
+	served sync.WaitGroup
+}
+
+// Open puts the street up on free ports of 127.0.0.1. ctx bounds the opening
+// and nothing later: Close takes the street down.
+func Open(ctx context.Context, o Options) (_ *Street, err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Start.IsZero() {
+		o.Start = DefaultStart
+	}
+	s := &Street{User: "shopper@" + provider, Address: "shopper+{probe}@" + provider, Password: rand.Text(), faults: &faults{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("open the High Street: %w", err), s.Close())
+		}
+	}()
+	if o.Speed > 0 {
+		l := newLive(o.Speed)
+		s.time, s.close = l, append(s.close, func() error { l.stop(); return nil })
+	} else {
+		s.Clock = NewClock(o.Start)
+		s.time = s.Clock
+	}
+	if s.box, err = newMailbox(s.User, s.Password, s.time, s.faults); err != nil {
+		return nil, err
+	}
+	s.office = &office{time: s.time, log: o.Log, faults: s.faults, box: s.box, desks: desks(), accepted: map[string]int{}}
+	if err := s.mail(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.web(ctx, o.Log)
+}
+
+// mail starts the two SMTP servers and the IMAP server.
+func (s *Street) mail(ctx context.Context) error {
+	good, authority, err := selfSigned()
+	if err != nil {
+		return err
+	}
+	strange, _, err := selfSigned()
+	if err != nil {
+		return err
+	}
+	s.CAPEM = authority
+	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		if s.faults.now().WrongCertificate {
+			return &strange, nil
+		}
+		return &good, nil
+	}}
+
+	out := mailServer(submitHost, func(c *smtp.Conn) (smtp.Session, error) { return &submission{office: s.office, conn: c}, nil })
+	out.TLSConfig = config
+	if s.SMTPAddr, err = s.serve(ctx, out.Serve, out.Close); err != nil {
+		return err
+	}
+	in := mailServer(mxHost, func(c *smtp.Conn) (smtp.Session, error) { return &reception{office: s.office, conn: c}, nil })
+	if s.office.mx, err = s.serve(ctx, in.Serve, in.Close); err != nil {
+		return err
+	}
+	s.IMAPAddr, err = s.serve(ctx, func(l net.Listener) error { return s.box.serve(l, config) }, s.box.server.Close)
+	return err
+}
+
+func mailServer(domain string, session smtp.BackendFunc) *smtp.Server {
+	srv := smtp.NewServer(session)
+	srv.Domain, srv.MaxMessageBytes, srv.MaxRecipients = domain, 30<<20, 50
+	srv.ReadTimeout, srv.WriteTimeout = 5*time.Minute, time.Minute
+	srv.ErrorLog = log.New(io.Discard, "", 0)
+	return srv
+}
+
+// web starts Kettle & Leaf. A message from its contact form goes the way of a
+// mail to its desk.
+func (s *Street) web(ctx context.Context, logger *slog.Logger) error {
+	desk := s.office.desks[0]
+	handler, shop, err := newShop(logger, func(from mail.Address, subject, text string) string {
+		return desk.react(s.office, enquiry{from: from, to: from.Address, subject: subject, text: text, at: s.time.Now()})
+	})
+	if err != nil {
+		return err
+	}
+	s.shop = shop
+	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	address, err := s.serve(ctx, srv.Serve, srv.Close)
+	s.ShopURL = "http://" + address + "/"
+	return err
+}
+
+// serve listens on a free port and gives its address.
+func (s *Street) serve(ctx context.Context, serve func(net.Listener) error, stop func() error) (string, error) {
+	var c net.ListenConfig
+	l, err := c.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("listen on the loopback address: %w", err)
+	}
+	s.close = append(s.close, func() error { return errors.Join(stop(), ignoreClosed(l.Close())) })
+	s.served.Go(func() { serve(l) }) // its error is that of being closed
+	return l.Addr().String(), nil
+}
+
+// Close takes the street down and returns when nothing of it is left running.
+func (s *Street) Close() error {
+	var errs []error
+	for _, stop := range s.close {
+		errs = append(errs, stop())
+	}
+	s.close = nil
+	s.served.Wait()
+	return errors.Join(errs...)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// Recorded says that a mail of the shopper's inbox is safely stored: the bytes
+// are those that IMAP gave. The clock stands still until each was named once;
+// bytes that are not waited for do nothing.
+func (s *Street) Recorded(raw []byte) { s.box.recorded(raw) }
+
+// Accepted is how many times the submission server accepted a mail of this
+// Message-ID. More than once means that a customer's mail was sent twice.
+func (s *Street) Accepted(messageID string) int { return s.office.count(messageID) }
+
+// Orders is how many orders the shop has taken. No wave may make one.
+func (s *Street) Orders() int { return s.shop.placed() }

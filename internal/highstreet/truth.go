@@ -1,0 +1,86 @@
+package highstreet
+
+import (
+	"time"
+
+	"touchstone/internal/evidence"
+)
+
+// Truth is what a wave of the street's scenarios must find, to the second and
+// to the count. The half about mail is read from the desks themselves; the
+// half about the web is what a person counted in the shop's pages.
+type Truth struct {
+	Mail []MailTruth
+	Web  []WebTruth
+}
+
+// MailTruth is one correspondence with a window of five days.
+type MailTruth struct {
+	Site, Scenario string
+	Outcome        evidence.Outcome
+	Arrivals       []ArrivalTruth // by time
+}
+
+// An ArrivalTruth is one mail that arrives.
+type ArrivalTruth struct {
+	Class string        // "acknowledgement", "human", "bounce", "bulk"
+	After time.Duration // from the acceptance of the customer's mail
+}
+
+// WebTruth is one visit.
+type WebTruth struct {
+	Site, Scenario string
+	Outcome        evidence.Outcome
+	Reached        bool
+	Pages          int // documents opened
+	Clicks         int
+	Visible        int // fields of the forms that the visit fills in, as the web kind counts them
+	Required       int
+	Prefilled      int
+	Filled         int
+}
+
+// window is how long the shipped scenarios wait for an answer.
+const window = 5 * 24 * time.Hour
+
+// TheTruth gives the table, sites in the order of the project's file.
+func TheTruth() Truth {
+	var t Truth
+	for _, d := range desks() {
+		for _, topic := range []string{deliveryTime, productQuestion, returnPolicy} {
+			t.Mail = append(t.Mail, d.truth(topic))
+		}
+	}
+	t.Web = []WebTruth{
+		// Home, shelf, product, basket, details, payment. A click leads to
+		// each but the first; email, phone, name, street, city, postcode,
+		// country and the way of delivery are asked for, phone is optional,
+		// country and delivery are chosen beforehand.
+		{Site: "kettle-and-leaf", Scenario: "buy-to-payment", Outcome: evidence.Completed, Reached: true,
+			Pages: 6, Clicks: 5, Visible: 8, Required: 7, Prefilled: 2, Filled: 5},
+		// Home and contact page.
+		{Site: "kettle-and-leaf", Scenario: "find-contact", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1},
+		// Home, help, results. A search box is not a form to fill in.
+		{Site: "kettle-and-leaf", Scenario: "find-help", Outcome: evidence.Completed, Reached: true, Pages: 3, Clicks: 2},
+	}
+	return t
+}
+
+// truth is what a customer with a question of this topic gets to see.
+func (d *desk) truth(topic string) MailTruth {
+	m := MailTruth{Site: d.site, Scenario: topic, Outcome: evidence.Silent}
+	if d.gone > 0 {
+		m.Outcome, m.Arrivals = evidence.Failed, []ArrivalTruth{{bounced, d.gone}}
+		return m
+	}
+	for _, r := range d.reactions {
+		if (r.topic != "" && r.topic != topic) || r.after >= window {
+			continue
+		}
+		if r.class == human {
+			m.Outcome = evidence.Completed
+		}
+		m.Arrivals = append(m.Arrivals, ArrivalTruth{r.class, r.after})
+	}
+	return m
+}
