@@ -257,8 +257,8 @@ func (r *record) tally(b bounds) tallies {
 	return t
 }
 
-// network gives the log as HAR 1.2.
-func (r *record) network(browser string) ([]byte, error) {
+// network gives the log as HAR 1.2, its addresses passed through hide.
+func (r *record) network(browser string, hide func(string) string) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	type creator struct {
@@ -272,19 +272,23 @@ func (r *record) network(browser string) ([]byte, error) {
 		Pages   []struct{} `json:"pages"`
 		Entries []*entry   `json:"entries"`
 	}
-	entries := r.requests
-	if entries == nil {
-		entries = []*entry{}
+	entries := make([]*entry, len(r.requests))
+	for i, n := range r.requests {
+		shown := *n
+		shown.Request.URL, shown.Response.RedirectURL = hide(n.Request.URL), hide(n.Response.RedirectURL)
+		entries[i] = &shown
 	}
 	return json.MarshalIndent(map[string]har{"log": {Version: "1.2", Creator: creator{"Touchstone", Reading}, Browser: creator{"Chromium", browser}, Pages: []struct{}{}, Entries: entries}}, "", " ")
 }
 
-func (r *record) messages() ([]byte, error) {
+// messages gives the console as JSON, its words passed through hide.
+func (r *record) messages(hide func(string) string) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	list := r.console
-	if list == nil {
-		list = []message{}
+	list := make([]message, len(r.console))
+	for i, m := range r.console {
+		m.Text, m.URL = hide(m.Text), hide(m.URL)
+		list[i] = m
 	}
 	return json.MarshalIndent(list, "", " ")
 }
@@ -328,8 +332,7 @@ func (m *masker) learn(value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	digits := strings.NewReplacer(" ", "", "-", "").Replace(value)
-	inJSON, _ := json.Marshal(value)
-	m.values = append(m.values, value, url.QueryEscape(value), url.PathEscape(value), strings.Trim(string(inJSON), `"`), digits)
+	m.values = append(m.values, value, url.QueryEscape(value), url.PathEscape(value), digits)
 	// A card number is often shown again in groups of four.
 	if len(digits) >= 12 && strings.Trim(digits, "0123456789") == "" {
 		var groups []string

@@ -243,10 +243,7 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 	if err := v.allowed(ctx, p, u); err != nil {
 		return err
 	}
-	if err := p.Navigate(ctx, u.String()); err != nil {
-		return err
-	}
-	return v.settle(ctx)
+	return p.Navigate(ctx, u.String())
 }
 
 // allowed asks robots.txt about an address that nothing on the way has
@@ -604,12 +601,12 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		name  string
 		write func() ([]byte, error)
 	}{
-		{"network.json", func() ([]byte, error) { return v.log.network(version) }},
-		{"console.json", v.log.messages},
+		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
+		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
 	} {
 		data, err := log.write()
 		if err == nil {
-			err = v.rec.Keep(ctx, log.name, []byte(v.mask.hide(string(data))))
+			err = v.rec.Keep(ctx, log.name, data)
 		}
 		kept = errors.Join(kept, err)
 	}

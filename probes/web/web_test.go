@@ -97,7 +97,7 @@ func serve(t *testing.T, pages map[string]string) *shop {
 			<-r.Context().Done()
 			return
 		case len(body) > 4 && body[3] == ' ' && body[0] >= '1' && body[0] <= '5':
-			fmt.Sscanf(body, "%d", &status)
+			status = int(body[0]-'0')*100 + int(body[1]-'0')*10 + int(body[2]-'0')
 			body = body[4:]
 		}
 		if strings.HasPrefix(body, "User-agent") {

@@ -135,7 +135,7 @@ func (b *Browser) Dead() <-chan struct{} { return b.dead }
 func (b *Browser) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	b.root().Call(ctx, browser.CommandClose, nil, nil) // it may end before it answers
+	_ = b.root().Call(ctx, browser.CommandClose, nil, nil) // it may end before it answers
 	b.proc.stop(3 * time.Second)
 	<-b.dead
 	return nil
@@ -265,10 +265,10 @@ type session struct {
 func (s *session) end(why error) {
 	s.once.Do(func() {
 		s.why = why
-		close(s.gone)
 		if s.tab != nil {
 			s.tab.ended(s)
 		}
+		close(s.gone)
 	})
 }
 
@@ -309,7 +309,7 @@ func (s *session) Subscribe(string) (<-chan jsonv2.Value, func()) {
 }
 
 // post sends a command whose answer nobody needs. It never blocks.
-func (s *session) post(method string, params any) { s.send(method, params) }
+func (s *session) post(method string, params any) { _, _, _ = s.send(method, params) }
 
 func (s *session) send(method string, params any) (<-chan *cdproto.Message, int64, error) {
 	var raw jsonv2.Value

@@ -170,10 +170,11 @@ const hit = (x, y) => {
 const within = (h, e) => { for (; h; h = h.parentNode || h.host) if (h === e) return true; return false };
 const labels = (h, e) => { for (; h; h = h.parentNode || h.host) if (h.localName === 'label' && h.control === e) return true; return false };
 
-// Where e can be clicked, or why it cannot.
+// Where e can be clicked, or why it cannot. From within a frame nobody can say
+// whether the frame itself is in view.
 const clickable = async e => {
   let a = e.getBoundingClientRect();
-  if (a.top < 0 || a.left < 0 || a.bottom > innerHeight || a.right > innerWidth) {
+  if (self !== top || a.top < 0 || a.left < 0 || a.bottom > innerHeight || a.right > innerWidth) {
     e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
     a = e.getBoundingClientRect();
   }

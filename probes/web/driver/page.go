@@ -60,6 +60,8 @@ func (p *Page) on(ev any) {
 	case *page.EventJavascriptDialogOpening:
 		accept := p.tab.o.Dialog != nil && p.tab.o.Dialog(p, e)
 		p.s.post("Page.handleJavaScriptDialog", page.HandleJavaScriptDialogParams{Accept: accept})
+	case *page.EventWindowOpen:
+		p.tab.opens(e.URL)
 	default:
 		p.follow(ev)
 	}
@@ -453,8 +455,8 @@ func (p *Page) Offers(ctx context.Context, url string) (bool, error) {
 // Screenshot pictures the window as PNG.
 func (p *Page) Screenshot(ctx context.Context) ([]byte, error) {
 	// A picture asked for in the middle of an input event is never taken.
-	p.quick(ctx, p.main, "__touchstone.turn()", nil)
-	ctx, cancel := p.bound(ctx, 5*time.Second)
+	_ = p.quick(ctx, p.main, "__touchstone.turn()", nil)
+	ctx, cancel := p.bound(ctx, 3*time.Second)
 	defer cancel()
 	r, err := cdp.Call(ctx, p.s, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 	return r.Data, err

@@ -116,7 +116,7 @@ func (p *process) stop(patience time.Duration) {
 	case <-p.exited:
 	case <-timer.C:
 		killGroup(p.cmd.Process.Pid)
-		p.cmd.Process.Kill()
+		_ = p.cmd.Process.Kill()
 		<-p.exited
 	}
 	p.read.Close()

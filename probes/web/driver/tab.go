@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -49,8 +50,9 @@ type Tab struct {
 	id cdp.BrowserContextID
 	o  TabOptions
 
-	mu    sync.Mutex
-	pages []*Page // in the order of opening; the last one is in front
+	mu      sync.Mutex
+	pages   []*Page // in the order of opening; the last one is in front
+	opening string  // where the window leads that a page is about to open
 }
 
 // NewTab opens an isolated context with one blank page.
@@ -118,7 +120,7 @@ func (t *Tab) Page() *Page {
 func (t *Tab) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	cdp.Call(ctx, t.b.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: t.id})
+	_, _ = cdp.Call(ctx, t.b.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: t.id}) // it is gone, or the browser is
 	t.b.mu.Lock()
 	delete(t.b.tabs, t.id)
 	t.b.mu.Unlock()
@@ -134,6 +136,10 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	s.on = p.on
 	t.mu.Lock()
 	t.pages = append(t.pages, p)
+	if arrives(t.opening) && t.opening != "about:blank" {
+		p.loading[p.main] = t.opening // it is on its way before its first event
+	}
+	t.opening = ""
 	t.mu.Unlock()
 
 	type command struct {
@@ -204,14 +210,20 @@ func (t *Tab) watch(s *session) {
 	s.post("Runtime.runIfWaitingForDebugger", nil)
 }
 
-func (t *Tab) ended(s *session) {
+// opens notes where the next page of the tab will lead.
+func (t *Tab) opens(url string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	// A crashed first page stays: the visit has to learn of the crash, not of
-	// the absence of a page.
-	if len(t.pages) > 1 || s.why != ErrCrashed {
-		t.pages = slices.DeleteFunc(t.pages, func(p *Page) bool { return p.s == s })
+	t.opening = url
+}
+
+func (t *Tab) ended(s *session) {
+	if !errors.Is(s.why, ErrClosed) {
+		return // a crashed page stays in front: who drives it has to learn of the crash
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.pages = slices.DeleteFunc(t.pages, func(p *Page) bool { return p.s == s })
 }
 
 // answer lets a paused request go, or fails it before it leaves.
