@@ -213,7 +213,8 @@ func seconds(s float64) time.Time {
 	return time.Unix(int64(whole), int64(part*1e9)).UTC().Truncate(time.Microsecond)
 }
 
-func rounded(ms float64) float64 { return math.Round(ms*1000) / 1000 }
+// rounded cuts what no clock of a browser can know: three decimals stay.
+func rounded(v float64) float64 { return math.Round(v*1000) / 1000 }
 
 func arguments(args []*runtime.RemoteObject) string {
 	var words []string

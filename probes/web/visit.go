@@ -396,10 +396,10 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 		return // missing, and said so by the observation
 	}
 	v.waited += time.Duration(t.Usable * float64(time.Millisecond))
-	v.rec.StepNumber(step, "web.ttfb", t.TTFB)
-	v.rec.StepNumber(step, "web.cls", t.CLS)
+	v.rec.StepNumber(step, "web.ttfb", rounded(t.TTFB))
+	v.rec.StepNumber(step, "web.cls", rounded(t.CLS))
 	if t.LCP > 0 {
-		v.rec.StepNumber(step, "web.lcp", t.LCP)
+		v.rec.StepNumber(step, "web.lcp", rounded(t.LCP))
 	}
 }
 
