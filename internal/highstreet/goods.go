@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Pence is an amount of money, VAT included.
+// pence is an amount of money, VAT included.
 type pence int
 
 // String writes £4 and £3.95.
@@ -25,7 +25,7 @@ type product struct {
 	Short              string // one line, on cards
 	About              string
 	Drawing            string // name of the template that draws it
-	Glaze, Shade, Wash string // its colours: light, dark, and the wall behind it
+	Glaze, Shade       string // its colours; the wall behind it is in style.css
 	Facts              []string
 	Sizes              []size
 }
@@ -87,77 +87,77 @@ var products = []product{
 	{
 		ID: "willow", Name: "Willow teapot", Category: "teapots", Short: "Stoneware, sage glaze",
 		About:   "Round-bellied and steady in the hand. The Willow is thrown in Stoke-on-Trent from a dense stoneware that keeps a pot of tea hot for an hour, and its spout is cut by hand so that it stops pouring when you do.",
-		Drawing: "draw-round", Glaze: "#8fae93", Shade: "#6d8f74", Wash: "#e6ede3",
+		Drawing: "draw-round", Glaze: "#8fae93", Shade: "#6d8f74",
 		Facts: []string{"Stoneware, lead-free glaze", "Dishwasher and microwave safe", "Steel strainer included", "Made in Stoke-on-Trent"},
 		Sizes: []size{{"small", "0.5 litre, serves two", 3400}, {"medium", "0.8 litre, serves three", 3900}, {"large", "1.2 litre, serves five", 4600}},
 	},
 	{
 		ID: "harbour", Name: "Harbour teapot", Category: "teapots", Short: "Enamelled steel, deep blue",
 		About:   "Light, tall and hard to break: the Harbour has two coats of enamel on rolled steel and a rim that is dipped last. At home on a boat, in a garden, on a Tuesday.",
-		Drawing: "draw-tall", Glaze: "#3f6386", Shade: "#2c4966", Wash: "#dfe8ef",
+		Drawing: "draw-tall", Glaze: "#3f6386", Shade: "#2c4966",
 		Facts: []string{"Enamelled steel", "Hand wash", "Steel strainer included", "Spare lids in stock"},
 		Sizes: []size{{"medium", "0.9 litre, serves three", 2900}, {"large", "1.4 litre, serves six", 3600}},
 	},
 	{
 		ID: "ember", Name: "Ember teapot", Category: "teapots", Short: "Cast iron, studded",
 		About:   "A small iron pot with a bail handle, enamelled inside so that it never tastes of itself. Warm it first and it will keep green tea at the right heat through two infusions.",
-		Drawing: "draw-iron", Glaze: "#55504d", Shade: "#37332f", Wash: "#ece7e1",
+		Drawing: "draw-iron", Glaze: "#55504d", Shade: "#37332f",
 		Facts: []string{"Cast iron, enamelled inside", "Hand wash, dry at once", "Steel strainer included", "Not for the hob"},
 		Sizes: []size{{"small", "0.4 litre, serves two", 4200}, {"medium", "0.8 litre, serves three", 5800}},
 	},
 	{
 		ID: "sora", Name: "Sora side-handle pot", Category: "teapots", Short: "Red clay, unglazed",
 		About:   "A kyusu for leaf tea, turned from red clay and left bare so that it mellows with use. The clay sieve behind the spout is part of the pot.",
-		Drawing: "draw-kyusu", Glaze: "#b96f4c", Shade: "#935236", Wash: "#f4e4da",
+		Drawing: "draw-kyusu", Glaze: "#b96f4c", Shade: "#935236",
 		Facts: []string{"Unglazed red clay", "Rinse with water only", "Built-in clay sieve"},
 		Sizes: []size{{"small", "0.3 litre, serves two", 4800}},
 	},
 	{
 		ID: "heron", Name: "Heron pouring kettle", Category: "kettles", Short: "Brushed steel, slow spout",
 		About:   "A long-necked kettle for people who pour slowly. Suits every hob including induction.",
-		Drawing: "draw-heron", Glaze: "#aab4b5", Shade: "#7f8b8d", Wash: "#e8ecec",
+		Drawing: "draw-heron", Glaze: "#aab4b5", Shade: "#7f8b8d",
 		Facts: []string{"Stainless steel", "All hobs, induction too", "Handle stays cool"},
 		Sizes: []size{{"medium", "0.9 litre", 5200}},
 	},
 	{
 		ID: "drift", Name: "Drift stove kettle", Category: "kettles", Short: "Enamel, cream, two-note whistle",
 		About:   "It whistles a fourth, and stops when you lift the flap. The base is flat steel, the handle is beech.",
-		Drawing: "draw-stove", Glaze: "#ead9b8", Shade: "#c9b284", Wash: "#f5efe2",
+		Drawing: "draw-stove", Glaze: "#ead9b8", Shade: "#c9b284",
 		Facts: []string{"Enamelled steel, beech handle", "All hobs, induction too", "Whistle can be replaced"},
 		Sizes: []size{{"medium", "1.5 litres", 4400}, {"large", "2 litres", 4900}},
 	},
 	{
 		ID: "assam", Name: "Morning Assam", Category: "tea", Short: "Black, malty, brisk",
 		About:   "Second-flush leaf from two gardens near Jorhat. Stands milk, stands a long steep.",
-		Drawing: "draw-tin", Glaze: "#9c4a2f", Shade: "#743320", Wash: "#f3e1d8",
+		Drawing: "draw-tin", Glaze: "#9c4a2f", Shade: "#743320",
 		Facts: []string{"Loose leaf", "3 to 4 minutes at 100 °C", "Best within a year"},
 		Sizes: []size{{"tin", "100 g tin", 950}, {"refill", "250 g refill", 1900}},
 	},
 	{
 		ID: "pine", Name: "Smoked Pine", Category: "tea", Short: "Black, dried over pine",
 		About:   "A campfire in a cup. A spoonful among Assam makes a fine breakfast blend.",
-		Drawing: "draw-tin", Glaze: "#45584d", Shade: "#2f3e36", Wash: "#e2e9e4",
+		Drawing: "draw-tin", Glaze: "#45584d", Shade: "#2f3e36",
 		Facts: []string{"Loose leaf", "3 minutes at 95 °C", "Best within a year"},
 		Sizes: []size{{"tin", "100 g tin", 1150}, {"refill", "250 g refill", 2400}},
 	},
 	{
 		ID: "verbena", Name: "Mint and Verbena", Category: "tea", Short: "Herbal, no caffeine",
 		About:   "Whole leaves of spearmint and lemon verbena, cut late and dried in the dark.",
-		Drawing: "draw-tin", Glaze: "#b9a03c", Shade: "#8f7a28", Wash: "#f4efda",
+		Drawing: "draw-tin", Glaze: "#b9a03c", Shade: "#8f7a28",
 		Facts: []string{"Caffeine-free", "5 minutes at 100 °C", "Best within eighteen months"},
 		Sizes: []size{{"tin", "60 g tin", 850}, {"refill", "150 g refill", 1700}},
 	},
 	{
 		ID: "pebble", Name: "Pebble cups", Category: "cups", Short: "A pair, no handles",
 		About:   "Two cups that fit the palm, from the same kiln as the Willow.",
-		Drawing: "draw-cups", Glaze: "#c7a58c", Shade: "#a27f66", Wash: "#f3e9e1",
+		Drawing: "draw-cups", Glaze: "#c7a58c", Shade: "#a27f66",
 		Facts: []string{"Stoneware", "Dishwasher safe", "180 ml each"},
 		Sizes: []size{{"pair", "Pair", 2200}, {"four", "Set of four", 4000}},
 	},
 	{
 		ID: "sieve", Name: "Basket strainer", Category: "cups", Short: "Steel, for any mug",
 		About:   "A deep basket of fine mesh with a rim that becomes its own drip tray.",
-		Drawing: "draw-sieve", Glaze: "#b5bdbd", Shade: "#879192", Wash: "#e9eded",
+		Drawing: "draw-sieve", Glaze: "#b5bdbd", Shade: "#879192",
 		Facts: []string{"Stainless steel", "Dishwasher safe", "Fits mugs of 6 to 9 cm"},
 		Sizes: []size{{"one", "One size", 1200}},
 	},

@@ -120,7 +120,9 @@ func (o *office) transfer(ctx context.Context, helo, from, to string, raw []byte
 	}
 	defer conn.Close()
 	if end, ok := ctx.Deadline(); ok {
-		conn.SetDeadline(end)
+		if err := conn.SetDeadline(end); err != nil {
+			return err
+		}
 	}
 	c, err := gomail.NewClient(conn, "127.0.0.1")
 	if err != nil {

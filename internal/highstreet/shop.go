@@ -136,8 +136,30 @@ type page struct {
 // Total is what there is to pay.
 func (p page) Total() pence { return p.Goods + p.Delivery }
 
-// Err is the mistake in a field, if any.
-func (p page) Err(field string) string { return p.Errors[field] }
+// A mistake is what stands below a field that has to be mended.
+type mistake struct{ ID, Text string }
+
+// Err is the mistake in a field, or nil.
+func (p page) Err(field string) *mistake {
+	if p.Errors[field] == "" {
+		return nil
+	}
+	return &mistake{field + "-wrong", p.Errors[field]}
+}
+
+// Bad gives a field its attributes for screen readers: whether there is a
+// mistake in it, and what describes it. Field names and hints are ours.
+func (p page) Bad(field string, hints ...string) template.HTMLAttr {
+	var attr string
+	if m := p.Err(field); m != nil {
+		hints = append(hints, m.ID)
+		attr = ` aria-invalid="true"`
+	}
+	if len(hints) > 0 {
+		attr += fmt.Sprintf(" aria-describedby=%q", strings.Join(hints, " "))
+	}
+	return template.HTMLAttr(attr)
+}
 
 // ToFree is how much is missing for free delivery.
 func (p page) ToFree() pence { return max(0, ways[0].FreeFrom-p.Goods) }
@@ -160,7 +182,7 @@ func (s *shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
-	w.Write(b.Bytes())
+	_, _ = w.Write(b.Bytes()) // a visitor who has left needs no page
 }
 
 // draw renders the drawing of a product. The drawings are templates of ours,
@@ -481,6 +503,6 @@ func asset(name, kind string) http.HandlerFunc {
 		}
 		w.Header().Set("Content-Type", kind)
 		w.Header().Set("Cache-Control", "public, max-age=3600")
-		w.Write(b)
+		_, _ = w.Write(b)
 	}
 }

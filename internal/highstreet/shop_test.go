@@ -226,9 +226,12 @@ func TestCheckoutMistakes(t *testing.T) {
 		d := v.post("/checkout", with(field, tt.value)...)
 		marked := 0
 		for _, n := range all(d.root, "input", "select") {
-			if has(n, "aria-invalid") {
+			if id, _ := attr(n, "aria-describedby"); has(n, "aria-invalid") && strings.HasSuffix(id, field+"-wrong") {
 				marked++
 			}
+		}
+		for _, f := range faultsOf(d) {
+			t.Errorf("%s: %s", field, f)
 		}
 		if d.code != http.StatusUnprocessableEntity || !strings.Contains(d.text, tt.says) || (marked != 1 && field != "delivery") {
 			t.Errorf("%s: %d, %d fields marked", field, d.code, marked)
@@ -378,6 +381,14 @@ func faultsOf(d *document) (faults []string) {
 		}
 		if token, _ := attr(n, "autocomplete"); token == "" && slices.Contains([]string{"email", "name", "street", "city", "postcode", "country", "phone", "card"}, id) {
 			fault("the field %s does not say what it takes", id)
+		}
+	}
+	for n := range d.root.Descendants() {
+		by, _ := attr(n, "aria-describedby")
+		for id := range strings.FieldsSeq(by) {
+			if !ids[id] {
+				fault("described by %q, which is not there", id)
+			}
 		}
 	}
 	for _, n := range all(d.root, "svg") {

@@ -162,7 +162,7 @@ func (s *Street) serve(ctx context.Context, serve func(net.Listener) error, stop
 		return "", fmt.Errorf("listen on the loopback address: %w", err)
 	}
 	s.close = append(s.close, func() error { return errors.Join(stop(), ignoreClosed(l.Close())) })
-	s.served.Go(func() { serve(l) }) // its error is that of being closed
+	s.served.Go(func() { _ = serve(l) }) // it ends with the error of being closed
 	return l.Addr().String(), nil
 }
 
