@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"touchstone/internal/evidence"
+	"touchstone/internal/fieldwork"
+	"touchstone/scenarios"
+)
+
+// The exit codes. When several hold, the first of 2, 5, 1, 3, 4 is given: a
+// proven failure is not hidden by something that could not be tested.
+const (
+	exitPassed       = 0
+	exitGate         = 1 // the gate failed
+	exitUsage        = 2 // usage, or a mistake in a file
+	exitInconclusive = 3 // we broke, were blocked, or have no data
+	exitPending      = 4 // windows are still open
+	exitNotGranted   = 5 // an effect was not granted
+	exitInterrupted  = 130
+)
+
+// failure is an error with the exit code that it stands for.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func fail(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{code, err}
+}
+
+func usage(format string, args ...any) error { return fail(exitUsage, fmt.Errorf(format, args...)) }
+
+// app is what the commands share.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	raw            io.Writer // standard error as it is: a bar needs the terminal itself
+	getenv         func(string) string
+	redactor       *evidence.Redactor
+	log            *slog.Logger
+	level          slog.LevelVar
+
+	dir   string // --project
+	quiet bool
+}
+
+func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
+	a := &app{stdin: stdin, raw: stderr, getenv: os.Getenv, redactor: evidence.NewRedactor()}
+	a.stdout, a.stderr = stdout, a.redactor.Writer(stderr)
+	a.level.Set(slog.LevelWarn)
+	a.log = slog.New(a.redactor.Handler(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &a.level})))
+	return a
+}
+
+func (a *app) close() {
+	if c, ok := a.stderr.(io.Closer); ok {
+		_ = c.Close() // flushes what the redactor holds back
+	}
+}
+
+// root is the command line.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "touchstone",
+		Short: "Audit and benchmark customer service in e-commerce",
+		Long: `Touchstone behaves as a customer would, at many shops at once: it writes to
+them and waits days for the answers, drives a real browser through their
+checkout and help, keeps the proof of every figure, and grades each shop.
+
+Start with ` + "`touchstone demo`" + `: it needs no account and no network.
+
+Exit codes: 0 passed, 1 a gate failed, 2 usage or a mistake in a file,
+3 inconclusive, 4 still pending, 5 an effect was not granted, 130 interrupted.`,
+		SilenceUsage: true, SilenceErrors: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	verbose := false
+	dir := a.getenv("TOUCHSTONE_PROJECT")
+	if dir == "" {
+		dir = "."
+	}
+	f := root.PersistentFlags()
+	f.StringVarP(&a.dir, "project", "C", dir, "the project's folder (or TOUCHSTONE_PROJECT)")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
+	f.BoolVarP(&verbose, "verbose", "v", false, "log what is done, to standard error")
+	root.PersistentPreRun = func(*cobra.Command, []string) {
+		if verbose {
+			a.level.Set(slog.LevelInfo)
+		}
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%w\nsee `%s --help`", err, c.CommandPath())
+	})
+	root.AddCommand(a.demo(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.stop(), a.score(), a.report(), a.doctor(), a.version())
+	return root
+}
+
+// exit prints an error and gives its code.
+func (a *app) exit(err error) int {
+	if err == nil {
+		return exitPassed
+	}
+	code := exitInconclusive
+	var f *failure
+	var mistakes scenarios.Mistakes
+	var denied *fieldwork.NotAuthorised
+	switch {
+	case errors.As(err, &f):
+		code = f.code
+	case errors.As(err, &mistakes):
+		code = exitUsage
+	case errors.As(err, &denied):
+		code = exitNotGranted
+	case errors.Is(err, fieldwork.ErrInterrupted), errors.Is(err, context.Canceled):
+		code = exitInterrupted
+	case strings.HasPrefix(err.Error(), "unknown command"):
+		code = exitUsage
+	}
+	fmt.Fprintln(a.stderr, "touchstone: "+strings.TrimRight(err.Error(), "\n"))
+	return code
+}
+
+// language is the scenario language with the kinds and criteria of this program.
+func (a *app) language() scenarios.Language {
+	ids := []string{}
+	for _, c := range criteria() {
+		ids = append(ids, c.ID)
+	}
+	return scenarios.Language{Kinds: kinds(nil), Criteria: ids}
+}
+
+// load reads the project; every mistake in it is reported at once.
+func (a *app) load() (*scenarios.Project, error) {
+	dir, err := filepath.Abs(a.dir)
+	if err != nil {
+		return nil, usage("--project: %w", err)
+	}
+	p, err := a.language().Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	if v := a.getenv("TOUCHSTONE_DATABASE"); v != "" {
+		if p.Database, err = filepath.Abs(v); err != nil {
+			return nil, usage("TOUCHSTONE_DATABASE: %w", err)
+		}
+	}
+	if v := a.getenv("TOUCHSTONE_BROWSER"); v != "" {
+		p.Browser.Path = v
+	}
+	return p, nil
+}
+
+// interruptible gives a context that a second interrupt ends, and a channel
+// that the first one closes.
+func interruptible(ctx context.Context, say func(string)) (context.Context, <-chan struct{}, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := make(chan struct{})
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			say("finishing the step in hand; interrupt again to end at once")
+			close(stop)
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, stop, func() { signal.Stop(signals); cancel() }
+}
+
+// printJSON writes a command's result for programs.
+func (a *app) printJSON(v any) error {
+	e := json.NewEncoder(a.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// terminal reports whether w is one.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/internal/fieldwork"
+	"touchstone/internal/highstreet"
+)
+
+// demo is a wave on the street, as `touchstone demo` runs it, with what it left.
+type demoRun struct {
+	street  *highstreet.Street
+	dir     string
+	output  bytes.Buffer
+	plan    *fieldwork.Plan
+	left    map[string]evidence.Observation // by "site/scenario"
+	reports []string
+}
+
+// runStreet runs a demo; before sets what goes wrong on the street.
+func runStreet(t *testing.T, before func(*highstreet.Street)) *demoRun {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 80*time.Second)
+	defer cancel()
+	street, err := highstreet.Open(ctx, highstreet.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := street.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if before != nil {
+		before(street)
+	}
+	r := &demoRun{street: street, dir: t.TempDir(), left: map[string]evidence.Observation{}}
+	a := newApp(strings.NewReader(""), &r.output, &r.output)
+	r.reports, err = a.runDemo(ctx, street, r.dir)
+	a.close()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &r.output)
+	}
+	d, err := db.OpenReader(ctx, filepath.Join(r.dir, "project", "touchstone.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	w, err := fieldwork.LoadWave(ctx, d, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.plan = w.Plan
+	for o, err := range w.Observations(ctx, d, d.Evidence(filepath.Join(r.dir, "project", "evidence"))) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.left[o.Probe.Site+"/"+o.Probe.Scenario] = o
+	}
+	return r
+}
+
+// hold compares what the wave recorded with what is known to be true.
+func (r *demoRun) hold(t *testing.T) (held int) {
+	t.Helper()
+	same := func(where string, got, want any) {
+		if got != want {
+			t.Errorf("%s: %v, the truth is %v", where, got, want)
+			return
+		}
+		held++
+	}
+	truth := highstreet.TheTruth()
+	same("observations", len(r.left), len(truth.Mail)+len(truth.Web))
+	for _, m := range truth.Mail {
+		id := m.Site + "/" + m.Scenario
+		o := r.left[id]
+		same(id+" outcome", o.Outcome, m.Outcome)
+		n, _ := o.Fact("mail.arrivals")
+		same(id+" arrivals", int(n.Number), len(m.Arrivals))
+		first := map[string]time.Duration{}
+		for i, a := range m.Arrivals {
+			step := fmt.Sprintf("reply-%d", i+1)
+			same(id+" "+step+" class", stepText(o, step, "mail.class"), a.Class)
+			same(id+" "+step+" after", stepSeconds(o, step, "mail.after"), a.After)
+			if _, ok := first[a.Class]; !ok {
+				first[a.Class] = a.After
+			}
+		}
+		for class, fact := range map[string]string{"human": "mail.first-human-after", "acknowledgement": "mail.acknowledged-after", "bounce": "mail.bounced-after"} {
+			want, there := first[class]
+			f, ok := o.Fact(fact)
+			same(id+" "+fact+" recorded", ok, there)
+			if there {
+				same(id+" "+fact, time.Duration(f.Number*float64(time.Second)), want)
+			}
+		}
+	}
+	for _, v := range truth.Web {
+		id := v.Site + "/" + v.Scenario
+		o := r.left[id]
+		same(id+" outcome", o.Outcome, v.Outcome)
+		reached, _ := o.Fact("web.reached")
+		same(id+" reached", reached.Number == 1, v.Reached)
+		for fact, want := range map[string]int{
+			"web.pages": v.Pages, "web.clicks": v.Clicks, "web.fields-visible": v.Visible,
+			"web.fields-required": v.Required, "web.fields-prefilled": v.Prefilled, "web.fields": v.Filled,
+		} {
+			f, _ := o.Fact(fact)
+			same(id+" "+fact, int(f.Number), want)
+		}
+	}
+	return held
+}
+
+func stepText(o evidence.Observation, step, name string) string {
+	for _, f := range o.Facts {
+		if f.Step == step && f.Name == name {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+func stepSeconds(o evidence.Observation, step, name string) time.Duration {
+	for _, f := range o.Facts {
+		if f.Step == step && f.Name == name {
+			return time.Duration(f.Number * float64(time.Second))
+		}
+	}
+	return -1
+}
+
+// The wave's facts are the truth, to the second and to the count.
+func TestDemoHoldsTheTruth(t *testing.T) {
+	r := runStreet(t, nil)
+	held := r.hold(t)
+	t.Logf("%d facts held against the truth table", held)
+	r.sentOnce(t)
+	r.leaksNothing(t)
+	if n := r.street.Orders(); n != 0 {
+		t.Errorf("the shop took %d orders", n)
+	}
+	for _, f := range r.reports {
+		if info, err := os.Stat(f); err != nil || info.Size() < 10_000 {
+			t.Errorf("report %s: %v", f, err)
+		}
+	}
+}
+
+func (r *demoRun) sentOnce(t *testing.T) {
+	t.Helper()
+	for _, row := range r.plan.Rows {
+		if row.Letter == nil {
+			continue
+		}
+		if n := r.street.Accepted(row.Letter.MessageID); n != 1 {
+			t.Errorf("%s: the server accepted its letter %d times", row.Probe, n)
+		}
+	}
+}
+
+// leaksNothing greps everything that a run leaves behind for the account's
+// password, in the forms in which protocols carry it.
+func (r *demoRun) leaksNothing(t *testing.T) {
+	t.Helper()
+	password := r.street.Password
+	needles := []string{
+		password, base64.StdEncoding.EncodeToString([]byte(password)),
+		base64.StdEncoding.EncodeToString([]byte("\x00" + r.street.User + "\x00" + password)),
+	}
+	grep := func(where string, data []byte) {
+		for _, n := range needles {
+			if bytes.Contains(data, []byte(n)) {
+				t.Errorf("%s holds the password", where)
+			}
+		}
+	}
+	grep("the output", r.output.Bytes())
+	files := 0
+	err := filepath.WalkDir(r.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		grep(path, data)
+		return err
+	})
+	if err != nil || files < 20 {
+		t.Fatalf("%d files were searched: %v", files, err)
+	}
+}
+
+// A street whose mailbox breaks off in the middle of messages loses nothing
+// and doubles nothing.
+func TestDemoWithAMailboxThatDrops(t *testing.T) {
+	r := runStreet(t, func(s *highstreet.Street) { s.Inject(highstreet.Faults{DropFetches: 5}) })
+	r.hold(t)
+	r.sentOnce(t)
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/internal/db"
+	"touchstone/probes/web"
+)
+
+// check is one thing that doctor tried.
+type check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+func (a *app) doctor() *cobra.Command {
+	asJSON := false
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Try the browser, the mail account and the database for real; nothing is sent",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Minute)
+			defer cancel()
+			var checks []check
+			try := func(name string, f func() (string, error)) {
+				detail, err := f()
+				if err != nil {
+					detail = err.Error()
+				}
+				checks = append(checks, check{name, err == nil, detail})
+			}
+			try("browser", func() (string, error) {
+				tmp, err := os.MkdirTemp("", "touchstone-")
+				if err != nil {
+					return "", err
+				}
+				defer os.RemoveAll(tmp)
+				b, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log})
+				if err != nil {
+					return "", err
+				}
+				defer b.Close()
+				return b.Version(ctx)
+			})
+			try("mail account", func() (string, error) {
+				if p.Mail == nil {
+					return "", errors.New("touchstone.yaml has no `mail:`; scenarios that write mail can't be planned")
+				}
+				acc, err := a.account(p.Mail)
+				if err != nil {
+					return "", err
+				}
+				if err := acc.Test(ctx); err != nil {
+					return "", err
+				}
+				return fmt.Sprintf("logged in to %s:%d (%s) and %s:%d (%s)", acc.SMTP.Host, acc.SMTP.Port, acc.SMTP.Security, acc.IMAP.Host, acc.IMAP.Port, acc.IMAP.Security), nil
+			})
+			try("database", func() (string, error) {
+				d, err := db.Open(ctx, p.Database)
+				if err != nil {
+					return "", err
+				}
+				return p.Database, d.Close()
+			})
+			bad := 0
+			for _, c := range checks {
+				if !c.OK {
+					bad++
+				}
+			}
+			if asJSON {
+				if err := a.printJSON(checks); err != nil {
+					return err
+				}
+			} else {
+				for _, c := range checks {
+					mark := "ok  "
+					if !c.OK {
+						mark = "FAIL"
+					}
+					fmt.Fprintf(a.stdout, "%s  %s: %s\n", mark, c.Name, c.Detail)
+				}
+			}
+			if bad > 0 {
+				return fail(exitInconclusive, fmt.Errorf("%d of %d checks failed", bad, len(checks)))
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the checks as JSON")
+	return c
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/internal/fieldwork"
+	"touchstone/probes"
+	"touchstone/scenarios"
+)
+
+func (a *app) plan() *cobra.Command {
+	var seed uint64
+	var sites []string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "plan",
+		Short: "Freeze a wave and show every mail, form and page that it would touch; sends nothing",
+		Long: `Plan expands the panel into probes, with a seed: who gets which text when,
+which pages are opened, which effects each probe has. It sends nothing. The plan
+is frozen in the database: ` + "`touchstone run`" + ` does exactly what was shown. Planning
+again before the run replaces it; the same seed gives the same plan.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			for _, s := range sites {
+				if !hasSite(p, s) {
+					return usage("--site %s: %s has no such site", s, "sites.yaml")
+				}
+			}
+			d, err := db.Open(cmd.Context(), p.Database)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			now := time.Now().UTC().Truncate(time.Second)
+			id, err := nextWave(cmd.Context(), d, now)
+			if err != nil {
+				return err
+			}
+			if !cmd.Flags().Changed("seed") {
+				h := fnv.New64a()
+				_, _ = io.WriteString(h, id)
+				seed = h.Sum64() >> 1
+			}
+			plan, err := a.freeze(cmd.Context(), d, p, id, seed, now, sites)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = a.printJSON(map[string]any{"hash": plan.Hash(), "plan": plan})
+			} else {
+				err = showPlan(a.stdout, plan)
+			}
+			if err != nil {
+				return err
+			}
+			if n := refusals(plan); n > 0 {
+				return fail(exitNotGranted, fmt.Errorf("%s not granted: see the refusals in the plan; the rest can be run", count(n, "probe")))
+			}
+			return nil
+		},
+	}
+	c.Flags().Uint64Var(&seed, "seed", 0, "what decides times, texts and order (default: made from the wave's name)")
+	c.Flags().StringSliceVar(&sites, "site", nil, "only these sites, by id")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the plan as JSON")
+	return c
+}
+
+func hasSite(p *scenarios.Project, id string) bool {
+	for i := range p.Sites {
+		if p.Sites[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// freeze plans a wave and stores it.
+func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id string, seed uint64, start time.Time, only []string) (*fieldwork.Plan, error) {
+	var ids []string
+	for i := range p.Sites {
+		ids = append(ids, p.Sites[i].ID)
+	}
+	contacts, err := fieldwork.Contacts(ctx, d, ids, start.Add(-7*24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	plan, err := fieldwork.NewPlan(fieldwork.PlanInput{
+		Project: p, Kinds: byName(kinds(nil)), Wave: id, Seed: seed, Start: start, Contacts: contacts, Sites: only,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(plan.Rows) == 0 {
+		return nil, usage("the plan is empty: no scenario applies to any site (does a site have the channel, `email` or `url`, that the scenarios need?)")
+	}
+	return plan, fieldwork.Freeze(ctx, d, plan, programVersion(), start)
+}
+
+// nextWave names the wave to plan: the one that is frozen and not begun, else
+// a new one, called by the day.
+func nextWave(ctx context.Context, d *db.DB, now time.Time) (string, error) {
+	waves, err := fieldwork.Waves(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	taken := map[string]bool{}
+	for _, w := range waves {
+		switch w.State {
+		case fieldwork.WavePlanned:
+			return w.ID, nil
+		case fieldwork.WaveRunning:
+			return "", usage("wave %s is under way: `touchstone run` goes on with it", w.ID)
+		}
+		taken[w.ID] = true
+	}
+	day := now.Format(time.DateOnly)
+	for n := 1; ; n++ {
+		id := day
+		if n > 1 {
+			id = fmt.Sprintf("%s-%d", day, n)
+		}
+		if !taken[id] {
+			return id, nil
+		}
+	}
+}
+
+func refusals(p *fieldwork.Plan) int {
+	n := 0
+	for i := range p.Rows {
+		if p.Rows[i].Refusal != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// showPlan prints a plan for a person who has to answer for it.
+func showPlan(w io.Writer, p *fieldwork.Plan) error {
+	mails, visits := 0, 0
+	for i := range p.Rows {
+		if p.Rows[i].Letter != nil {
+			mails++
+		} else {
+			visits++
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Wave %s, seed %d, plan %.12s: %s at %s: %s, %s. Nothing has been sent.\n",
+		p.Wave, p.Seed, p.Hash(), count(len(p.Rows), "probe"), count(len(p.Sites), "site"), count(mails, "mail"), count(visits, "visit"))
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		fmt.Fprintf(&b, "\n%s  %s  %s", r.Due.Format("Mon 2006-01-02 15:04:05 MST"), r.Probe.Site, r.Probe.Scenario)
+		if r.Probe.Repeat > 1 {
+			fmt.Fprintf(&b, " (%d)", r.Probe.Repeat)
+		}
+		fmt.Fprintf(&b, "  %s\n", effects(r.Effects))
+		if r.Refusal != "" {
+			fmt.Fprintf(&b, "    REFUSED: %s\n", r.Refusal)
+			continue
+		}
+		if l := r.Letter; l != nil {
+			fmt.Fprintf(&b, "    From: %s <%s>\n    To: %s\n    Subject: %s\n", name(r.Persona), l.From, l.To, l.Subject)
+			for line := range strings.Lines(strings.TrimSpace(l.Text)) {
+				fmt.Fprintf(&b, "    | %s\n", strings.TrimRight(line, "\r\n"))
+			}
+			fmt.Fprintf(&b, "    waits for answers until %s\n", r.Due.Add(r.Window).Format("Mon 2006-01-02 15:04 MST"))
+		}
+		for n, s := range r.Steps {
+			fmt.Fprintf(&b, "    %d. %s\n", n+1, s)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func name(p probes.Persona) string { return strings.TrimSpace(p.Given + " " + p.Family) }
+
+func effects(list []evidence.Effect) string {
+	if len(list) == 0 {
+		return "reads public pages"
+	}
+	words := make([]string, len(list))
+	for i, e := range list {
+		words[i] = string(e)
+	}
+	return "effects: " + strings.Join(words, ", ")
+}
+
+// openWave finds the wave to work on: the named one, else the one that is
+// planned or under way.
+func openWave(ctx context.Context, d *db.DB, id string) (*fieldwork.Wave, error) {
+	if id != "" {
+		w, err := fieldwork.LoadWave(ctx, d, id)
+		if errors.Is(err, fieldwork.ErrNoWave) {
+			return nil, fail(exitUsage, err)
+		}
+		return w, err
+	}
+	waves, err := fieldwork.Waves(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(waves) - 1; i >= 0; i-- {
+		if waves[i].State != fieldwork.WaveDone {
+			return &waves[i], nil
+		}
+	}
+	return nil, usage("nothing is planned: `touchstone plan` shows what a wave would do, `touchstone run` then does it")
+}
+
+// lastWave finds the wave to show: the named one, else the newest that has begun.
+func lastWave(ctx context.Context, d *db.DB, id string) (*fieldwork.Wave, error) {
+	if id != "" {
+		return openWave(ctx, d, id)
+	}
+	waves, err := fieldwork.Waves(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(waves) - 1; i >= 0; i-- {
+		if waves[i].State != fieldwork.WavePlanned {
+			return &waves[i], nil
+		}
+	}
+	return nil, usage("no wave has been run yet: `touchstone plan`, then `touchstone run`")
+}
+
+// reader opens the database for looking only.
+func (a *app) reader(ctx context.Context, p *scenarios.Project) (*db.DB, error) {
+	d, err := db.OpenReader(ctx, p.Database)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fail(exitUsage, err)
+	}
+	return d, err
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/schollz/progressbar/v3"
+
+	"touchstone/internal/fieldwork"
+)
+
+// progress shows how a wave goes: a bar on a terminal, a line for each event
+// elsewhere. Colour is left out where NO_COLOR says so.
+type progress struct {
+	mu  sync.Mutex
+	w   io.Writer
+	bar *progressbar.ProgressBar
+}
+
+func (a *app) progress(total int) *progress {
+	p := &progress{w: a.stderr}
+	if a.quiet {
+		p.w = io.Discard
+	} else if terminal(a.raw) {
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(a.raw),
+			progressbar.OptionEnableColorCodes(a.getenv("NO_COLOR") == ""),
+			progressbar.OptionSetWidth(24),
+			progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(false),
+			progressbar.OptionClearOnFinish(),
+			progressbar.OptionFullWidth(),
+		)
+	}
+	return p
+}
+
+// event is fieldwork's Notify.
+func (p *progress) event(e fieldwork.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id := e.Probe.Site + "/" + e.Probe.Scenario
+	if e.Probe.Repeat > 1 {
+		id = fmt.Sprintf("%s/%d", id, e.Probe.Repeat)
+	}
+	if p.bar == nil {
+		fmt.Fprintf(p.w, "[%*d/%d] %s: %s\n", len(fmt.Sprint(e.Total)), e.Done, e.Total, id, e.Text)
+		return
+	}
+	p.bar.ChangeMax(e.Total)
+	p.bar.Describe(id)
+	_ = p.bar.Set(e.Done) // a bar that can't be drawn stops no wave
+}
+
+// say prints a line of its own.
+func (p *progress) say(msg string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+	fmt.Fprintln(p.w, msg)
+}
+
+func (p *progress) finish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}

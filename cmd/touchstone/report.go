@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/internal/fieldwork"
+	"touchstone/reports"
+	"touchstone/scenarios"
+)
+
+func (a *app) report() *cobra.Command {
+	var wave, out string
+	var asked []string
+	var o reportOptions
+	var names []string
+	for _, f := range formats() {
+		names = append(names, f.Name)
+	}
+	c := &cobra.Command{
+		Use:   "report",
+		Short: "Write the report of a wave, from the stored record alone",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			for _, n := range asked {
+				if !slices.Contains(names, n) {
+					return usage("--format %s: there is no such format; there are: %s", n, strings.Join(names, ", "))
+				}
+			}
+			d, err := a.reader(cmd.Context(), p)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			w, err := lastWave(cmd.Context(), d, wave)
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join(p.Dir, "reports")
+			}
+			o.generated = time.Now()
+			files, err := writeReport(cmd.Context(), d, p, w, out, asked, o)
+			if err != nil {
+				return err
+			}
+			for _, f := range files {
+				fmt.Fprintln(a.stdout, f)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&wave, "wave", "", "the wave (default: the newest that has begun)")
+	c.Flags().StringSliceVar(&asked, "format", []string{"html"}, "what to write: "+strings.Join(names, ", "))
+	c.Flags().StringVarP(&out, "out", "o", "", "the folder to write to (default: reports in the project)")
+	c.Flags().StringVar(&o.scorecard, "scorecard", "readiness", "the scorecard, by id")
+	c.Flags().StringVar(&o.title, "title", "", "the report's title (default: the project's name)")
+	c.Flags().BoolVar(&o.people, "show-people", false, "show agents' names and addresses, which are pseudonymised otherwise")
+	return c
+}
+
+type reportOptions struct {
+	scorecard, title string
+	people           bool
+	demoClock        bool
+	generated        time.Time
+}
+
+// writeReport judges a wave and writes it in each format; it gives the files.
+func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wave, dir string, asked []string, o reportOptions) ([]string, error) {
+	j, err := judge(ctx, d, p, w, o.scorecard)
+	if err != nil {
+		return nil, err
+	}
+	store := d.Evidence(p.Evidence)
+	in := reports.Input{
+		Title: first(o.title, p.Name),
+		Wave: reports.Wave{
+			ID: w.ID, Seed: w.Plan.Seed, Planned: w.Created, Started: w.Started, Ended: w.Ended, Window: w.Plan.Window,
+			Version: w.Version, DemoClock: o.demoClock, Plan: w.Plan.Hash(),
+		},
+		Observations: j.observations, Result: j.result, Criteria: criteria(), Generated: o.generated, ShowPeople: o.people,
+		Open: func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
+	}
+	for _, s := range w.Plan.Sites {
+		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})
+	}
+	for _, s := range w.Plan.Scenarios {
+		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, About: s.About, Kind: s.Kind, Task: s.Task, Window: s.Window})
+	}
+	r, err := reports.New(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("the folder of the report: %w (choose another with --out)", err)
+	}
+	var files []string
+	for _, f := range formats() {
+		if !slices.Contains(asked, f.Name) {
+			continue
+		}
+		path := filepath.Join(dir, "wave-"+w.ID+f.Extension)
+		if err := writeFile(path, func(w io.Writer) error { return f.Write(w, r) }); err != nil {
+			return files, fmt.Errorf("write %s: %w", path, err)
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".touchstone-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/internal/fieldwork"
+	"touchstone/probes/mail"
+	"touchstone/probes/web"
+	"touchstone/scenarios"
+)
+
+func (a *app) run() *cobra.Command {
+	var wave string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Do the fieldwork of the planned wave, or go on with one that was stopped",
+		Long: `Run does what ` + "`touchstone plan`" + ` showed: it sends each mail once, at its time,
+visits the pages, and waits for the answers until every window has closed. It
+may be stopped at any moment, by Ctrl-C or worse: started again, it goes on. An
+interrupt finishes the step in hand, a second one ends at once.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			d, err := db.Open(cmd.Context(), p.Database)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			w, err := openWave(cmd.Context(), d, wave)
+			if err != nil {
+				return err
+			}
+			f := field{project: p, db: d, clock: fieldwork.System{}}
+			if err := a.work(cmd.Context(), f, w); err != nil {
+				return err
+			}
+			tally, err := a.tally(cmd.Context(), d, p, w.ID)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = a.printJSON(map[string]any{"wave": w.ID, "outcomes": tally})
+			} else {
+				_, err = fmt.Fprintf(a.stdout, "Wave %s has ended: %s. `touchstone score` judges it, `touchstone report` shows it.\n", w.ID, tally)
+			}
+			if err != nil {
+				return err
+			}
+			return tally.verdict()
+		},
+	}
+	c.Flags().StringVar(&wave, "wave", "", "the wave to work on (default: the one that is planned or under way)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print how it ended as JSON")
+	return c
+}
+
+// field is where a wave's work is done. The demo differs from a real wave in
+// nothing but these.
+type field struct {
+	project  *scenarios.Project
+	db       *db.DB
+	clock    fieldwork.Clock
+	recorded func(raw []byte)
+}
+
+// work runs a wave to its end.
+func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
+	p := f.project
+	tmp, err := os.MkdirTemp("", "touchstone-")
+	if err != nil {
+		return fmt.Errorf("a folder for the browser's profile: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	ks := kinds(nil)
+	if needs(w, "web") {
+		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log})
+		if err != nil {
+			return err
+		}
+		defer browser.Close()
+		ks = kinds(browser)
+	}
+	var post *fieldwork.Post
+	if p.Mail != nil {
+		acc, err := a.account(p.Mail)
+		if err != nil {
+			return fail(exitUsage, err)
+		}
+		post = postOf(acc)
+	}
+	bar := a.progress(len(w.Plan.Rows))
+	defer bar.finish()
+	ctx, stop, done := interruptible(ctx, bar.say)
+	defer done()
+	e := &fieldwork.Engine{
+		DB: f.db, Evidence: f.db.Evidence(p.Evidence), Kinds: byName(ks), Clock: f.clock, Post: post,
+		Suppress: p.Suppress, Version: programVersion(), Log: a.log, Notify: bar.event, Recorded: f.recorded,
+	}
+	return e.Run(ctx, w.ID, stop)
+}
+
+func needs(w *fieldwork.Wave, kind string) bool {
+	return slices.ContainsFunc(w.Plan.Rows, func(r fieldwork.Row) bool { return r.Kind == kind && r.Refusal == "" })
+}
+
+// account resolves the mail account's secrets. From here on the redactor
+// knows them.
+func (a *app) account(m *scenarios.Mail) (mail.Account, error) {
+	var acc mail.Account
+	for _, end := range []struct {
+		from scenarios.Server
+		to   *mail.Server
+	}{{m.SMTP, &acc.SMTP}, {m.IMAP, &acc.IMAP}} {
+		s := end.from
+		password, err := s.Password.Resolve(a.getenv)
+		if err != nil {
+			return acc, err
+		}
+		a.redactor.Add(password)
+		*end.to = mail.Server{Host: s.Host, Port: s.Port, Security: s.Security, Username: s.Username, Password: password}
+		if s.CA != "" {
+			pem, err := os.ReadFile(s.CA)
+			if err != nil {
+				return acc, fmt.Errorf("the private authority of %s: %w", s.Host, err)
+			}
+			end.to.Roots = x509.NewCertPool()
+			if !end.to.Roots.AppendCertsFromPEM(pem) {
+				return acc, fmt.Errorf("%s holds no PEM certificate", filepath.Base(s.CA))
+			}
+		}
+	}
+	acc.Log = a.log
+	return acc, nil
+}
+
+// tally counts outcomes.
+type tally map[evidence.Outcome]int
+
+func (a *app) tally(ctx context.Context, d *db.DB, p *scenarios.Project, wave string) (tally, error) {
+	w, err := fieldwork.LoadWave(ctx, d, wave)
+	if err != nil {
+		return nil, err
+	}
+	t := tally{}
+	for o, err := range w.Observations(ctx, d, d.Evidence(p.Evidence)) {
+		if err != nil {
+			return nil, err
+		}
+		t[o.Outcome]++
+	}
+	return t, nil
+}
+
+// String gives "9 completed, 1 silent".
+func (t tally) String() string {
+	s := ""
+	for _, o := range evidence.Outcomes {
+		if t[o] > 0 {
+			if s != "" {
+				s += ", "
+			}
+			s += fmt.Sprintf("%d %s", t[o], o)
+		}
+	}
+	return s
+}
+
+// verdict gives the exit code of fieldwork: whether it could be done, not
+// whether the sites are good.
+func (t tally) verdict() error {
+	switch {
+	case t[evidence.NotGranted] > 0:
+		return fail(exitNotGranted, fmt.Errorf("%s not done: an effect is not granted", count(t[evidence.NotGranted], "probe")))
+	case t[evidence.Broken]+t[evidence.Blocked] > 0:
+		return fail(exitInconclusive, fmt.Errorf("%s could not test", count(t[evidence.Broken]+t[evidence.Blocked], "probe")))
+	case t[evidence.Pending] > 0:
+		return fail(exitPending, fmt.Errorf("%s still pending", count(t[evidence.Pending], "probe")))
+	}
+	return nil
+}

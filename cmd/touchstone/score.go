@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/internal/fieldwork"
+	"touchstone/scenarios"
+	"touchstone/scoring"
+)
+
+func (a *app) score() *cobra.Command {
+	var wave, card string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "score",
+		Short: "Judge a wave by a scorecard, from the stored record alone",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			d, err := a.reader(cmd.Context(), p)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			w, err := lastWave(cmd.Context(), d, wave)
+			if err != nil {
+				return err
+			}
+			j, err := judge(cmd.Context(), d, p, w, card)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(j.result)
+			}
+			return showScore(a.stdout, w, j.result)
+		},
+	}
+	c.Flags().StringVar(&wave, "wave", "", "the wave (default: the newest that has begun)")
+	c.Flags().StringVar(&card, "scorecard", "readiness", "the scorecard, by id")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the judgement as JSON")
+	return c
+}
+
+// judgement is a wave's record with what a scorecard makes of it.
+type judgement struct {
+	observations []evidence.Observation
+	result       scoring.Result
+}
+
+func judge(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wave, id string) (judgement, error) {
+	var j judgement
+	card, ok := p.Scorecard(id)
+	if !ok {
+		var known []string
+		for _, c := range p.Scorecards {
+			known = append(known, c.ID)
+		}
+		return j, usage("--scorecard %s: there is none of that id; there are: %s", id, strings.Join(known, ", "))
+	}
+	for o, err := range w.Observations(ctx, d, d.Evidence(p.Evidence)) {
+		if err != nil {
+			return j, err
+		}
+		j.observations = append(j.observations, o)
+	}
+	var sites []string
+	for i := range w.Plan.Sites {
+		sites = append(sites, w.Plan.Sites[i].ID)
+	}
+	var err error
+	j.result, err = scoring.Score(w.ID, card, criteria(), sites, j.observations)
+	return j, err
+}
+
+// showScore prints the verdicts, each with its categories and marks below.
+func showScore(out io.Writer, w *fieldwork.Wave, r scoring.Result) error {
+	t := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(t, "Wave %s by scorecard %s (points of 100)\n", w.ID, r.Scorecard.ID)
+	for _, s := range r.Sites {
+		fmt.Fprintf(t, "\n%s\t%s\t%s\n", s.Site, points(s.State, s.Score), first(s.Grade, s.Reason))
+		for _, c := range s.Categories {
+			fmt.Fprintf(t, "  %s\t%s\t%s\n", c.Title, points(c.State, c.Score), c.Reason)
+			for _, m := range c.Marks {
+				note := strings.Join(m.Warnings, "; ")
+				fmt.Fprintf(t, "    %s\t%s\t%s\t%s\n", m.Criterion, points(m.State, 100*m.Score), first(m.Shown, m.Reason), note)
+			}
+		}
+	}
+	return t.Flush()
+}
+
+func points(s scoring.State, v float64) string {
+	switch s {
+	case scoring.Scored:
+		return fmt.Sprintf("%.0f", v)
+	case scoring.NotApplicable:
+		return "n/a"
+	case scoring.Waiting:
+		return "pending"
+	default:
+		return "not measured"
+	}
+}
+
+func first(s ...string) string {
+	for _, v := range s {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

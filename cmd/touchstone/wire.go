@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+
+	"touchstone/internal/assets"
+	"touchstone/internal/fieldwork"
+	"touchstone/probes"
+	"touchstone/probes/mail"
+	"touchstone/probes/web"
+	"touchstone/reports"
+	"touchstone/reports/html"
+	"touchstone/scoring"
+)
+
+// kinds is the one list of probe kinds. Without a browser they can plan and
+// be validated, but not visit.
+func kinds(b *web.Browser) []probes.Kind {
+	return []probes.Kind{mail.Kind(), web.Kind(b)}
+}
+
+// criteria is the one list of criteria.
+func criteria() []scoring.Criterion { return scoring.Criteria() }
+
+// formats is the one list of report formats. A build without the script files
+// draws its charts as pictures; the report says how to get the interactive ones.
+func formats() []reports.Format {
+	script, err := assets.Get(assets.ECharts)
+	if err != nil {
+		script = nil
+	}
+	return []reports.Format{html.Format(script), reports.JSON()}
+}
+
+func byName(list []probes.Kind) map[string]*probes.Kind {
+	m := make(map[string]*probes.Kind, len(list))
+	for i := range list {
+		m[list[i].Name] = &list[i]
+	}
+	return m
+}
+
+// postOf fits the mail account to what fieldwork asks of it.
+func postOf(acc mail.Account) *fieldwork.Post {
+	return &fieldwork.Post{
+		Mailboxes: []string{"INBOX"},
+		Check:     acc.Test,
+		Send:      acc.Send,
+		Find:      func(ctx context.Context, id string) (bool, error) { return acc.Find(ctx, "Sent", id) },
+		Watch: func(ctx context.Context, w fieldwork.Watch) error {
+			return acc.Watch(ctx, mail.Watch{
+				Mailbox: w.Mailbox, From: w.From, Poke: w.Poke, CaughtUp: w.CaughtUp, State: w.State,
+				Store: func(ctx context.Context, m mail.Incoming) error { return w.Store(ctx, fieldwork.Incoming(m)) },
+			})
+		},
+	}
+}

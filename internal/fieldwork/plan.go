@@ -1,0 +1,347 @@
+package fieldwork
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+	"touchstone/scenarios"
+)
+
+// A Plan is a wave before it happens: every contact with every site, fixed.
+// The same project, wave, seed, start and history give the same plan.
+type Plan struct {
+	Wave      string        `json:"wave"`
+	Project   string        `json:"project"`
+	Seed      uint64        `json:"seed"`
+	Start     time.Time     `json:"start"`
+	Window    time.Duration `json:"window"` // the longest of its correspondences
+	Caps      Caps          `json:"caps"`
+	Suppress  []string      `json:"suppress,omitempty"`
+	Sites     []PlannedSite `json:"sites"`
+	Scenarios []PlannedTask `json:"scenarios"`
+	Rows      []Row         `json:"rows"` // by due time
+}
+
+// Caps bound how often one site is contacted.
+type Caps struct {
+	PerDay   int           `json:"per_day"`  // in any 24 hours
+	PerWeek  int           `json:"per_week"` // in any 7 days
+	Distance time.Duration `json:"distance"` // between two contacts
+}
+
+// A PlannedSite is a site as it stood when the wave was planned.
+type PlannedSite struct {
+	probes.Site
+	Cohort        string          `json:"cohort,omitempty"`
+	Language      string          `json:"language,omitempty"`
+	Authorisation string          `json:"authorisation"` // "own", "permission by NAME on DATE", "public-enquiry"
+	Timezone      string          `json:"timezone"`
+	Hours         scenarios.Hours `json:"hours"` // when it is written to, in Timezone
+}
+
+// A PlannedTask is a scenario as it stood when the wave was planned.
+type PlannedTask struct {
+	ID     string        `json:"id"`
+	Title  string        `json:"title"`
+	About  string        `json:"about,omitempty"`
+	Kind   string        `json:"kind"`
+	Task   string        `json:"task"`
+	Window time.Duration `json:"window,omitempty"`
+}
+
+// A Row is one probe of a plan.
+type Row struct {
+	Probe   evidence.ProbeID  `json:"probe"`
+	Kind    string            `json:"kind"`
+	Task    string            `json:"task"`
+	Due     time.Time         `json:"due"`
+	Window  time.Duration     `json:"window,omitempty"` // 0 for a visit
+	Effects []evidence.Effect `json:"effects,omitempty"`
+	Refusal string            `json:"refusal,omitempty"` // why it will not be done: an effect that is not granted, or a suppressed address
+	Persona probes.Persona    `json:"persona"`
+	Params  json.RawMessage   `json:"params"`
+	Random  uint64            `json:"random"`
+	Letter  *probes.Letter    `json:"letter,omitempty"` // of a correspondence
+	Steps   []string          `json:"steps,omitempty"`  // of a visit, in words
+}
+
+// A PlanInput is all that a plan depends on.
+type PlanInput struct {
+	Project  *scenarios.Project
+	Kinds    map[string]*probes.Kind
+	Wave     string
+	Seed     uint64
+	Start    time.Time
+	Contacts map[string][]time.Time // by site id: the last week's contacts of earlier waves
+	Sites    []string               // ids; empty: the whole panel
+}
+
+// NewPlan expands panel × scenarios × repeats. A site without an authorisation
+// record is an error; an effect that is not granted makes a row that says so.
+func NewPlan(in PlanInput) (*Plan, error) {
+	pr := in.Project
+	p := &Plan{
+		Wave: in.Wave, Project: pr.Name, Seed: in.Seed, Start: in.Start.UTC(), Suppress: pr.Suppress,
+		Caps: Caps{PerDay: pr.Caps.PerSitePerDay, PerWeek: pr.Caps.PerSitePerWeek, Distance: pr.Caps.MinDistance},
+	}
+	var missing []string
+	used := map[string]bool{}
+	for i := range pr.Sites {
+		s := &pr.Sites[i]
+		if len(in.Sites) > 0 && !slices.Contains(in.Sites, s.ID) {
+			continue
+		}
+		if s.Authorisation.As == "" {
+			missing = append(missing, fmt.Sprintf("%s: site %q has no authorisation record: write `authorisation: {as: own}`, `{as: permission, by: …, on: …}` or `{as: public-enquiry}`", s.Pos, s.ID))
+			continue
+		}
+		p.Sites = append(p.Sites, PlannedSite{
+			Site: s.Site, Cohort: s.Cohort, Language: s.Language, Authorisation: describe(s.Authorisation),
+			Timezone: zone(s).String(), Hours: s.Hours,
+		})
+		rows, err := in.site(p, s, used)
+		if err != nil {
+			return nil, err
+		}
+		p.Rows = append(p.Rows, rows...)
+	}
+	if len(missing) > 0 {
+		return nil, &NotAuthorised{missing}
+	}
+	for i := range pr.Scenarios {
+		if sc := &pr.Scenarios[i]; used[sc.ID] {
+			p.Scenarios = append(p.Scenarios, PlannedTask{ID: sc.ID, Title: sc.Title, About: sc.About, Kind: sc.Kind, Task: sc.Task, Window: sc.Window})
+			p.Window = max(p.Window, sc.Window)
+		}
+	}
+	slices.SortStableFunc(p.Rows, func(a, b Row) int {
+		if c := a.Due.Compare(b.Due); c != 0 {
+			return c
+		}
+		return a.Probe.Compare(b.Probe)
+	})
+	return p, nil
+}
+
+// NotAuthorised lists the sites that nobody has given leave to test.
+type NotAuthorised struct{ Sites []string }
+
+func (e *NotAuthorised) Error() string { return strings.Join(e.Sites, "\n") }
+
+func describe(a scenarios.Authorisation) string {
+	s := a.As
+	if a.By != "" {
+		s += " by " + a.By
+	}
+	if a.On != "" {
+		s += " on " + a.On
+	}
+	return s
+}
+
+// site plans the rows of one site: visits at the start, letters spread over
+// its hours, in an order that the seed decides.
+func (in PlanInput) site(p *Plan, s *scenarios.Site, used map[string]bool) ([]Row, error) {
+	var rows []Row
+	for i := range in.Project.Scenarios {
+		sc := &in.Project.Scenarios[i]
+		kind := in.Kinds[sc.Kind]
+		if !sc.Applies(s, *kind) {
+			continue
+		}
+		used[sc.ID] = true
+		for n := 1; n <= sc.Repeat; n++ {
+			row, err := in.row(s, sc, kind, n)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, row)
+		}
+	}
+	rng := in.rand("order", s.ID)
+	rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	slot := newSlots(p.Caps, s, in.Contacts[s.ID], in.Start, rng)
+	for i := range rows {
+		r := &rows[i]
+		r.Due = in.Start.UTC()
+		if r.Letter == nil || r.Refusal != "" {
+			continue
+		}
+		due, err := slot.next()
+		if err != nil {
+			return nil, fmt.Errorf("%s: site %q: %w", s.Pos, s.ID, err)
+		}
+		r.Due = due
+	}
+	for i := range rows {
+		if err := in.write(&rows[i], s); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// row fixes everything of a probe but when it is due.
+func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.Kind, n int) (Row, error) {
+	r := Row{
+		Probe: evidence.ProbeID{Wave: in.Wave, Site: s.ID, Scenario: sc.ID, Repeat: n},
+		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.Effects,
+	}
+	rng := in.rand("probe", r.Probe.String())
+	r.Random = rng.Uint64()
+	for i, e := range sc.Effects {
+		if ok, why := s.Authorisation.Grants(e); !ok {
+			pos := sc.Pos
+			if i < len(sc.EffectPos) {
+				pos = sc.EffectPos[i]
+			}
+			r.Refusal = fmt.Sprintf("%s: effect %s is not granted by site %q (%s): %s", pos, e, s.ID, s.Authorisation.Pos, why)
+			break
+		}
+	}
+	who, ok := in.Project.Persona(sc.Persona)
+	if !ok {
+		return Row{}, fmt.Errorf("%s: unknown persona %q", sc.Pos, sc.Persona)
+	}
+	r.Persona = who
+	if m := in.Project.Mail; m != nil {
+		r.Persona.Email = strings.ReplaceAll(m.Address, "{probe}", tag(r.Random))
+	}
+	if kind.Correspondence != nil {
+		if in.Project.Mail == nil {
+			return Row{}, fmt.Errorf("%s: scenario %q writes mail, but touchstone.yaml has no `mail:` account", sc.Pos, sc.ID)
+		}
+		r.Letter = &probes.Letter{}
+	}
+	params, err := sc.Resolve(s.Site, r.Persona)
+	if err != nil {
+		return Row{}, fmt.Errorf("%s: %w", sc.Pos, err)
+	}
+	if r.Params, err = json.Marshal(params); err != nil {
+		return Row{}, err
+	}
+	if kind.Describe != nil {
+		r.Steps = kind.Describe(params)
+	}
+	return r, nil
+}
+
+// write composes the letter of a correspondence, now that its time is fixed.
+func (in PlanInput) write(r *Row, s *scenarios.Site) error {
+	if r.Letter == nil {
+		return nil
+	}
+	_, domain, _ := strings.Cut(r.Persona.Email, "@")
+	to := s.Email
+	task, err := r.task(in.Kinds, s.Site)
+	if err != nil {
+		return err
+	}
+	letter, err := in.Kinds[r.Kind].Correspondence.Compose(task, probes.Envelope{
+		From: r.Persona.Email, To: to, Date: r.Due,
+		MessageID: tag(in.rand("message-id", r.Probe.String()).Uint64()) + tag(r.Random^0x5bd1e995) + "@" + domain,
+	})
+	if err != nil {
+		return fmt.Errorf("scenario %q at site %q: %w", r.Probe.Scenario, r.Probe.Site, err)
+	}
+	if suppressed(in.Project.Suppress, letter.To) && r.Refusal == "" {
+		r.Refusal = fmt.Sprintf("%s is on the suppression list", letter.To)
+	}
+	r.Letter = &letter
+	return nil
+}
+
+// task gives what a kind is handed for this row.
+func (r *Row) task(kinds map[string]*probes.Kind, s probes.Site) (*probes.Task, error) {
+	k, ok := kinds[r.Kind]
+	if !ok {
+		return nil, fmt.Errorf("probe %s: this version has no probe kind %q", r.Probe, r.Kind)
+	}
+	params, err := k.Decode(r.Params)
+	if err != nil {
+		return nil, fmt.Errorf("probe %s: parameters: %w", r.Probe, err)
+	}
+	return &probes.Task{Probe: r.Probe, Params: params, Effects: r.Effects, Site: s, Persona: r.Persona, Random: r.Random}, nil
+}
+
+// suppressed reports whether an address is on a list of addresses and
+// "@domain" entries; a domain covers its subdomains.
+func suppressed(list []string, addr string) bool {
+	addr = strings.ToLower(addr)
+	_, domain, _ := strings.Cut(addr, "@")
+	for _, s := range list {
+		s = strings.ToLower(s)
+		if d, ok := strings.CutPrefix(s, "@"); ok {
+			if domain == d || strings.HasSuffix(domain, "."+d) {
+				return true
+			}
+		} else if s == addr {
+			return true
+		}
+	}
+	return false
+}
+
+// rand gives a source that depends on the seed, the wave and the given words
+// alone, so that adding a site changes nothing at the others.
+func (in PlanInput) rand(words ...string) *rand.Rand {
+	h := sha256.New()
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], in.Seed)
+	h.Write(b[:])
+	for _, w := range append([]string{in.Wave}, words...) {
+		fmt.Fprintf(h, "%d:%s", len(w), w)
+	}
+	sum := h.Sum(nil)
+	return rand.New(rand.NewPCG(binary.BigEndian.Uint64(sum), binary.BigEndian.Uint64(sum[8:])))
+}
+
+var letters = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+
+// tag gives 10 letters and digits: 50 of n's bits, which no two probes of a
+// thousand waves are likely to share; the database refuses it if they do.
+func tag(n uint64) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], n)
+	return letters.EncodeToString(b[:])[:10]
+}
+
+// Hash is the SHA-256 of the plan, as text: two plans with the same hash ask
+// the same of the same sites at the same times.
+func (p *Plan) Hash() string {
+	var b bytes.Buffer
+	_ = json.NewEncoder(&b).Encode(p) // of strings, numbers and times: can't fail
+	sum := sha256.Sum256(b.Bytes())
+	return hex.EncodeToString(sum[:])
+}
+
+// Site gives the panel's site of that id.
+func (p *Plan) Site(id string) PlannedSite {
+	for i := range p.Sites {
+		if p.Sites[i].ID == id {
+			return p.Sites[i]
+		}
+	}
+	return PlannedSite{Site: probes.Site{ID: id}}
+}
+
+// opening gives the earliest instant, not before at, at which the site may be
+// written to.
+func (s *PlannedSite) opening(at time.Time) (time.Time, error) {
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return at, fmt.Errorf("site %q: its time zone: %w", s.ID, err)
+	}
+	return opening(s.Hours, zone, at), nil
+}

@@ -1,0 +1,396 @@
+package fieldwork
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/internal/reading"
+	"touchstone/probes"
+)
+
+// A Watch is what the mail account is asked to do with one mailbox: hand over
+// every message once, in order, from the cursor on.
+type Watch struct {
+	Mailbox string
+
+	// From gives the last UID that is stored for this UIDVALIDITY, 0 for none.
+	From func(ctx context.Context, validity uint32) (last uint32, err error)
+
+	// Store commits a message and the cursor in one transaction.
+	Store func(ctx context.Context, m Incoming) error
+
+	// Poke asks for a look at once. CaughtUp tells that a look which began
+	// after poke n has ended: silence up to then is known, not assumed.
+	Poke     <-chan uint64
+	CaughtUp func(n uint64)
+
+	// State is told of each loss of the connection, and nil of each return.
+	State func(error)
+}
+
+// Incoming is one message as a mailbox gave it.
+type Incoming struct {
+	Mailbox       string
+	Validity, UID uint32
+	Raw           []byte
+	Received      time.Time // INTERNALDATE
+}
+
+const (
+	qCursor        = `SELECT validity, last_uid FROM mailbox WHERE name = $1`
+	qSetCursor     = `INSERT INTO mailbox (name, validity, last_uid) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET validity = excluded.validity, last_uid = excluded.last_uid`
+	qSeen          = `SELECT COUNT(*) FROM arrival WHERE mailbox = $1 AND sha256 = $2`
+	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	qByAddress     = `SELECT wave, site, scenario, repeat FROM probe WHERE address = $1 AND address <> ''`
+	qByMessageID   = `SELECT wave, site, scenario, repeat FROM probe WHERE message_id = $1 AND message_id <> ''`
+	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256
+		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
+	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
+)
+
+// watch keeps one mailbox in the database.
+func (e *Engine) watch(ctx context.Context, mailbox string) error {
+	err := e.Post.Watch(ctx, Watch{
+		Mailbox: mailbox,
+		From: func(ctx context.Context, validity uint32) (uint32, error) {
+			var have, last int64
+			err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+				return tx.QueryRow(ctx, qCursor, mailbox).Scan(&have, &last)
+			})
+			if errors.Is(err, db.ErrNoRows) || err == nil && uint32(have) != validity {
+				return 0, nil // a new mailbox, or one renumbered: known messages are told by their digest
+			}
+			return uint32(last), err
+		},
+		Store:    e.store,
+		Poke:     e.looked.pokes(mailbox),
+		CaughtUp: func(n uint64) { e.looked.caughtUp(mailbox, n, e.nudge) },
+		State: func(err error) {
+			if err != nil {
+				e.Log.Warn("mailbox lost; trying again", "mailbox", mailbox, "error", err)
+			} else {
+				e.Log.Info("mailbox watched", "mailbox", mailbox)
+			}
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("mailbox %s: %w", mailbox, err)
+	}
+	return nil
+}
+
+// store keeps one message, says whose it is, and moves the cursor, in one
+// transaction. Mail that matches no probe is kept too.
+func (e *Engine) store(ctx context.Context, m Incoming) error {
+	seen := e.Clock.Now()
+	addresses, ids := reading.Keys(m.Raw)
+	var p evidence.ProbeID
+	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
+		ref, err := db.PutMail(ctx, tx, m.Raw)
+		if err != nil {
+			return err
+		}
+		var known int
+		if err := tx.QueryRow(ctx, qSeen, m.Mailbox, string(ref)).Scan(&known); err != nil {
+			return err
+		}
+		if known == 0 {
+			var matched string
+			if p, matched, err = match(ctx, tx, addresses, ids); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, qInsertArrival, m.Mailbox, int64(m.Validity), int64(m.UID), string(ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched); err != nil {
+				return err
+			}
+			if matched != "" { // whatever came back proves that the letter arrived
+				if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
+					return err
+				}
+			}
+		}
+		_, err = tx.Exec(ctx, qSetCursor, m.Mailbox, int64(m.Validity), int64(m.UID))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if p.Wave != "" {
+		e.say(ctx, p, false, "mail arrived")
+	}
+	e.nudge()
+	if e.Recorded != nil {
+		e.Recorded(m.Raw)
+	}
+	return nil
+}
+
+// match finds the probe that a mail belongs to: by the probe's own address,
+// else by the Message-ID that it refers to; never by its subject.
+func match(ctx context.Context, tx db.Tx, addresses, ids []string) (evidence.ProbeID, string, error) {
+	for _, by := range []struct {
+		name, q string
+		keys    []string
+	}{{"address", qByAddress, addresses}, {"references", qByMessageID, ids}} {
+		for _, k := range by.keys {
+			var p evidence.ProbeID
+			err := tx.QueryRow(ctx, by.q, k).Scan(&p.Wave, &p.Site, &p.Scenario, &p.Repeat)
+			if err == nil {
+				return p, by.name, nil
+			}
+			if !errors.Is(err, db.ErrNoRows) {
+				return p, "", err
+			}
+		}
+	}
+	return evidence.ProbeID{}, "", nil
+}
+
+// thread gathers a correspondence from the database.
+func thread(ctx context.Context, tx db.Tx, p evidence.ProbeID, row *Row) (probes.Thread, effectRow, error) {
+	eff, err := loadEffect(ctx, tx, p, letterStep)
+	if err != nil {
+		return probes.Thread{}, eff, err
+	}
+	th := probes.Thread{Letter: *row.Letter, Window: row.Window}
+	th.Letter.Raw = eff.Raw
+	switch eff.State {
+	case "accepted", "uncertain":
+		th.Sent = eff.Settled
+	case "refused":
+		th.Refused, th.Code = eff.Detail, eff.Code
+	}
+	rows, err := tx.Query(ctx, qArrivals, p.Wave, p.Site, p.Scenario, p.Repeat)
+	if err != nil {
+		return th, eff, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a probes.Arrival
+		var ref string
+		var received, seen int64
+		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &a.Raw); err != nil {
+			return th, eff, err
+		}
+		a.Ref, a.Received, a.Seen = evidence.Ref(ref), instant(received), instant(seen)
+		th.Arrivals = append(th.Arrivals, a)
+	}
+	return th, eff, rows.Err()
+}
+
+// closeWindows ends the correspondences whose window has closed, but only
+// once every mailbox was looked at after that: a mail that the server already
+// holds is not silence. Where that is still to come, it asks for the look.
+func (e *Engine) closeWindows(ctx context.Context, w *Wave) error {
+	now := e.Clock.Now()
+	var closing []evidence.ProbeID
+	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(now))
+		return err
+	})
+	if err != nil || len(closing) == 0 {
+		return err
+	}
+	if e.Post == nil {
+		return errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
+	}
+	upTo := e.looked.upTo()
+	if upTo.Before(now) {
+		e.looked.ask(now)
+	}
+	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(upTo))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range closing {
+		if err := e.resolveOne(ctx, p); err != nil {
+			return err
+		}
+		if err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return e.read(ctx, tx, p, true) }); err != nil {
+			return err
+		}
+		e.say(ctx, p, true, "the window has closed")
+	}
+	return nil
+}
+
+// resolve looks for every letter whose sending is uncertain.
+func (e *Engine) resolve(ctx context.Context, wave string) error {
+	var open []evidence.ProbeID
+	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		open, err = probeIDs(ctx, tx, wave, `SELECT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'uncertain' AND step = 'letter' ORDER BY site, scenario, repeat`, wave)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range open {
+		if err := e.resolveOne(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolveOne looks for a letter by its Message-ID where the account keeps
+// what it sent. Not finding it proves nothing, and is no error.
+func (e *Engine) resolveOne(ctx context.Context, p evidence.ProbeID) error {
+	var eff effectRow
+	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		eff, err = loadEffect(ctx, tx, p, letterStep)
+		return err
+	})
+	if err != nil || eff.State != "uncertain" {
+		return err
+	}
+	found, err := e.Post.Find(ctx, eff.MessageID)
+	if err != nil {
+		e.Log.Warn("could not look for an uncertain letter", "probe", p.String(), "error", err)
+		return nil
+	}
+	if !found {
+		return nil
+	}
+	return e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		_, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "found among the sent mails")
+		return err
+	})
+}
+
+// looked knows up to when every mailbox has been looked at.
+type looked struct {
+	mu    sync.Mutex
+	clock Clock
+	n     uint64
+	asked []asked           // looks asked for and not yet answered by every mailbox
+	at    map[string]uint64 // mailbox → highest look answered
+	poke  map[string]chan uint64
+	last  time.Time
+}
+
+type asked struct {
+	n    uint64
+	at   time.Time
+	done func()
+}
+
+func (l *looked) start(mailboxes []string, clock Clock) {
+	l.clock, l.n, l.last, l.asked = clock, 0, time.Time{}, nil
+	l.at, l.poke = map[string]uint64{}, map[string]chan uint64{}
+	for _, m := range mailboxes {
+		l.at[m], l.poke[m] = 0, make(chan uint64, 1)
+	}
+}
+
+// end gives up the looks that nobody will answer any more.
+func (l *looked) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, a := range l.asked {
+		a.done()
+	}
+	l.asked = nil
+}
+
+func (l *looked) pokes(mailbox string) <-chan uint64 { return l.poke[mailbox] }
+
+// upTo gives the instant up to which silence is known.
+func (l *looked) upTo() time.Time { l.mu.Lock(); defer l.mu.Unlock(); return l.last }
+
+// ask wants every mailbox looked at after now, unless that is already asked.
+func (l *looked) ask(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if k := len(l.asked); k > 0 && !l.asked[k-1].at.Before(now) {
+		return
+	}
+	l.n++
+	l.asked = append(l.asked, asked{l.n, now, l.clock.Begin()})
+	for _, ch := range l.poke {
+		select { // the newest look replaces one that nobody took yet
+		case <-ch:
+		default:
+		}
+		ch <- l.n
+	}
+}
+
+// caughtUp notes that a mailbox answered look n, and releases the looks that
+// all of them have answered.
+func (l *looked) caughtUp(mailbox string, n uint64, nudge func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at[mailbox] = max(l.at[mailbox], n)
+	all := n
+	for _, m := range l.at {
+		all = min(all, m)
+	}
+	var done []func()
+	l.asked = slices.DeleteFunc(l.asked, func(a asked) bool {
+		if a.n > all {
+			return false
+		}
+		l.last = a.at
+		done = append(done, a.done)
+		return true
+	})
+	if len(done) > 0 {
+		nudge() // before the release: a skipping clock must not pass by what this look closes
+	}
+	for _, f := range done {
+		f()
+	}
+}
+
+// killed gives ErrStopped when the kill switch is on.
+func (e *Engine) killed(ctx context.Context) error {
+	return e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		var v string
+		err := tx.QueryRow(ctx, qKill).Scan(&v)
+		if errors.Is(err, db.ErrNoRows) || err == nil && v == "" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return ErrStopped
+	})
+}
+
+// SetKillSwitch turns the kill switch on or off: every engine on this database
+// obeys within seconds.
+func SetKillSwitch(ctx context.Context, d *db.DB, on bool, now time.Time) error {
+	value := ""
+	if on {
+		value = now.UTC().Format(time.RFC3339)
+	}
+	return d.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		_, err := tx.Exec(ctx, qSetKill, value)
+		return err
+	})
+}
+
+// watchKillSwitch looks once a second, by the machine's own clock.
+func (e *Engine) watchKillSwitch(ctx context.Context) error {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+			if err := e.killed(ctx); err != nil && ctx.Err() == nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package fieldwork
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"touchstone/scenarios"
+)
+
+// slots hands out times to write to one site: inside its hours, apart from
+// one another, never more than the caps allow, at minutes that the seed picks.
+type slots struct {
+	caps  Caps
+	site  *scenarios.Site
+	rng   *rand.Rand
+	taken []time.Time // sorted
+	from  time.Time
+}
+
+func newSlots(caps Caps, site *scenarios.Site, taken []time.Time, from time.Time, rng *rand.Rand) *slots {
+	taken = slices.Clone(taken)
+	slices.SortFunc(taken, time.Time.Compare)
+	return &slots{caps: caps, site: site, rng: rng, taken: taken, from: from.Add(time.Duration(rng.Int64N(int64(time.Hour))))}
+}
+
+// next gives the earliest time that the rules allow, in UTC, to the second.
+func (s *slots) next() (time.Time, error) {
+	at := s.from
+	for range 10_000 {
+		at = opening(s.site.Hours, zone(s.site), at)
+		if at.IsZero() {
+			return at, errors.New("its `hours:` never open")
+		}
+		wait := s.caps.wait(s.taken, at)
+		if wait.IsZero() {
+			at = at.Truncate(time.Second).UTC()
+			s.taken = append(s.taken, at)
+			s.from = at.Add(s.caps.Distance + time.Duration(s.rng.Int64N(int64(time.Hour))))
+			return at, nil
+		}
+		at = wait
+	}
+	return time.Time{}, errors.New("caps and hours leave no time to write in the next years")
+}
+
+// wait gives the earliest instant after at when a further contact would keep
+// the caps, given the contacts so far, sorted; zero when at itself does.
+func (c Caps) wait(taken []time.Time, at time.Time) time.Time {
+	var until time.Time
+	later := func(t time.Time) {
+		if t.After(at) && t.After(until) {
+			until = t
+		}
+	}
+	full := func(limit int, span time.Duration) {
+		i, _ := slices.BinarySearchFunc(taken, at.Add(-span), func(t, bound time.Time) int {
+			if t.After(bound) {
+				return 1
+			}
+			return -1
+		})
+		if n := len(taken) - i; limit > 0 && n >= limit {
+			later(taken[len(taken)-limit].Add(span))
+		}
+	}
+	full(c.PerDay, 24*time.Hour)
+	full(c.PerWeek, 7*24*time.Hour)
+	if n := len(taken); n > 0 {
+		later(taken[n-1].Add(c.Distance))
+	}
+	return until
+}
+
+// opening gives the earliest instant, not before at, within the hours of a
+// place; zero when they never open. A wall-clock time that daylight saving
+// skips is taken an hour on, as time.Date does.
+func opening(h scenarios.Hours, zone *time.Location, at time.Time) time.Time {
+	if h.Days == [7]bool{} {
+		h.Days = [7]bool{true, true, true, true, true, true, true}
+	}
+	if h.From == 0 && h.To == 0 {
+		h.To = 24 * time.Hour
+	}
+	local := at.In(zone)
+	for day := range 8 {
+		y, m, d := local.Date()
+		clock := func(t time.Duration) time.Time { return time.Date(y, m, d+day, 0, 0, int(t/time.Second), 0, zone) }
+		open, end := clock(h.From), clock(h.To)
+		if !h.Days[open.Weekday()] || !open.Before(end) || !at.Before(end) {
+			continue
+		}
+		if at.After(open) {
+			return at
+		}
+		return open
+	}
+	return time.Time{}
+}
+
+// zone gives the site's time zone, UTC when it has none.
+func zone(s *scenarios.Site) *time.Location {
+	if s.Timezone == nil {
+		return time.UTC
+	}
+	return s.Timezone
+}
