@@ -107,7 +107,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	defer done()
 	e := &fieldwork.Engine{
 		DB: f.db, Evidence: f.db.Evidence(p.Evidence), Kinds: byName(ks), Clock: f.clock, Post: post,
-		Suppress: p.Suppress, Version: programVersion(), Log: a.log, Notify: bar.event, Recorded: f.recorded,
+		Suppress: p.Suppress, Log: a.log, Notify: bar.event, Recorded: f.recorded,
 	}
 	return e.Run(ctx, w.ID, stop)
 }

@@ -66,7 +66,7 @@ type Row struct {
 	Kind    string            `json:"kind"`
 	Task    string            `json:"task"`
 	Due     time.Time         `json:"due"`
-	Window  time.Duration     `json:"window,omitempty"` // 0 for a visit
+	Window  time.Duration     `json:"window,omitempty"` // how long answers are waited for; 0 for a visit that causes none
 	Effects []evidence.Effect `json:"effects,omitempty"`
 	Refusal string            `json:"refusal,omitempty"` // why it will not be done: an effect that is not granted, or a suppressed address
 	Persona probes.Persona    `json:"persona"`
@@ -215,14 +215,20 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 		return Row{}, fmt.Errorf("%s: unknown persona %q", sc.Pos, sc.Persona)
 	}
 	r.Persona = who
+	// example.com is reserved (RFC 2606): without an account no form is given
+	// an address that somebody reads.
+	address := "{probe}@example.com"
 	if m := in.Project.Mail; m != nil {
-		r.Persona.Email = strings.ReplaceAll(m.Address, "{probe}", tag(r.Random))
+		address = m.Address
 	}
+	r.Persona.Email = strings.ReplaceAll(address, "{probe}", tag(r.Random))
 	if kind.Correspondence != nil {
 		if in.Project.Mail == nil {
-			return Row{}, fmt.Errorf("%s: scenario %q writes mail, but touchstone.yaml has no `mail:` account", sc.Pos, sc.ID)
+			return Row{}, fmt.Errorf("%s: scenario %q waits for mail, but touchstone.yaml has no `mail:` account", sc.Pos, sc.ID)
 		}
-		r.Letter = &probes.Letter{}
+		if kind.Correspondence.Compose != nil {
+			r.Letter = &probes.Letter{}
+		}
 	}
 	params, err := sc.Resolve(s.Site, r.Persona)
 	if err != nil {
