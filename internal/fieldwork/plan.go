@@ -342,6 +342,23 @@ func (p *Plan) Site(id string) PlannedSite {
 	return PlannedSite{Site: probes.Site{ID: id}}
 }
 
+// Asked gives how often a scenario is tried at one site, and in how many
+// wordings it goes out: 0 for a visit.
+func (p *Plan) Asked(scenario string) (repeat, wordings int) {
+	texts := map[int]bool{}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.Probe.Scenario != scenario {
+			continue
+		}
+		repeat = max(repeat, r.Probe.Repeat)
+		if r.Letter != nil {
+			texts[r.Letter.Variant] = true
+		}
+	}
+	return repeat, len(texts)
+}
+
 // opening gives the earliest instant, not before at, at which the site may be
 // written to.
 func (s *PlannedSite) opening(at time.Time) (time.Time, error) {

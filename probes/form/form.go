@@ -18,18 +18,20 @@ import (
 const Reading = "form/1"
 
 // own is what the probe records besides the facts of its visit. Times count
-// from the end of the visit, which sent what is answered, in whole seconds.
+// from the end of the visit, which sent what is answered, in whole seconds. A
+// single mail is told in the same words as by the mail probe.
 var own = []evidence.FactDef{
+	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when the visit had sent what is answered"},
 	{Name: "form.mails", Unit: evidence.Count, Meaning: "mails at the probe's own address within the window"},
 	{Name: "form.first-mail-after", Unit: evidence.Second, Meaning: "time to the first of them, newsletters apart"},
 	{Name: "form.first-mail-class", Unit: evidence.Text, Meaning: "its class"},
 	{Name: "form.first-human-after", Unit: evidence.Second, Meaning: "time to the first mail by a person"},
-	{Name: "form.class", Unit: evidence.Text, Meaning: "class of one mail: bounce, notice, acknowledgement, human, bulk, order"},
-	{Name: "form.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
-	{Name: "form.after", Unit: evidence.Second, Meaning: "time to this mail"},
-	{Name: "form.from", Unit: evidence.Text, Meaning: "its sender"},
-	{Name: "form.subject", Unit: evidence.Text, Meaning: "its subject"},
-	{Name: "form.text", Unit: evidence.Text, Meaning: "the writer's own words: no quotation, no signature"},
+	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one mail: bounce, notice, acknowledgement, human, bulk, order"},
+	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
+	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this mail"},
+	{Name: "mail.from", Unit: evidence.Text, Meaning: "its sender"},
+	{Name: "mail.subject", Unit: evidence.Text, Meaning: "its subject"},
+	{Name: "mail.text", Unit: evidence.Text, Meaning: "the writer's own words: no quotation, no signature"},
 }
 
 // Kind makes the probe of a kind of visits: the same parameters, effects and
@@ -50,6 +52,7 @@ const maxText = 16 << 10
 // took the form and then says nothing to the customer is silent; one that
 // sends any mail but a newsletter or a report of failure has answered.
 func read(_ *probes.Task, th probes.Thread, rec *probes.Recorder) error {
+	rec.Time("mail.sent", th.Sent)
 	mails, answered, failed := 0, false, ""
 	var firstHuman bool
 	for i, a := range th.Arrivals {
@@ -57,12 +60,12 @@ func read(_ *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		class, rule := reading.Classify(m)
 		after := max(a.Received.Sub(th.Sent), 0).Truncate(time.Second)
 		step := "reply-" + strconv.Itoa(i+1)
-		rec.StepText(step, "form.class", string(class))
-		rec.StepText(step, "form.rule", rule)
-		rec.StepNumber(step, "form.after", after.Seconds())
-		rec.StepText(step, "form.from", sender(m))
-		rec.StepText(step, "form.subject", m.Subject)
-		rec.StepText(step, "form.text", strings.ToValidUTF8(m.Own[:min(len(m.Own), maxText)], ""))
+		rec.StepText(step, "mail.class", string(class))
+		rec.StepText(step, "mail.rule", rule)
+		rec.StepNumber(step, "mail.after", after.Seconds())
+		rec.StepText(step, "mail.from", sender(m))
+		rec.StepText(step, "mail.subject", m.Subject)
+		rec.StepText(step, "mail.text", strings.ToValidUTF8(m.Own[:min(len(m.Own), maxText)], ""))
 		rec.Cite(step+".eml", a.Ref)
 		if after > th.Window {
 			continue
