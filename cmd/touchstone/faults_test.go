@@ -23,7 +23,7 @@ type standing struct {
 
 func stand(t *testing.T) *standing {
 	t.Helper()
-	street, err := highstreet.Open(t.Context(), highstreet.Options{Speed: serveSpeed})
+	street, err := highstreet.Open(t.Context(), highstreet.Options{Speed: 1440})
 	if err != nil {
 		t.Fatal(err)
 	}
