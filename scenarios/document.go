@@ -273,6 +273,21 @@ func (d *document) find(path []string) (key, value *yaml.Node) {
 	return key, value
 }
 
+// keys lists the keys of the mapping below a key of the file, in the file's
+// order.
+func (d *document) keys(of string) []string {
+	_, n := field(resolved(d.root), of)
+	if n == nil || resolved(n).Kind != yaml.MappingNode {
+		return nil
+	}
+	n = resolved(n)
+	var all []string
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		all = append(all, resolved(n.Content[i]).Value)
+	}
+	return all
+}
+
 // at gives the place of the value at a path of keys and indexes, or of what
 // encloses it where the path leads nowhere.
 func (d *document) at(path ...any) Pos {

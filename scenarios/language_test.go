@@ -330,6 +330,34 @@ func TestSecret(t *testing.T) {
 	}
 }
 
+// What is done at a site: its own, or what is done everywhere, or nothing.
+func TestBySite(t *testing.T) {
+	p := load(t, map[string]string{
+		"sites.yaml":          "sites:\n  - {id: a, url: https://a.example/, vars: {help: Care}}\n  - {id: b, url: https://b.example/}\n  - {id: c, url: https://c.example/}\n",
+		"scenarios/both.yaml": "id: both\ntitle: Both\nkind: web\ntask: t\nwith: {steps: [{open: /help}]}\nby-site:\n  a: {steps: [{open: \"/${site.help}\"}]}\n",
+		"scenarios/only.yaml": "id: only\ntitle: Only\nkind: web\ntask: t\nby-site:\n  b: {steps: [{open: /b}]}\n",
+	})
+	web, _ := testLanguage().Kind("web")
+	want := map[string][]string{"both": {"/Care", "/help", "/help"}, "only": {"", "/b", ""}}
+	for _, sc := range p.Scenarios {
+		for i := range p.Sites {
+			s := &p.Sites[i]
+			if sc.ID == "ask" {
+				continue
+			}
+			got := ""
+			if sc.Applies(s, web) {
+				params, err := sc.Resolve(s.Site, probes.Persona{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = params.(*visitParams).Steps[0].Open
+			}
+			equal(t, sc.ID+" at "+s.ID, got, want[sc.ID][i])
+		}
+	}
+}
+
 func TestResolve(t *testing.T) {
 	params := &visitParams{Steps: []step{
 		{Open: "${site.url}cart?q=${site.product}"},

@@ -109,8 +109,7 @@ type Site struct {
 	probes.Site
 	Cohort        string // "own", "competitor", or a sector
 	Timezone      *time.Location
-	Language      string // BCP 47
-	Hours         Hours  // when mails may be sent, in Timezone
+	Hours         Hours // when mails may be sent, in Timezone
 	Authorisation Authorisation
 	Pos           Pos
 }
@@ -130,10 +129,11 @@ type Scenario struct {
 	Task      string // what the customer tries to do: criteria choose by it
 	Effects   []evidence.Effect
 	Persona   string
-	Window    time.Duration // how long an answer may take; 0 for a visit
-	Repeat    int           // at least 1
-	Sites     []string      // ids; empty: every site that has the kind's channel
-	Params    any           // pointer to the kind's Params, ${…} still in place
+	Window    time.Duration  // how long an answer may take; 0 for a visit
+	Repeat    int            // at least 1
+	Sites     []string       // ids; empty: every site that has the kind's channel
+	Params    any            // pointer to the kind's Params, ${…} still in place; nil: only the sites of BySite
+	BySite    map[string]any // likewise, by site id: what is done there in the place of Params
 	Pos       Pos
 	EffectPos []Pos // of each effect
 	ParamsPos Pos

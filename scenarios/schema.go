@@ -80,6 +80,8 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 	case "scenario":
 		effects, _ := s.Properties.Get("effects")
 		effects.Items.Enum = enum(evidence.Effects)
+		apart, _ := s.Properties.Get(bySite)
+		apart.MinProperties = new(uint64(1))
 		l.addKinds(s)
 	case "scorecard":
 		if len(l.Criteria) > 0 {
@@ -101,8 +103,12 @@ func (l Language) addKinds(s *jsonschema.Schema) {
 		}
 		then := &jsonschema.Schema{Properties: jsonschema.NewProperties()}
 		then.Properties.Set("with", params)
+		then.Properties.Set(bySite, &jsonschema.Schema{AdditionalProperties: params})
 		if len(params.Required) > 0 {
-			then.Required = []string{"with"}
+			// The first is what a message speaks of, by its description.
+			with := &jsonschema.Schema{Required: []string{"with"}, Properties: jsonschema.NewProperties()}
+			with.Properties.Set("with", &jsonschema.Schema{Description: "the parameters of the kind " + k.Name})
+			then.AnyOf = []*jsonschema.Schema{with, {Required: []string{bySite}}}
 		}
 		params.Version, params.Definitions = "", nil
 		params.Description = "the parameters of the kind " + k.Name
