@@ -213,7 +213,7 @@ func (d *document) scalar(n *yaml.Node) any {
 	case "!!str", "!!timestamp", mergeTag:
 		return n.Value
 	default:
-		d.mistake(d.pos(n), "the tag %s means nothing here: leave it out", tag)
+		d.mistake(d.pos(n), "the tag %s means nothing here: leave it out, or put the text in quotes", tag)
 		return n.Value
 	}
 	switch v := v.(type) {
@@ -357,7 +357,8 @@ var plainly = strings.NewReplacer(
 	"did not find expected key", "this does not fit in here: check where the line begins, and put a text that begins with { [ or a quote in quotes as a whole",
 	"did not find expected '-' indicator", `this does not fit into the list above: check where the line begins`,
 	"did not find expected ',' or ']'", "a list that opens with [ is not closed",
-	"did not find expected ',' or '}'", "a mapping that opens with { is not closed",
+	"did not find expected ',' or '}'", "a mapping that opens with { is not closed, or a text in it needs quotes",
+	"did not find expected comment or line break", `> and | open a text of several lines: put an operator in quotes, such as ">="`,
 	"found unexpected end of stream", "the quote that opens here is never closed",
 	"could not find expected ':'", "a key without a colon after it",
 	"found character that cannot start any token", "a character that needs quotes, such as @, % or a backtick: put the whole text in quotes",

@@ -9,7 +9,8 @@
 //	sites.yaml          the shops under audit, each with its authorisation
 //	personas.yaml       who the shoppers are (optional; some are shipped)
 //	scenarios/*.yaml    what a shopper does, one scenario a file
-//	scorecards/*.yaml   weights and grades (optional; readiness is shipped)
+//	scorecards/*.yaml   weights, grades and gates (optional; some are shipped)
+//	checks.yaml         what a wave has to keep to pass (optional)
 package scenarios
 
 import (
@@ -51,6 +52,7 @@ type Project struct {
 	Scenarios  []Scenario          // by file name
 	Personas   []probes.Persona    // the shipped ones, then the project's own; a project's id wins
 	Scorecards []scoring.Scorecard // likewise
+	Checks     []scoring.Check     // by the file's order; none where there is no checks.yaml
 }
 
 // Persona gives the persona of that id.

@@ -192,7 +192,7 @@ func (d *document) variables(sc *Scenario, p *Project, k probes.Kind, who probes
 	}
 }
 
-func sortedKeys(set map[string]bool) []string {
+func sortedKeys[V any](set map[string]V) []string {
 	all := make([]string, 0, len(set))
 	for k := range set {
 		all = append(all, k)
