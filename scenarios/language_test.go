@@ -6,26 +6,35 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
+	"touchstone/probes/mail"
 	"touchstone/scoring"
 )
 
 // The kinds of these tests have parameters of the same build as the real ones:
 // a correspondence with texts, a visit with steps of which each does one thing.
 type letterParams struct {
-	To    string `json:"to,omitempty" jsonschema:"format=email" jsonschema_description:"who is written to"`
-	Texts []text `json:"texts" jsonschema:"minItems=1" jsonschema_description:"the variants"`
+	To        string `json:"to,omitempty" jsonschema:"format=email" jsonschema_description:"who is written to"`
+	Texts     []text `json:"texts" jsonschema:"minItems=1" jsonschema_description:"the variants"`
+	Questions []struct {
+		Ask    string   `json:"ask"`
+		Expect []string `json:"expect"`
+	} `json:"questions,omitempty"`
 }
 
 type text struct {
-	Subject string `json:"subject" jsonschema:"minLength=1"`
-	Body    string `json:"body" jsonschema:"minLength=1,maxLength=2000"`
+	Subject  string `json:"subject" jsonschema:"minLength=1"`
+	Body     string `json:"body" jsonschema:"minLength=1,maxLength=2000"`
+	Language string `json:"language,omitempty" jsonschema:"format=language"`
 }
 
 type visitParams struct {
@@ -190,7 +199,7 @@ sites:
 	equal(t, "merged grant", len(bond.Authorisation.Grant) == 1 && bond.Authorisation.Grant[0] == evidence.Pay, true)
 	equal(t, "place of an authorisation", kettle.Authorisation.Pos, Pos{"sites.yaml", 10, 20})
 
-	equal(t, "personas", len(p.Personas), 3)
+	equal(t, "personas of one id", len(slices.DeleteFunc(slices.Clone(p.Personas), func(w probes.Persona) bool { return w.ID != "anna" })), 1)
 	anna, _ := p.Persona("anna")
 	equal(t, "the project's persona wins", anna.Given+" "+anna.Postcode, "Anne 01067")
 	equal(t, "scorecards", len(p.Scorecards), 2)
@@ -206,10 +215,10 @@ sites:
 	equal(t, "place of the parameters", buy.ParamsPos, Pos{"scenarios/buy.yaml", 8, 3})
 
 	l := testLanguage()
-	mail, _ := l.Kind("mail")
+	letter, _ := l.Kind("mail")
 	web, _ := l.Kind("web")
-	equal(t, "mail to a site with an address", ask.Applies(&kettle, mail), true)
-	equal(t, "mail to a site without", ask.Applies(&bond, mail), false)
+	equal(t, "mail to a site with an address", ask.Applies(&kettle, letter), true)
+	equal(t, "mail to a site without", ask.Applies(&bond, letter), false)
 	equal(t, "only at its sites", buy.Applies(&kettle, web), false)
 	equal(t, "at its site", buy.Applies(&bond, web), true)
 }
@@ -452,7 +461,7 @@ func TestStarter(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the starter has mistakes:\n%v", err)
 	}
-	if len(p.Scenarios) != 3 || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) != 1 || len(p.Personas) != 3 {
+	if len(p.Scenarios) != len(shipped(t))+1 || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) == 0 || len(p.Personas) < 5 || len(p.Checks) != 1 {
 		t.Errorf("starter: %d scenarios, %d sites, mail %v, %d scorecards, %d personas", len(p.Scenarios), len(p.Sites), p.Mail, len(p.Scorecards), len(p.Personas))
 	}
 	if _, err := os.Stat(filepath.Join(dir, ".gitignore")); err != nil {
@@ -481,8 +490,20 @@ func TestStarter(t *testing.T) {
 		pointed++
 		return nil
 	})
-	if err != nil || pointed != 7 {
-		t.Errorf("%d files, %v", pointed, err)
+	if want := len(p.Scenarios) + len(p.Scorecards) + len([]string{"touchstone", "sites", "personas", "checks"}); err != nil || pointed != want {
+		t.Errorf("%d files, want %d; %v", pointed, want, err)
+	}
+
+	// What stands there as a comment is right as well, once it is none.
+	examples := map[string]string{"scenarios/ask.yaml": "", "sites.yaml": "", "checks.yaml": "", "scenarios/find-contact.yaml": ""}
+	for name := range examples {
+		if data, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+			examples[name] = uncommented.ReplaceAllString(header.ReplaceAllString(string(data), ""), "$1$2")
+		}
+	}
+	q := load(t, examples)
+	if len(q.Sites) != 3 || len(q.Checks) != 4 || len(q.Scenarios) != 1 || len(q.Scenarios[0].BySite) != 1 {
+		t.Errorf("examples: %d sites, %d checks, %d scenarios", len(q.Sites), len(q.Checks), len(q.Scenarios))
 	}
 
 	// It never writes over anything, and then writes nothing at all.
@@ -502,42 +523,120 @@ func TestStarter(t *testing.T) {
 	}
 }
 
-// Honest enquiry: what the shipped texts must never hold.
+// A file's header is prose; below it, uncommented finds the lines of examples
+// in comments: those that begin a list, a key, or what is below one.
+var (
+	header      = regexp.MustCompile(`^(#.*\n)*`)
+	uncommented = regexp.MustCompile(`(?m)^( *)# ((?:- |  )+[a-z-].*|by-site:)$`)
+)
+
+// Honest enquiry: what every shipped text holds, and what none may.
 func TestLibraryTexts(t *testing.T) {
-	p := load(t, map[string]string{"scenarios/ask.yaml": "", "scenarios/product-question.yaml": shipped(t, "product-question"), "scenarios/return-policy.yaml": shipped(t, "return-policy"), "scenarios/delivery-time.yaml": shipped(t, "delivery-time")})
+	files := shipped(t)
+	files["scenarios/ask.yaml"] = ""
+	dir := write(t, files)
+	l := testLanguage()
+	l.Kinds[0] = mail.Kind()
+	p, err := l.Load(dir)
+	if err != nil {
+		t.Fatalf("the library has mistakes:\n%v", err)
+	}
+	var ids []string
 	for _, sc := range p.Scenarios {
+		ids = append(ids, sc.ID)
 		who, _ := p.Persona(sc.Persona)
 		out, err := sc.Resolve(p.Sites[0].Site, who)
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts := out.(*letterParams).Texts
-		if len(texts) < 3 || sc.Task != "enquiry" || sc.Window != 120*time.Hour {
-			t.Errorf("%s: %d texts, task %q, window %v", sc.ID, len(texts), sc.Task, sc.Window)
+		params := out.(*mail.Params)
+		task, asks := "enquiry", 1
+		switch sc.ID {
+		case "complaint", "praise":
+			task, asks = sc.ID, 0
+		case "product-question", "return-policy", "delivery-time", "stock-question":
+			asks = 2
 		}
-		for _, x := range texts {
+		if sc.Task != task || len(params.Questions) != asks || sc.Window != 120*time.Hour {
+			t.Errorf("%s: task %q, %d questions, window %v", sc.ID, sc.Task, len(params.Questions), sc.Window)
+		}
+		variants, seen := map[string]int{}, map[string]bool{}
+		for _, x := range params.Texts {
+			variants[x.Language]++
+			text := x.Subject + " " + x.Body
+			if seen[x.Subject] || seen[x.Body] {
+				t.Errorf("%s: %q stands there twice", sc.ID, x.Subject)
+			}
+			seen[x.Subject], seen[x.Body] = true, true
 			if n := len(strings.Fields(x.Body)); n > 90 {
 				t.Errorf("%s: %q has %d words", sc.ID, x.Subject, n)
 			}
-			if sc.ID == "product-question" && strings.Count(x.Body, "?") != 2 {
-				t.Errorf("%s: %q asks %d questions, want 2", sc.ID, x.Subject, strings.Count(x.Body, "?"))
+			if !strings.Contains(x.Body, who.Given) {
+				t.Errorf("%s: %q is not signed", sc.ID, x.Subject)
 			}
-			for _, word := range []string{"law", "legal", "lawyer", "GDPR", "deadline", "at once", "immediately", "complain", "damage", "refund", "must", "test", "audit"} {
-				if strings.Contains(" "+strings.ToLower(x.Subject+" "+x.Body)+" ", " "+strings.ToLower(word)+" ") {
+			if got := tongue(text); got != x.Language {
+				t.Errorf("%s: %q says that it is in %q and reads like %q", sc.ID, x.Subject, x.Language, got)
+			}
+			for _, word := range words(text) {
+				if slices.Contains(dishonest, word) {
 					t.Errorf("%s: %q says %q", sc.ID, x.Subject, word)
 				}
 			}
 		}
+		if variants["en"] < 5 || variants["de"] < 5 || len(variants) != 2 {
+			t.Errorf("%s: variants %v", sc.ID, variants)
+		}
+	}
+	if want := "complaint delivery-time gift-advice order-status payment-options praise product-question return-policy stock-question"; strings.Join(ids, " ") != want {
+		t.Errorf("shipped %v", ids)
+	}
+	if len(p.Personas) < 5 {
+		t.Errorf("only %d personas", len(p.Personas))
 	}
 }
 
-func shipped(t *testing.T, scenario string) string {
-	t.Helper()
-	data, err := library.ReadFile("library/scenarios/" + scenario + ".yaml")
-	if err != nil {
-		t.Fatal(err)
+// dishonest are words of threats, deadlines, claims and damages, and those by
+// which a shopper would give the audit away.
+var dishonest = strings.Fields("law legal lawyer solicitor gdpr statute deadline immediately damage damages broken refund compensation claim court must test audit " +
+	"gesetz anwalt rechtsanwalt dsgvo frist fristgerecht unverzüglich sofort schaden schadenersatz defekt erstattung anspruch gericht mahnung müssen prüfung")
+
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// tongue tells English from German by the commonest words of each.
+func tongue(s string) string {
+	count := map[string]int{}
+	for _, w := range words(s) {
+		switch w {
+		case "the", "you", "your", "and", "is", "to", "of", "for", "that", "have", "it":
+			count["en"]++
+		case "der", "die", "das", "und", "sie", "ihr", "ich", "ist", "zu", "auf", "nicht", "es":
+			count["de"]++
+		}
 	}
-	return string(data)
+	if count["de"] > count["en"] {
+		return "de"
+	}
+	return "en"
+}
+
+// shipped gives the library's scenarios, by path.
+func shipped(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	names, err := fs.Glob(Library(), "scenarios/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no shipped scenarios", err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(Library(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	return files
 }
 
 func equal[T comparable](t *testing.T, what string, got, want T) {
