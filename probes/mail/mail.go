@@ -99,8 +99,8 @@ func describe(params any) []string {
 		to = "the published address"
 	}
 	lines := []string{"write a mail to " + to + " and wait for the answer"}
-	for _, t := range p.Texts {
-		lines = append(lines, fmt.Sprintf("subject %q", t.Subject))
+	for _, q := range p.Questions {
+		lines = append(lines, "ask: "+q.Ask)
 	}
 	return lines
 }
