@@ -6,25 +6,35 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
+	"touchstone/probes/mail"
+	"touchstone/scoring"
 )
 
 // The kinds of these tests have parameters of the same build as the real ones:
 // a correspondence with texts, a visit with steps of which each does one thing.
 type letterParams struct {
-	To    string `json:"to,omitempty" jsonschema:"format=email" jsonschema_description:"who is written to"`
-	Texts []text `json:"texts" jsonschema:"minItems=1" jsonschema_description:"the variants"`
+	To        string `json:"to,omitempty" jsonschema:"format=email" jsonschema_description:"who is written to"`
+	Texts     []text `json:"texts" jsonschema:"minItems=1" jsonschema_description:"the variants"`
+	Questions []struct {
+		Ask    string   `json:"ask"`
+		Expect []string `json:"expect"`
+	} `json:"questions,omitempty"`
 }
 
 type text struct {
-	Subject string `json:"subject" jsonschema:"minLength=1"`
-	Body    string `json:"body" jsonschema:"minLength=1,maxLength=2000"`
+	Subject  string `json:"subject" jsonschema:"minLength=1"`
+	Body     string `json:"body" jsonschema:"minLength=1,maxLength=2000"`
+	Language string `json:"language,omitempty" jsonschema:"format=language"`
 }
 
 type visitParams struct {
@@ -56,6 +66,9 @@ func testLanguage() Language {
 		Kinds: []probes.Kind{
 			{
 				Name: "mail", Channel: "mail", Params: letterParams{}, Effects: []evidence.Effect{evidence.SendMail},
+				Facts: []evidence.FactDef{
+					{Name: "mail.first-human-after", Unit: evidence.Second}, {Name: "mail.ticket", Unit: evidence.Text}, {Name: "mail.words", Unit: evidence.Count},
+				},
 				Correspondence: &probes.Correspondence{},
 				Check: func(params any) (ms []probes.Mistake) {
 					for i, t := range params.(*letterParams).Texts {
@@ -68,6 +81,9 @@ func testLanguage() Language {
 			},
 			{
 				Name: "web", Channel: "web", Params: &visitParams{}, Effects: []evidence.Effect{evidence.FillCheckout, evidence.SubmitForm, evidence.PlaceOrder},
+				Facts: []evidence.FactDef{
+					{Name: "web.lcp", Unit: evidence.Milli}, {Name: "web.account-forced", Unit: evidence.Bool},
+				},
 				Check: func(params any) (ms []probes.Mistake) {
 					for i, s := range params.(*visitParams).Steps {
 						if s.Open != "" && s.Click != nil {
@@ -183,7 +199,7 @@ sites:
 	equal(t, "merged grant", len(bond.Authorisation.Grant) == 1 && bond.Authorisation.Grant[0] == evidence.Pay, true)
 	equal(t, "place of an authorisation", kettle.Authorisation.Pos, Pos{"sites.yaml", 10, 20})
 
-	equal(t, "personas", len(p.Personas), 3)
+	equal(t, "personas of one id", len(slices.DeleteFunc(slices.Clone(p.Personas), func(w probes.Persona) bool { return w.ID != "anna" })), 1)
 	anna, _ := p.Persona("anna")
 	equal(t, "the project's persona wins", anna.Given+" "+anna.Postcode, "Anne 01067")
 	equal(t, "scorecards", len(p.Scorecards), 2)
@@ -199,10 +215,10 @@ sites:
 	equal(t, "place of the parameters", buy.ParamsPos, Pos{"scenarios/buy.yaml", 8, 3})
 
 	l := testLanguage()
-	mail, _ := l.Kind("mail")
+	letter, _ := l.Kind("mail")
 	web, _ := l.Kind("web")
-	equal(t, "mail to a site with an address", ask.Applies(&kettle, mail), true)
-	equal(t, "mail to a site without", ask.Applies(&bond, mail), false)
+	equal(t, "mail to a site with an address", ask.Applies(&kettle, letter), true)
+	equal(t, "mail to a site without", ask.Applies(&bond, letter), false)
 	equal(t, "only at its sites", buy.Applies(&kettle, web), false)
 	equal(t, "at its site", buy.Applies(&bond, web), true)
 }
@@ -330,6 +346,34 @@ func TestSecret(t *testing.T) {
 	}
 }
 
+// What is done at a site: its own, or what is done everywhere, or nothing.
+func TestBySite(t *testing.T) {
+	p := load(t, map[string]string{
+		"sites.yaml":          "sites:\n  - {id: a, url: https://a.example/, vars: {help: Care}}\n  - {id: b, url: https://b.example/}\n  - {id: c, url: https://c.example/}\n",
+		"scenarios/both.yaml": "id: both\ntitle: Both\nkind: web\ntask: t\nwith: {steps: [{open: /help}]}\nby-site:\n  a: {steps: [{open: \"/${site.help}\"}]}\n",
+		"scenarios/only.yaml": "id: only\ntitle: Only\nkind: web\ntask: t\nby-site:\n  b: {steps: [{open: /b}]}\n",
+	})
+	web, _ := testLanguage().Kind("web")
+	want := map[string][]string{"both": {"/Care", "/help", "/help"}, "only": {"", "/b", ""}}
+	for _, sc := range p.Scenarios {
+		for i := range p.Sites {
+			s := &p.Sites[i]
+			if sc.ID == "ask" {
+				continue
+			}
+			got := ""
+			if sc.Applies(s, web) {
+				params, err := sc.Resolve(s.Site, probes.Persona{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = params.(*visitParams).Steps[0].Open
+			}
+			equal(t, sc.ID+" at "+s.ID, got, want[sc.ID][i])
+		}
+	}
+}
+
 func TestResolve(t *testing.T) {
 	params := &visitParams{Steps: []step{
 		{Open: "${site.url}cart?q=${site.product}"},
@@ -360,6 +404,53 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// Gates and checks as scoring gets them: limits in the figure's unit.
+func TestGatesAndChecks(t *testing.T) {
+	p := load(t, map[string]string{
+		"scorecards/mine.yaml": `
+id: mine
+title: Mine
+categories: [{id: post, title: Post, weight: 1, because: So., criteria: [{id: non-response, weight: 1, because: So.}]}]
+grades: [{label: fine, min: 50}, {label: bad, min: 0}]
+gates: [{id: silence, title: Nobody answers, when: {criterion: non-response, op: "==", value: 0}, cap: bad, because: So.}]
+`,
+		"checks.yaml": `
+checks:
+  - {id: a, on: "fact:mail.first-human-after", site: kettle, scenario: ask, op: "<=", limit: 1d}
+  - {id: b, on: "fact:web.lcp", op: "<", limit: 2.5s, level: warn}
+  - {id: c, on: "fact:web.lcp", op: "<", limit: 2500, unit: ms, level: off}
+  - {id: d, on: "fact:web.account-forced", op: ==, limit: false}
+  - {id: e, on: "fact:web.account-forced", op: "!=", limit: true}
+  - {id: f, on: "mark:first-human-reply-time", op: "<=", limit: 4h}
+  - {id: g, on: "mark:non-response", op: ">", limit: 0.5, unit: ratio}
+  - {id: h, on: "category:post", op: ">=", limit: 40}
+  - {id: i, on: grade, op: ">=", limit: fine}
+  - {id: j, on: total, op: ">", limit: 0}
+`})
+	mine, _ := p.Scorecard("mine")
+	if len(mine.Gates) != 1 || mine.Gates[0] != (scoring.Gate{ID: "silence", Title: "Nobody answers", When: scoring.Condition{Criterion: "non-response", Op: "=="}, Cap: "bad", Because: "So."}) {
+		t.Errorf("gates %+v", mine.Gates)
+	}
+	want := []scoring.Check{
+		{ID: "a", Kind: "fact", Name: "mail.first-human-after", Site: "kettle", Scenario: "ask", Op: "<=", Limit: 86400, Unit: "s", Level: "error"},
+		{ID: "b", Kind: "fact", Name: "web.lcp", Op: "<", Limit: 2500, Unit: "ms", Level: "warn"},
+		{ID: "c", Kind: "fact", Name: "web.lcp", Op: "<", Limit: 2500, Unit: "ms", Level: "off"},
+		{ID: "d", Kind: "fact", Name: "web.account-forced", Op: "==", Limit: 0, Unit: "bool", Level: "error"},
+		{ID: "e", Kind: "fact", Name: "web.account-forced", Op: "!=", Limit: 1, Unit: "bool", Level: "error"},
+		{ID: "f", Kind: "mark", Name: "first-human-reply-time", Op: "<=", Limit: 14400, Unit: "s", Level: "error"},
+		{ID: "g", Kind: "mark", Name: "non-response", Op: ">", Limit: 0.5, Unit: "ratio", Level: "error"},
+		{ID: "h", Kind: "category", Name: "post", Op: ">=", Limit: 40, Level: "error"},
+		{ID: "i", Kind: "grade", Op: ">=", Grade: "fine", Level: "error"},
+		{ID: "j", Kind: "total", Op: ">", Level: "error"},
+	}
+	if len(p.Checks) != len(want) {
+		t.Fatalf("%d checks, want %d", len(p.Checks), len(want))
+	}
+	for i := range want {
+		equal(t, "check "+want[i].ID, p.Checks[i], want[i])
+	}
+}
+
 func TestStarter(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "my audit")
 	l := testLanguage()
@@ -370,7 +461,7 @@ func TestStarter(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the starter has mistakes:\n%v", err)
 	}
-	if len(p.Scenarios) != 3 || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) != 1 || len(p.Personas) != 3 {
+	if len(p.Scenarios) != len(shipped(t))+1 || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) == 0 || len(p.Personas) < 5 || len(p.Checks) != 1 {
 		t.Errorf("starter: %d scenarios, %d sites, mail %v, %d scorecards, %d personas", len(p.Scenarios), len(p.Sites), p.Mail, len(p.Scorecards), len(p.Personas))
 	}
 	if _, err := os.Stat(filepath.Join(dir, ".gitignore")); err != nil {
@@ -399,8 +490,20 @@ func TestStarter(t *testing.T) {
 		pointed++
 		return nil
 	})
-	if err != nil || pointed != 7 {
-		t.Errorf("%d files, %v", pointed, err)
+	if want := len(p.Scenarios) + len(p.Scorecards) + len([]string{"touchstone", "sites", "personas", "checks"}); err != nil || pointed != want {
+		t.Errorf("%d files, want %d; %v", pointed, want, err)
+	}
+
+	// What stands there as a comment is right as well, once it is none.
+	examples := map[string]string{"scenarios/ask.yaml": "", "sites.yaml": "", "checks.yaml": "", "scenarios/find-contact.yaml": ""}
+	for name := range examples {
+		if data, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+			examples[name] = uncommented.ReplaceAllString(header.ReplaceAllString(string(data), ""), "$1$2")
+		}
+	}
+	q := load(t, examples)
+	if len(q.Sites) != 3 || len(q.Checks) != 4 || len(q.Scenarios) != 1 || len(q.Scenarios[0].BySite) != 1 {
+		t.Errorf("examples: %d sites, %d checks, %d scenarios", len(q.Sites), len(q.Checks), len(q.Scenarios))
 	}
 
 	// It never writes over anything, and then writes nothing at all.
@@ -420,42 +523,120 @@ func TestStarter(t *testing.T) {
 	}
 }
 
-// Honest enquiry: what the shipped texts must never hold.
+// A file's header is prose; below it, uncommented finds the lines of examples
+// in comments: those that begin a list, a key, or what is below one.
+var (
+	header      = regexp.MustCompile(`^(#.*\n)*`)
+	uncommented = regexp.MustCompile(`(?m)^( *)# ((?:- |  )+[a-z-].*|by-site:)$`)
+)
+
+// Honest enquiry: what every shipped text holds, and what none may.
 func TestLibraryTexts(t *testing.T) {
-	p := load(t, map[string]string{"scenarios/ask.yaml": "", "scenarios/product-question.yaml": shipped(t, "product-question"), "scenarios/return-policy.yaml": shipped(t, "return-policy"), "scenarios/delivery-time.yaml": shipped(t, "delivery-time")})
+	files := shipped(t)
+	files["scenarios/ask.yaml"] = ""
+	dir := write(t, files)
+	l := testLanguage()
+	l.Kinds[0] = mail.Kind()
+	p, err := l.Load(dir)
+	if err != nil {
+		t.Fatalf("the library has mistakes:\n%v", err)
+	}
+	var ids []string
 	for _, sc := range p.Scenarios {
+		ids = append(ids, sc.ID)
 		who, _ := p.Persona(sc.Persona)
 		out, err := sc.Resolve(p.Sites[0].Site, who)
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts := out.(*letterParams).Texts
-		if len(texts) < 3 || sc.Task != "enquiry" || sc.Window != 120*time.Hour {
-			t.Errorf("%s: %d texts, task %q, window %v", sc.ID, len(texts), sc.Task, sc.Window)
+		params := out.(*mail.Params)
+		task, asks := "enquiry", 1
+		switch sc.ID {
+		case "complaint", "praise":
+			task, asks = sc.ID, 0
+		case "product-question", "return-policy", "delivery-time", "stock-question":
+			asks = 2
 		}
-		for _, x := range texts {
+		if sc.Task != task || len(params.Questions) != asks || sc.Window != 120*time.Hour {
+			t.Errorf("%s: task %q, %d questions, window %v", sc.ID, sc.Task, len(params.Questions), sc.Window)
+		}
+		variants, seen := map[string]int{}, map[string]bool{}
+		for _, x := range params.Texts {
+			variants[x.Language]++
+			text := x.Subject + " " + x.Body
+			if seen[x.Subject] || seen[x.Body] {
+				t.Errorf("%s: %q stands there twice", sc.ID, x.Subject)
+			}
+			seen[x.Subject], seen[x.Body] = true, true
 			if n := len(strings.Fields(x.Body)); n > 90 {
 				t.Errorf("%s: %q has %d words", sc.ID, x.Subject, n)
 			}
-			if sc.ID == "product-question" && strings.Count(x.Body, "?") != 2 {
-				t.Errorf("%s: %q asks %d questions, want 2", sc.ID, x.Subject, strings.Count(x.Body, "?"))
+			if !strings.Contains(x.Body, who.Given) {
+				t.Errorf("%s: %q is not signed", sc.ID, x.Subject)
 			}
-			for _, word := range []string{"law", "legal", "lawyer", "GDPR", "deadline", "at once", "immediately", "complain", "damage", "refund", "must", "test", "audit"} {
-				if strings.Contains(" "+strings.ToLower(x.Subject+" "+x.Body)+" ", " "+strings.ToLower(word)+" ") {
+			if got := tongue(text); got != x.Language {
+				t.Errorf("%s: %q says that it is in %q and reads like %q", sc.ID, x.Subject, x.Language, got)
+			}
+			for _, word := range words(text) {
+				if slices.Contains(dishonest, word) {
 					t.Errorf("%s: %q says %q", sc.ID, x.Subject, word)
 				}
 			}
 		}
+		if variants["en"] < 5 || variants["de"] < 5 || len(variants) != 2 {
+			t.Errorf("%s: variants %v", sc.ID, variants)
+		}
+	}
+	if want := "complaint delivery-time gift-advice order-status payment-options praise product-question return-policy stock-question"; strings.Join(ids, " ") != want {
+		t.Errorf("shipped %v", ids)
+	}
+	if len(p.Personas) < 5 {
+		t.Errorf("only %d personas", len(p.Personas))
 	}
 }
 
-func shipped(t *testing.T, scenario string) string {
-	t.Helper()
-	data, err := library.ReadFile("library/scenarios/" + scenario + ".yaml")
-	if err != nil {
-		t.Fatal(err)
+// dishonest are words of threats, deadlines, claims and damages, and those by
+// which a shopper would give the audit away.
+var dishonest = strings.Fields("law legal lawyer solicitor gdpr statute deadline immediately damage damages broken refund compensation claim court must test audit " +
+	"gesetz anwalt rechtsanwalt dsgvo frist fristgerecht unverzüglich sofort schaden schadenersatz defekt erstattung anspruch gericht mahnung müssen prüfung")
+
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// tongue tells English from German by the commonest words of each.
+func tongue(s string) string {
+	count := map[string]int{}
+	for _, w := range words(s) {
+		switch w {
+		case "the", "you", "your", "and", "is", "to", "of", "for", "that", "have", "it":
+			count["en"]++
+		case "der", "die", "das", "und", "sie", "ihr", "ich", "ist", "zu", "auf", "nicht", "es":
+			count["de"]++
+		}
 	}
-	return string(data)
+	if count["de"] > count["en"] {
+		return "de"
+	}
+	return "en"
+}
+
+// shipped gives the library's scenarios, by path.
+func shipped(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	names, err := fs.Glob(Library(), "scenarios/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no shipped scenarios", err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(Library(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	return files
 }
 
 func equal[T comparable](t *testing.T, what string, got, want T) {

@@ -67,6 +67,7 @@ type Scorecard struct {
 	About      string     `json:"about"`
 	Categories []Category `json:"categories"`
 	Grades     []Grade    `json:"grades"` // best first; the last has Min 0
+	Gates      []Gate     `json:"gates,omitempty"`
 }
 
 // A Category is a weighted group of criteria.
