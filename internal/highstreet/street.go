@@ -1,7 +1,7 @@
 // Package highstreet is a small street of shops that stands on the loopback
-// address: desks that answer mails well, halfway, beside the point, never, or
-// not at all, the shopper's mail provider between them with real SMTP and IMAP
-// servers, and one shop with a web site. Demonstrations and tests are run against it with
+// address: three desks that answer mails well, never, or not at all, the
+// shopper's mail provider between them with real SMTP and IMAP servers, and
+// one shop with a web site. Demonstrations and tests are run against it with
 // the same code as real waves; only the addresses differ.
 //
 // What a wave must find there is known beforehand: see Truth.

@@ -47,7 +47,7 @@ var topics = []topic{
 		id: complaint,
 		own: []string{
 			"could not find", "couldn't find", "cannot find", "can't find", "did not find", "didn't find", "without finding", "unable to find", "failed to find", "not able to find",
-			"hard to find", "difficult to find", "nowhere", "in vain", "gave up", "given up", "giving up", "tiresome", "tedious", "frustrat", "annoy", "disappoint", "complain",
+			"hard to find", "difficult to find", "nowhere", "in vain", "gave up", "given up", "giving up", "not happy", "tiresome", "tedious", "frustrat", "annoy", "disappoint", "complain",
 			"nicht gefunden", "nicht finden", "nirgends", "nirgendwo", "vergeblich", "vergebens", "erfolglos", "aufgegeben", "mühsam", "mühselig", "ärger", "enttäusch",
 			"umständlich", "anstrengend", "frustrier", "schwer zu finden", "nicht zu finden", "beschwer",
 		},
@@ -59,7 +59,7 @@ var topics = []topic{
 	{
 		id: praise,
 		own: []string{
-			"praise", "compliment", "well done", "delighted", "just wanted to say", "only wanted to say", "wanted to thank", "want to thank", "to say thank", "keep it up", "keep up the", "impressed",
+			"praise", "compliment", "well done", "delighted", "kind word", "i like your", "i like what", "just wanted to say", "only wanted to say", "wanted to thank", "want to thank", "to say thank", "keep it up", "keep up the", "impressed",
 			"a joy", "nothing to ask", "no question", "made my day", "good work",
 			"lob", "kompliment", "begeistert", "gelungen", "gefreut", "weiter so", "bedanken", "danke sagen", "dank sagen", "ein dankeschön", "beeindruckt", "keine frage", "gute arbeit",
 		},
@@ -75,8 +75,8 @@ var topics = []topic{
 			"empfehl", "empfiehl", "vorschlag", "vorschlägen", "vorschlagen", "schlagen sie", "idee", "geschenkidee", "raten sie", "würden sie", "tipp", "berat", "etwas passendes",
 		},
 		shared: []string{
-			"gift", "present", "birthday", "for my", "choose", "budget", "likes", "fond of", "loves", "which of",
-			"geschenk", "schenken", "geburtstag", "für meine", "für einen", "aussuchen", "auswahl", "budget", "mag", "liebt",
+			"gift", "present", "birthday", "for my", "for a friend", "choose", "budget", "likes", "fond of", "loves", "which of",
+			"geschenk", "schenken", "geburtstag", "für meine", "für eine freundin", "für einen", "aussuchen", "auswahl", "budget", "mag", "liebt",
 		},
 	},
 	{
@@ -106,19 +106,19 @@ var topics = []topic{
 	{
 		id: stockQuestion, questions: 2,
 		own: []string{
-			"back in stock", "in stock again", "out of stock", "sold out", "back in", "restock", "re-stock", "available again", "not available", "unavailable", "come back", "coming back", "be back",
+			"back in stock", "in stock again", "out of stock", "sold out", "back in", "restock", "re-stock", "available again", "not available", "unavailable", "ordered again", "come back", "coming back", "be back", "are back", "is back", "new ones", "one aside", "some aside",
 			"wieder lieferbar", "wieder verfügbar", "wieder vorrätig", "wieder auf lager", "wieder da", "wieder rein", "wieder herein", "wieder im sortiment", "wieder geben", "ausverkauft", "vergriffen", "nicht lieferbar", "nicht verfügbar", "nicht vorrätig", "nicht auf lager", "nachschub", "nachbestell", "nachgeliefert", "nachlieferung",
 		},
 		shared: []string{
-			"in stock", "stock", "available", "reserve", "put aside", "let me know", "tell me when",
+			"in stock", "available", "reserve", "aside", "about stock", "let me know", "tell me when",
 			"auf lager", "verfügbar", "lieferbar", "vorrätig", "reservier", "zurücklegen", "bescheid", "benachrichtig",
 		},
 	},
 	{
 		id: orderStatus, questions: 1,
 		own: []string{
-			"track", "order status", "status", "where an order", "where my order", "where the order", "where my parcel", "where it is", "where things stand", "follow an order", "follow my order", "follow the order", "follow a parcel", "progress", "how far", "order has got", "order is at",
-			"bestellstatus", "lieferstatus", "sendungsverfolg", "sendungsnummer", "paketverfolg", "verfolgen", "nachverfolg", "stand der", "stand meiner", "stand einer", "den stand", "der stand", "wo meine bestellung", "wo eine bestellung", "wo die bestellung", "wo sich", "wie weit",
+			"track", "status", "state of an order", "state of my order", "where an order", "where my order", "where the order", "where my parcel", "where it is", "where things stand", "follow an order", "follow my order", "follow the order", "follow a parcel", "progress", "how far", "order has got", "order is at",
+			"bestellstatus", "lieferstatus", "sendungsverfolg", "sendungsnummer", "paketverfolg", "verfolgen", "nachverfolg", "bestellung verfolg", "stand der", "stand meiner", "stand einer", "den stand", "der stand", "wo meine bestellung", "wo eine bestellung", "wo die bestellung", "wo sich", "wie weit",
 		},
 		shared: []string{
 			"my order", "an order", "i have ordered", "account", "see where", "look up",
@@ -139,11 +139,11 @@ var topics = []topic{
 	{
 		id: deliveryTime, questions: 2,
 		own: []string{
-			"delivery take", "delivery usually", "delivery to", "delivery time", "time of delivery", "would arrive", "will arrive", "parcel arrive", "does it take", "how long does", "how fast", "how quickly", "shipping",
-			"lieferzeit", "lieferdauer", "lieferung nach", "versanddauer", "versandkosten", "lieferkosten", "wie lange dauert", "wie lange braucht", "wie schnell", "wann kommt", "wann käme", "wann wäre", "ankommt", "ankommen", "ankäme", "eintreff", "eintrifft", "unterwegs",
+			"delivery take", "delivery usually", "delivery to", "delivery time", "time of delivery", "would arrive", "will arrive", "parcel arrive", "how fast", "how quickly", "which day", "shipping",
+			"lieferzeit", "lieferdauer", "lieferung nach", "versanddauer", "versandkosten", "lieferkosten", "wie lange dauert", "wie lange braucht", "wie schnell", "wann kommt", "wann käme", "wann wäre", "ankommt", "ankommen", "ankäme", "eintreff", "eintrifft", "unterwegs", "welchem tag",
 		},
 		shared: []string{
-			"deliver", "arrive", "how long", "parcel", "ship", "cost", "charge", "days",
+			"deliver", "arrive", "how long", "does it take", "parcel", "ship", "cost", "charge", "days",
 			"liefer", "versand", "versend", "paket", "sendung", "kosten", "kostet", "tage", "wie lange", "dauert",
 		},
 	},
