@@ -85,9 +85,9 @@ func desks() []*desk {
 		{site: "quillworks", name: "Quillworks", domain: "quillworks.example", mailbox: "help", languages: []string{inEnglish}, gone: 30 * time.Second},
 		lumenDesk(),
 		{
-			site: "nordwolle", name: "Nordwolle", domain: "nordwolle.example", mailbox: "service", languages: []string{inGerman},
+			site: "nordwolle", name: "Nordwolle", domain: "nordwolle.example", mailbox: "moin", languages: []string{inGerman},
 			reactions: []reaction{
-				{class: human, after: 4 * time.Hour, from: "Nordwolle Kundenservice", sender: "service", letter: "washing"},
+				{class: human, after: 4 * time.Hour, from: "Nordwolle Kundenservice", sender: "moin", letter: "washing"},
 			},
 		},
 	}

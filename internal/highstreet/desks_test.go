@@ -219,7 +219,7 @@ func TestShippedTopics(t *testing.T) {
 // can't do without.
 var saidTo = map[string]map[string][2]string{
 	inEnglish: {
-		productQuestion: {"wrap", "without an invoice"}, returnPolicy: {"days", "free"}, deliveryTime: {"working days", "£"}, stockQuestion: {"back in stock", "let you know"},
+		productQuestion: {"wrap", "without an invoice"}, returnPolicy: {"days", "free"}, deliveryTime: {"days", "£"}, stockQuestion: {"back in stock", "let you know"},
 		paymentOptions: {"by card"}, orderStatus: {"tracking"}, giftAdvice: {"recommend"},
 	},
 	inGerman: {
