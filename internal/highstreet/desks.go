@@ -2,8 +2,8 @@ package highstreet
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"net/mail"
@@ -18,6 +18,10 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
+// letters holds a book for each desk and language: SITE.LANGUAGE.txt, and .html
+// where a letter is a page as well. Its templates are the letters; the first
+// line of each is the subject.
+//
 //go:embed letters
 var letters embed.FS
 
@@ -27,19 +31,24 @@ type desk struct {
 	site, name string
 	domain     string
 	mailbox    string        // the part of its published address before the @
+	languages  []string      // that it writes, each with a book of letters; the first is its shop's
 	gone       time.Duration // above zero: that address does not exist, and a mail to it comes back after so long
-	reactions  []reaction
+	reactions  []reaction    // by time, for each topic
 }
 
 // A reaction is one mail that a desk sends because of one that it received.
 type reaction struct {
-	class  string // what it is: one of the classes below
-	topic  string // the question that it is about; empty: any
-	after  time.Duration
-	from   string // display name
-	sender string // part of the address before the @
-	letter string // name in letters/, without .txt; an .html beside it is sent as well
-	header map[string]string
+	class    string // what it is: one of the classes below
+	topic    string // what it is about; empty: any
+	after    time.Duration
+	from     string // display name
+	sender   string // part of the address before the @
+	letter   string // name in the desk's books; one of that name with .html is sent as well
+	header   map[string]string
+	promise  time.Duration // within which it says that a person answers; 0: it says nothing of that
+	agent    string        // full name of the person who signs; empty: nobody does
+	personal bool          // the customer is called by name
+	answers  int           // questions that it answers, at most: the first ones
 }
 
 // Classes of mail, as the truth table names them.
@@ -50,45 +59,112 @@ const (
 	bulk            = "bulk"
 )
 
-// Topics that the desks know, named like the shipped scenarios; and what a
-// desk makes of everything else.
-const (
-	productQuestion = "product-question"
-	returnPolicy    = "return-policy"
-	deliveryTime    = "delivery-time"
-	general         = "general"
-)
+// everything is more questions than anybody asks.
+const everything = 99
 
 // published is the address that a shop tells its customers.
 func (d *desk) published() string { return d.mailbox + "@" + d.domain }
 
-// desks are those of the street, from good to gone.
+// desks are those of the street: fast and right; a promise and no answer;
+// gone; slow, with half of an answer; and the same words to everybody.
 func desks() []*desk {
 	automatic := map[string]string{"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 	return []*desk{
+		kettleDesk(automatic),
 		{
-			site: "kettle-and-leaf", name: shopName, domain: "kettle-and-leaf.example", mailbox: "hello",
+			site: "brass-and-sons", name: "Brass & Sons", domain: "brass-and-sons.example", mailbox: "care", languages: []string{inEnglish},
 			reactions: []reaction{
-				{class: acknowledgement, after: 2 * time.Minute, from: shopName, sender: "hello", letter: "kettle-acknowledgement", header: automatic},
-				{class: human, topic: productQuestion, after: 3*time.Hour + 10*time.Minute, from: "Marta at " + shopName, sender: "hello", letter: "kettle-product"},
-				{class: human, topic: returnPolicy, after: 5*time.Hour + 25*time.Minute, from: "Owen at " + shopName, sender: "hello", letter: "kettle-return"},
-				{class: human, topic: deliveryTime, after: time.Hour + 40*time.Minute, from: "Marta at " + shopName, sender: "hello", letter: "kettle-delivery"},
-				{class: human, topic: general, after: 4 * time.Hour, from: "Owen at " + shopName, sender: "hello", letter: "kettle-general"},
-			},
-		},
-		{
-			site: "brass-and-sons", name: "Brass & Sons", domain: "brass-and-sons.example", mailbox: "care",
-			reactions: []reaction{
-				{class: acknowledgement, after: time.Minute, from: "Brass & Sons Customer Care", sender: "no-reply", letter: "brass-acknowledgement", header: automatic},
-				{class: bulk, after: 48 * time.Hour, from: "Brass & Sons", sender: "news", letter: "brass-newsletter", header: map[string]string{
+				{class: acknowledgement, after: time.Minute, from: "Brass & Sons Customer Care", sender: "no-reply", letter: "acknowledgement", header: automatic, promise: 48 * time.Hour},
+				{class: bulk, after: 48 * time.Hour, from: "Brass & Sons", sender: "news", letter: "newsletter", header: map[string]string{
 					"Precedence":       "bulk",
 					"List-Id":          "Brass & Sons News <news.brass-and-sons.example>",
 					"List-Unsubscribe": "<https://brass-and-sons.example/unsubscribe>, <mailto:unsubscribe@brass-and-sons.example>",
 				}},
 			},
 		},
-		{site: "quillworks", name: "Quillworks", domain: "quillworks.example", mailbox: "help", gone: 30 * time.Second},
+		{site: "quillworks", name: "Quillworks", domain: "quillworks.example", mailbox: "help", languages: []string{inEnglish}, gone: 30 * time.Second},
+		lumenDesk(),
+		{
+			site: "nordwolle", name: "Nordwolle", domain: "nordwolle.example", mailbox: "moin", languages: []string{inGerman},
+			reactions: []reaction{
+				{class: human, after: 4 * time.Hour, from: "Nordwolle Kundenservice", sender: "moin", letter: "washing"},
+			},
+		},
 	}
+}
+
+// kettleDesk answers everything that was asked, within the promise that its
+// acknowledgement makes.
+func kettleDesk(automatic map[string]string) *desk {
+	const marta, owen = "Marta Lindqvist", "Owen Hartley"
+	d := &desk{site: "kettle-and-leaf", name: shopName, domain: "kettle-and-leaf.example", mailbox: "hello", languages: []string{inEnglish, inGerman}}
+	d.reactions = []reaction{{class: acknowledgement, after: 2 * time.Minute, from: shopName, sender: d.mailbox, letter: "acknowledgement", header: automatic, promise: 6 * time.Hour}}
+	d.staff(reaction{sender: d.mailbox, personal: true, answers: everything}, []shift{
+		{orderStatus, 50 * time.Minute, owen},
+		{paymentOptions, time.Hour + 15*time.Minute, owen},
+		{deliveryTime, time.Hour + 40*time.Minute, marta},
+		{complaint, 2*time.Hour + 20*time.Minute, marta},
+		{productQuestion, 3*time.Hour + 10*time.Minute, marta},
+		{general, 4 * time.Hour, owen},
+		{stockQuestion, 4*time.Hour + 35*time.Minute, owen},
+		{praise, 5*time.Hour + 5*time.Minute, marta},
+		{returnPolicy, 5*time.Hour + 25*time.Minute, owen},
+		{giftAdvice, 5*time.Hour + 50*time.Minute, marta},
+	})
+	return d
+}
+
+// lumenDesk is one busy person, who reads as far as the first question.
+func lumenDesk() *desk {
+	const tom = "Tom Ashdown"
+	d := &desk{site: "lumen-lamps", name: "Lumen Lamps", domain: "lumen-lamps.example", mailbox: "hello", languages: []string{inEnglish, inGerman}}
+	d.staff(reaction{sender: d.mailbox, answers: 1}, []shift{
+		{orderStatus, 26 * time.Hour, tom},
+		{paymentOptions, 27*time.Hour + 30*time.Minute, tom},
+		{deliveryTime, 29*time.Hour + 15*time.Minute, tom},
+		{stockQuestion, 33*time.Hour + 40*time.Minute, tom},
+		{general, 36 * time.Hour, tom},
+		{productQuestion, 38*time.Hour + 20*time.Minute, tom},
+		{returnPolicy, 41*time.Hour + 5*time.Minute, tom},
+		{complaint, 44*time.Hour + 50*time.Minute, tom},
+		{giftAdvice, 47*time.Hour + 30*time.Minute, tom},
+		{praise, 50 * time.Hour, tom},
+	})
+	return d
+}
+
+// A shift is who answers mails about a topic, and how soon.
+type shift struct {
+	topic string
+	after time.Duration
+	agent string
+}
+
+// staff lets persons answer, each topic with the letter of its name.
+func (d *desk) staff(r reaction, shifts []shift) {
+	for _, s := range shifts {
+		given, _, _ := strings.Cut(s.agent, " ")
+		r.class, r.topic, r.letter, r.after = human, s.topic, s.topic, s.after
+		r.agent, r.from = s.agent, given+" at "+d.name
+		d.reactions = append(d.reactions, r)
+	}
+}
+
+// answering is what the desk does about a mail of this topic.
+func (d *desk) answering(topic string) []reaction {
+	known := slices.ContainsFunc(d.reactions, func(r reaction) bool { return r.topic == topic })
+	if !known {
+		topic = general
+	}
+	return slices.DeleteFunc(slices.Clone(d.reactions), func(r reaction) bool { return r.topic != "" && r.topic != topic })
+}
+
+// speaks is the language that a mail in another is answered in.
+func (d *desk) speaks(language string) string {
+	if slices.Contains(d.languages, language) {
+		return language
+	}
+	return d.languages[0]
 }
 
 // An enquiry is what a desk understood of a customer's mail.
@@ -118,11 +194,7 @@ func (d *desk) receive(o *office, envelope string, raw []byte) {
 // react schedules the desk's reactions and gives the ticket's number.
 func (d *desk) react(o *office, q enquiry) (ticket string) {
 	ticket = d.ticket(q)
-	topic := d.topic(q)
-	for _, r := range d.reactions {
-		if r.topic != "" && r.topic != topic {
-			continue
-		}
+	for _, r := range d.answering(topicOf(q.subject, q.text)) {
 		o.time.At(q.at.Add(r.after), func() {
 			raw, err := d.write(r, q, ticket, o.time.Now())
 			if err != nil {
@@ -144,35 +216,6 @@ func (d *desk) ticket(q enquiry) string {
 	}
 	initials := strings.ToUpper(d.site[:1] + d.site[strings.LastIndexByte(d.site, '-')+1:][:1])
 	return fmt.Sprintf("%s-%06d", initials, 100000+n%900000)
-}
-
-// signs are the words by which the desks recognise what a mail is about.
-var signs = []struct {
-	topic string
-	words []string
-}{
-	{returnPolicy, []string{"return", "send back", "sending back", "send something back", "refund", "does not suit", "do not like", "exchange", "postage"}},
-	{productQuestion, []string{"gift", "wrap", "present", "birthday", "card", "invoice", "address other"}},
-	{deliveryTime, []string{"deliver", "arrive", "how long", "parcel", "ship", "cost", "charge", "days"}},
-}
-
-// topic is the question that most of the words are about; a desk that has no
-// answer to it gives its general one.
-func (d *desk) topic(q enquiry) string {
-	text := strings.ToLower(q.subject + "\n" + q.text)
-	best, most := general, 0
-	for _, s := range signs {
-		n := 0
-		for _, w := range s.words {
-			if strings.Contains(text, w) {
-				n++
-			}
-		}
-		if n > most && slices.ContainsFunc(d.reactions, func(r reaction) bool { return r.topic == s.topic }) {
-			best, most = s.topic, n
-		}
-	}
-	return best
 }
 
 // understand reads a customer's mail. What can't be read is left out: a desk
@@ -217,33 +260,37 @@ func understand(raw []byte) enquiry {
 // A sheet is what the letters' templates are given.
 type sheet struct {
 	Ticket      string
-	Customer    string // given name, or a word for one who did not say it
+	Given, Name string // of the customer; empty when they were not said
+	Who         string // the customer's name or else the address
 	Re          string // the subject of an answer
-	Attribution string // "On …, … wrote:"
+	Asked       time.Time
 	Quoted      string // the customer's own words
+	Agent       string // full name of who signs
+	AgentGiven  string
+	Promise     time.Duration
 }
 
-// write composes one letter as RFC 5322.
+// write composes one letter as RFC 5322, in the customer's language if the
+// desk knows it.
 func (d *desk) write(r reaction, q enquiry, ticket string, now time.Time) ([]byte, error) {
-	s := sheet{Ticket: ticket, Customer: "customer", Re: q.subject}
-	if given, _, _ := strings.Cut(strings.TrimSpace(q.from.Name), " "); given != "" {
-		s.Customer = given
+	book, err := template.ParseFS(letters, "letters/"+d.site+"."+d.speaks(languageOf(q.subject, q.text))+".*")
+	if err != nil {
+		return nil, fmt.Errorf("open the letters of %s: %w", d.name, err)
 	}
+	s := sheet{Ticket: ticket, Name: strings.TrimSpace(q.from.Name), Re: q.subject, Asked: q.at, Agent: r.agent, Promise: r.promise}
+	s.Given, _, _ = strings.Cut(s.Name, " ")
+	s.AgentGiven, _, _ = strings.Cut(r.agent, " ")
+	s.Who = cmp.Or(s.Name, q.from.Address)
 	if !strings.HasPrefix(strings.ToLower(s.Re), "re:") {
 		s.Re = "Re: " + s.Re
 	}
-	who := q.from.Name
-	if who == "" {
-		who = q.from.Address
-	}
-	s.Attribution = fmt.Sprintf("On %s, %s wrote:", q.at.Format("Mon, 2 Jan 2006 at 15:04"), who)
 	s.Quoted = "> " + strings.ReplaceAll(q.text, "\n", "\n> ")
 
-	text, err := render(r.letter+".txt", s)
+	text, err := render(book, r.letter, s)
 	if err != nil {
 		return nil, err
 	}
-	subject, body, _ := strings.Cut(text, "\n\n")
+	subject, body, _ := strings.Cut(strings.TrimSpace(text), "\n\n")
 	id := tag(d.site, r.letter, q.id, q.to, now.String())
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("=_"+id))
 	m.FromMailAddress(&mail.Address{Name: r.from, Address: r.sender + "@" + d.domain})
@@ -261,11 +308,12 @@ func (d *desk) write(r reaction, q enquiry, ticket string, now time.Time) ([]byt
 		m.SetGenHeader(gomail.Header(name), value)
 	}
 	m.SetBodyString(gomail.TypeTextPlain, body)
-	switch html, err := render(r.letter+".html", s); {
-	case err == nil:
+	if page := r.letter + ".html"; book.Lookup(page) != nil {
+		html, err := render(book, page, s)
+		if err != nil {
+			return nil, err
+		}
 		m.AddAlternativeString(gomail.TypeTextHTML, html)
-	case !errors.Is(err, errNoLetter):
-		return nil, err
 	}
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
@@ -274,21 +322,11 @@ func (d *desk) write(r reaction, q enquiry, ticket string, now time.Time) ([]byt
 	return b.Bytes(), nil
 }
 
-var errNoLetter = errors.New("there is no such letter")
-
-// render fills in one file of letters/.
-func render(name string, s sheet) (string, error) {
-	source, err := letters.ReadFile("letters/" + name)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, errNoLetter)
-	}
-	t, err := template.New(name).Parse(string(source))
-	if err != nil {
-		return "", err
-	}
+// render fills in one letter of a desk's book.
+func render(book *template.Template, letter string, s sheet) (string, error) {
 	var b strings.Builder
-	if err := t.Execute(&b, s); err != nil {
-		return "", err
+	if err := book.ExecuteTemplate(&b, letter, s); err != nil {
+		return "", fmt.Errorf("fill in the letter %s: %w", letter, err)
 	}
 	return b.String(), nil
 }

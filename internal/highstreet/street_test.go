@@ -26,8 +26,6 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-smtp"
 	gomail "github.com/wneessen/go-mail"
-
-	"touchstone/internal/evidence"
 )
 
 // open gives a street that is taken down after the test.
@@ -224,12 +222,6 @@ func (a arrived) class() string {
 	return human
 }
 
-var questionsAsked = map[string][2]string{
-	productQuestion: {"Two questions before I order", "Hello,\n\n1. Can you wrap it as a gift and put in a short card from me?\n2. Can you send it to an address other than mine?\n\nAnna"},
-	returnPolicy:    {"How do returns work?", "Hello,\n\nHow long may I take to send something back, and do I pay for the return?\n\nAnna"},
-	deliveryTime:    {"How long does delivery take?", "Hello,\n\nhow long does delivery to London usually take, and what does it cost?\n\nAnna"},
-}
-
 // TestTruth asks every desk every question, an hour apart, lets five days pass
 // and finds exactly what the truth table says.
 func TestTruth(t *testing.T) {
@@ -237,10 +229,10 @@ func TestTruth(t *testing.T) {
 	w := watch(t, s)
 	accepted := map[string]time.Time{}
 	for _, d := range desks() {
-		for _, topic := range []string{productQuestion, returnPolicy, deliveryTime} {
+		for _, topic := range topics {
 			pass(t, s, w, s.Clock.Now().Add(time.Hour+17*time.Second))
-			tag := d.site + "." + topic
-			asked := questionsAsked[topic]
+			tag := d.site + "." + topic.id
+			asked := wordings[d.languages[0]][topic.id][0]
 			if err := s.send(t, "shopper+"+tag+"@postbox.example", d.published(), asked[0], asked[1], tag+"@postbox.example"); err != nil {
 				t.Fatal(err)
 			}
@@ -279,28 +271,6 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-func TestTruthTable(t *testing.T) {
-	want := map[string]evidence.Outcome{"kettle-and-leaf": evidence.Completed, "brass-and-sons": evidence.Silent, "quillworks": evidence.Failed}
-	first := map[string]time.Duration{productQuestion: 3*time.Hour + 10*time.Minute, returnPolicy: 5*time.Hour + 25*time.Minute, deliveryTime: time.Hour + 40*time.Minute}
-	truth := TheTruth()
-	if len(truth.Mail) != 9 || len(truth.Web) != 3 {
-		t.Fatalf("%d correspondences and %d visits", len(truth.Mail), len(truth.Web))
-	}
-	for _, m := range truth.Mail {
-		if m.Outcome != want[m.Site] {
-			t.Errorf("%s/%s ends %s", m.Site, m.Scenario, m.Outcome)
-		}
-		if !slices.IsSortedFunc(m.Arrivals, func(a, b ArrivalTruth) int { return int(a.After - b.After) }) {
-			t.Errorf("%s/%s: arrivals are not in order of time", m.Site, m.Scenario)
-		}
-		for _, a := range m.Arrivals {
-			if a.Class == human && a.After != first[m.Scenario] {
-				t.Errorf("%s answers %s after %v", m.Site, m.Scenario, a.After)
-			}
-		}
-	}
-}
-
 // TestSameDayTwice shows that a demonstration leaves the same bytes each time.
 func TestSameDayTwice(t *testing.T) {
 	day := func() [][]byte {
@@ -321,8 +291,8 @@ func TestSameDayTwice(t *testing.T) {
 		return all
 	}
 	one, two := day(), day()
-	if len(one) != 5 {
-		t.Fatalf("%d mails arrived", len(one))
+	if len(one) != 7 || len(two) != 7 {
+		t.Fatalf("%d and %d mails arrived", len(one), len(two))
 	}
 	for i := range one {
 		if !bytes.Equal(one[i], two[i]) {
@@ -336,7 +306,7 @@ func TestWhatMailsLookLike(t *testing.T) {
 	s := open(t, Options{})
 	w := watch(t, s)
 	sent := s.Clock.Now()
-	asked := questionsAsked[returnPolicy]
+	asked := wordings[inEnglish][returnPolicy][0]
 	for i, to := range []string{"hello@kettle-and-leaf.example", "care@brass-and-sons.example", "help@quillworks.example", "nobody@kettle-and-leaf.example", "x@no-such-shop.example"} {
 		if err := s.send(t, "shopper+p"+strconv.Itoa(i)+"@postbox.example", to, asked[0], asked[1], "q"+strconv.Itoa(i)+"@postbox.example"); err != nil {
 			t.Fatal(err)
@@ -365,12 +335,12 @@ func TestWhatMailsLookLike(t *testing.T) {
 
 	answer := mails["shopper+p0@postbox.example human"]
 	text := body(answer)
-	for header, want := range map[string]string{"In-Reply-To": "<q0@postbox.example>", "References": "<q0@postbox.example>", "Subject": "Re: How do returns work?", "Auto-Submitted": "", "Return-Path": "<hello@kettle-and-leaf.example>"} {
+	for header, want := range map[string]string{"In-Reply-To": "<q0@postbox.example>", "References": "<q0@postbox.example>", "Subject": "Re: " + asked[0], "Auto-Submitted": "", "Return-Path": "<hello@kettle-and-leaf.example>"} {
 		if got := answer.msg.Header.Get(header); got != want {
 			t.Errorf("answer: %s is %q, want %q", header, got, want)
 		}
 	}
-	for _, want := range []string{"Hello Anna,", "60 days", "Owen", "> How long may I take to send something back"} {
+	for _, want := range []string{"Dear Anna,", "60 days", "Owen", "> How long may I take to send something back"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the answer lacks %q:\n%s", want, text)
 		}
@@ -405,48 +375,6 @@ func TestWhatMailsLookLike(t *testing.T) {
 		if got := dsn.at.Sub(sent); got != 30*time.Second || dsn.msg.Header.Get("Return-Path") != "<>" || dsn.msg.Header.Get("Auto-Submitted") != "auto-replied" {
 			t.Errorf("bounce of %s after %v: %v", recipient, got, dsn.msg.Header)
 		}
-	}
-}
-
-// TestDesksLeaveAutomaticMailAlone: no answer to an answering machine.
-func TestDesksLeaveAutomaticMailAlone(t *testing.T) {
-	s := open(t, Options{})
-	for i, header := range [][]string{{"Auto-Submitted", "auto-replied"}, {"Auto-Submitted", "auto-generated"}, {"Precedence", "bulk"}, {"List-Id", "<x.example>"}} {
-		if err := s.send(t, s.User, "hello@kettle-and-leaf.example", "Out of office", "How long does delivery take?", fmt.Sprintf("auto%d@postbox.example", i), header...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n := len(s.Clock.events); n != 0 {
-		t.Errorf("%d reactions to automatic mails", n)
-	}
-	if err := s.send(t, s.User, "hello@kettle-and-leaf.example", "Delivery", "How long does it take?", "no@postbox.example", "Auto-Submitted", "no"); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(s.Clock.events); n != 2 {
-		t.Errorf("%d reactions to a person's mail, want 2", n)
-	}
-}
-
-// TestTopics holds the desks against the wordings that are shipped.
-func TestTopics(t *testing.T) {
-	kettle := desks()[0]
-	for _, topic := range []string{productQuestion, returnPolicy, deliveryTime} {
-		source, err := os.ReadFile(filepath.FromSlash("../../scenarios/library/scenarios/" + topic + ".yaml"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts := strings.Split(string(source), "- subject:")[1:]
-		if len(texts) < 3 {
-			t.Errorf("%s has %d texts", topic, len(texts))
-		}
-		for _, text := range texts {
-			if got := kettle.topic(enquiry{text: text}); got != topic {
-				t.Errorf("taken for %s, is %s: %s", got, topic, text)
-			}
-		}
-	}
-	if got := kettle.topic(enquiry{subject: "Good morning", text: "Are you the people from Whitby?"}); got != general {
-		t.Errorf("small talk is taken for %s", got)
 	}
 }
 

@@ -14,11 +14,21 @@ type Truth struct {
 	Web  []WebTruth
 }
 
-// MailTruth is one correspondence with a window of five days.
+// MailTruth is one correspondence with a window of five days, in the language
+// of the site.
 type MailTruth struct {
 	Site, Scenario string
 	Outcome        evidence.Outcome
 	Arrivals       []ArrivalTruth // by time
+
+	Promise *time.Duration // within which the acknowledgement says that a person answers; nil: it says nothing, or there is none
+
+	// About the first human reply; nil and empty when there is none.
+	Questions     *int   // that were asked; nil also when none was
+	Answered      *int   // of them, the first ones; nil with Questions
+	NamesCustomer *bool  // it calls the customer by name
+	NamesAgent    *bool  // a person signs it
+	Language      string // BCP 47
 }
 
 // An ArrivalTruth is one mail that arrives.
@@ -47,8 +57,8 @@ const window = 5 * 24 * time.Hour
 func TheTruth() Truth {
 	var t Truth
 	for _, d := range desks() {
-		for _, topic := range []string{deliveryTime, productQuestion, returnPolicy} {
-			t.Mail = append(t.Mail, d.truth(topic))
+		for _, topic := range topics {
+			t.Mail = append(t.Mail, d.truth(topic.id))
 		}
 	}
 	t.Web = []WebTruth{
@@ -66,21 +76,34 @@ func TheTruth() Truth {
 	return t
 }
 
-// truth is what a customer with a question of this topic gets to see.
+// truth is what a customer whose mail is about this topic gets to see.
 func (d *desk) truth(topic string) MailTruth {
 	m := MailTruth{Site: d.site, Scenario: topic, Outcome: evidence.Silent}
 	if d.gone > 0 {
 		m.Outcome, m.Arrivals = evidence.Failed, []ArrivalTruth{{bounced, d.gone}}
 		return m
 	}
-	for _, r := range d.reactions {
-		if (r.topic != "" && r.topic != topic) || r.after >= window {
+	for _, r := range d.answering(topic) {
+		if r.after >= window {
 			continue
 		}
-		if r.class == human {
-			m.Outcome = evidence.Completed
-		}
 		m.Arrivals = append(m.Arrivals, ArrivalTruth{r.class, r.after})
+		if r.promise > 0 {
+			m.Promise = &r.promise
+		}
+		if r.class == human && m.Outcome != evidence.Completed {
+			m.Outcome = evidence.Completed
+			m.firstReply(d, r)
+		}
 	}
 	return m
+}
+
+func (m *MailTruth) firstReply(d *desk, r reaction) {
+	signed := r.agent != ""
+	m.NamesCustomer, m.NamesAgent, m.Language = &r.personal, &signed, d.languages[0]
+	if asked := questionsOn(m.Scenario); asked > 0 {
+		answered := min(r.answers, asked)
+		m.Questions, m.Answered = &asked, &answered
+	}
 }
