@@ -77,14 +77,15 @@ func (t *Task) Granted(e evidence.Effect) bool {
 
 // A Site is what a probe may know of the shop under audit.
 type Site struct {
-	ID      string            `json:"id"`
-	Name    string            `json:"name"`
-	URL     string            `json:"url,omitempty"`     // start page of the web channel
-	Email   string            `json:"email,omitempty"`   // published address of the mail channel
-	Domains []string          `json:"domains,omitempty"` // hosts, beside URL's own site, that a visit may go to
-	Own     bool              `json:"own"`               // operated by the user: no politeness delay is needed
-	Sandbox bool              `json:"sandbox"`           // payment goes to a granted sandbox
-	Vars    map[string]string `json:"vars,omitempty"`    // site-specific words for ${site.…}
+	ID       string            `json:"id"`
+	Name     string            `json:"name"`
+	URL      string            `json:"url,omitempty"`      // start page of the web channel
+	Email    string            `json:"email,omitempty"`    // published address of the mail channel
+	Domains  []string          `json:"domains,omitempty"`  // hosts, beside URL's own site, that a visit may go to
+	Language string            `json:"language,omitempty"` // BCP 47: what the shop speaks
+	Own      bool              `json:"own"`                // operated by the user: no politeness delay is needed
+	Sandbox  bool              `json:"sandbox"`            // payment goes to a granted sandbox
+	Vars     map[string]string `json:"vars,omitempty"`     // site-specific words for ${site.…}
 }
 
 // A Persona is who the shopper is.

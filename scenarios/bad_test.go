@@ -21,6 +21,7 @@ func TestBad(t *testing.T) {
 	places := map[string]string{
 		"project": "touchstone.yaml", "sites": "sites.yaml", "personas": "personas.yaml",
 		"scenario": "scenarios/bad.yaml", "scorecard": "scorecards/bad.yaml",
+		"checks": "checks.yaml",
 	}
 	entries, err := os.ReadDir("testdata/bad")
 	if err != nil {

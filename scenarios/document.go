@@ -213,7 +213,7 @@ func (d *document) scalar(n *yaml.Node) any {
 	case "!!str", "!!timestamp", mergeTag:
 		return n.Value
 	default:
-		d.mistake(d.pos(n), "the tag %s means nothing here: leave it out", tag)
+		d.mistake(d.pos(n), "the tag %s means nothing here: leave it out, or put the text in quotes", tag)
 		return n.Value
 	}
 	switch v := v.(type) {
@@ -271,6 +271,21 @@ func (d *document) find(path []string) (key, value *yaml.Node) {
 		}
 	}
 	return key, value
+}
+
+// keys lists the keys of the mapping below a key of the file, in the file's
+// order.
+func (d *document) keys(of string) []string {
+	_, n := field(resolved(d.root), of)
+	if n == nil || resolved(n).Kind != yaml.MappingNode {
+		return nil
+	}
+	n = resolved(n)
+	var all []string
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		all = append(all, resolved(n.Content[i]).Value)
+	}
+	return all
 }
 
 // at gives the place of the value at a path of keys and indexes, or of what
@@ -342,7 +357,8 @@ var plainly = strings.NewReplacer(
 	"did not find expected key", "this does not fit in here: check where the line begins, and put a text that begins with { [ or a quote in quotes as a whole",
 	"did not find expected '-' indicator", `this does not fit into the list above: check where the line begins`,
 	"did not find expected ',' or ']'", "a list that opens with [ is not closed",
-	"did not find expected ',' or '}'", "a mapping that opens with { is not closed",
+	"did not find expected ',' or '}'", "a mapping that opens with { is not closed, or a text in it needs quotes",
+	"did not find expected comment or line break", `> and | open a text of several lines: put an operator in quotes, such as ">="`,
 	"found unexpected end of stream", "the quote that opens here is never closed",
 	"could not find expected ':'", "a key without a colon after it",
 	"found character that cannot start any token", "a character that needs quotes, such as @, % or a backtick: put the whole text in quotes",

@@ -13,6 +13,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
+	"touchstone/scoring"
 )
 
 // The kinds of these tests have parameters of the same build as the real ones:
@@ -56,6 +57,9 @@ func testLanguage() Language {
 		Kinds: []probes.Kind{
 			{
 				Name: "mail", Channel: "mail", Params: letterParams{}, Effects: []evidence.Effect{evidence.SendMail},
+				Facts: []evidence.FactDef{
+					{Name: "mail.first-human-after", Unit: evidence.Second}, {Name: "mail.ticket", Unit: evidence.Text}, {Name: "mail.words", Unit: evidence.Count},
+				},
 				Correspondence: &probes.Correspondence{},
 				Check: func(params any) (ms []probes.Mistake) {
 					for i, t := range params.(*letterParams).Texts {
@@ -68,6 +72,9 @@ func testLanguage() Language {
 			},
 			{
 				Name: "web", Channel: "web", Params: &visitParams{}, Effects: []evidence.Effect{evidence.FillCheckout, evidence.SubmitForm, evidence.PlaceOrder},
+				Facts: []evidence.FactDef{
+					{Name: "web.lcp", Unit: evidence.Milli}, {Name: "web.account-forced", Unit: evidence.Bool},
+				},
 				Check: func(params any) (ms []probes.Mistake) {
 					for i, s := range params.(*visitParams).Steps {
 						if s.Open != "" && s.Click != nil {
@@ -330,6 +337,34 @@ func TestSecret(t *testing.T) {
 	}
 }
 
+// What is done at a site: its own, or what is done everywhere, or nothing.
+func TestBySite(t *testing.T) {
+	p := load(t, map[string]string{
+		"sites.yaml":          "sites:\n  - {id: a, url: https://a.example/, vars: {help: Care}}\n  - {id: b, url: https://b.example/}\n  - {id: c, url: https://c.example/}\n",
+		"scenarios/both.yaml": "id: both\ntitle: Both\nkind: web\ntask: t\nwith: {steps: [{open: /help}]}\nby-site:\n  a: {steps: [{open: \"/${site.help}\"}]}\n",
+		"scenarios/only.yaml": "id: only\ntitle: Only\nkind: web\ntask: t\nby-site:\n  b: {steps: [{open: /b}]}\n",
+	})
+	web, _ := testLanguage().Kind("web")
+	want := map[string][]string{"both": {"/Care", "/help", "/help"}, "only": {"", "/b", ""}}
+	for _, sc := range p.Scenarios {
+		for i := range p.Sites {
+			s := &p.Sites[i]
+			if sc.ID == "ask" {
+				continue
+			}
+			got := ""
+			if sc.Applies(s, web) {
+				params, err := sc.Resolve(s.Site, probes.Persona{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = params.(*visitParams).Steps[0].Open
+			}
+			equal(t, sc.ID+" at "+s.ID, got, want[sc.ID][i])
+		}
+	}
+}
+
 func TestResolve(t *testing.T) {
 	params := &visitParams{Steps: []step{
 		{Open: "${site.url}cart?q=${site.product}"},
@@ -357,6 +392,53 @@ func TestResolve(t *testing.T) {
 	}
 	if out, err := (&Scenario{}).Resolve(site, who); out != nil || err != nil {
 		t.Errorf("no parameters: %v, %v", out, err)
+	}
+}
+
+// Gates and checks as scoring gets them: limits in the figure's unit.
+func TestGatesAndChecks(t *testing.T) {
+	p := load(t, map[string]string{
+		"scorecards/mine.yaml": `
+id: mine
+title: Mine
+categories: [{id: post, title: Post, weight: 1, because: So., criteria: [{id: non-response, weight: 1, because: So.}]}]
+grades: [{label: fine, min: 50}, {label: bad, min: 0}]
+gates: [{id: silence, title: Nobody answers, when: {criterion: non-response, op: "==", value: 0}, cap: bad, because: So.}]
+`,
+		"checks.yaml": `
+checks:
+  - {id: a, on: "fact:mail.first-human-after", site: kettle, scenario: ask, op: "<=", limit: 1d}
+  - {id: b, on: "fact:web.lcp", op: "<", limit: 2.5s, level: warn}
+  - {id: c, on: "fact:web.lcp", op: "<", limit: 2500, unit: ms, level: off}
+  - {id: d, on: "fact:web.account-forced", op: ==, limit: false}
+  - {id: e, on: "fact:web.account-forced", op: "!=", limit: true}
+  - {id: f, on: "mark:first-human-reply-time", op: "<=", limit: 4h}
+  - {id: g, on: "mark:non-response", op: ">", limit: 0.5, unit: ratio}
+  - {id: h, on: "category:post", op: ">=", limit: 40}
+  - {id: i, on: grade, op: ">=", limit: fine}
+  - {id: j, on: total, op: ">", limit: 0}
+`})
+	mine, _ := p.Scorecard("mine")
+	if len(mine.Gates) != 1 || mine.Gates[0] != (scoring.Gate{ID: "silence", Title: "Nobody answers", When: scoring.Condition{Criterion: "non-response", Op: "=="}, Cap: "bad", Because: "So."}) {
+		t.Errorf("gates %+v", mine.Gates)
+	}
+	want := []scoring.Check{
+		{ID: "a", Kind: "fact", Name: "mail.first-human-after", Site: "kettle", Scenario: "ask", Op: "<=", Limit: 86400, Unit: "s", Level: "error"},
+		{ID: "b", Kind: "fact", Name: "web.lcp", Op: "<", Limit: 2500, Unit: "ms", Level: "warn"},
+		{ID: "c", Kind: "fact", Name: "web.lcp", Op: "<", Limit: 2500, Unit: "ms", Level: "off"},
+		{ID: "d", Kind: "fact", Name: "web.account-forced", Op: "==", Limit: 0, Unit: "bool", Level: "error"},
+		{ID: "e", Kind: "fact", Name: "web.account-forced", Op: "!=", Limit: 1, Unit: "bool", Level: "error"},
+		{ID: "f", Kind: "mark", Name: "first-human-reply-time", Op: "<=", Limit: 14400, Unit: "s", Level: "error"},
+		{ID: "g", Kind: "mark", Name: "non-response", Op: ">", Limit: 0.5, Unit: "ratio", Level: "error"},
+		{ID: "h", Kind: "category", Name: "post", Op: ">=", Limit: 40, Level: "error"},
+		{ID: "i", Kind: "grade", Op: ">=", Grade: "fine", Level: "error"},
+		{ID: "j", Kind: "total", Op: ">", Level: "error"},
+	}
+	if len(p.Checks) != len(want) {
+		t.Fatalf("%d checks, want %d", len(p.Checks), len(want))
+	}
+	for i := range want {
+		equal(t, "check "+want[i].ID, p.Checks[i], want[i])
 	}
 }
 

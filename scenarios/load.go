@@ -49,6 +49,7 @@ func (l Language) load(j *judge, fsys fs.FS, dir string) (*Project, error) {
 	p.Personas = overlay(shipped.personas(), own.personas(), func(who probes.Persona) string { return who.ID })
 	own.scenarios(p)
 	p.Scorecards = overlay(shipped.scorecards(), own.scorecards(), func(c scoring.Scorecard) string { return c.ID })
+	own.checks(p)
 
 	if err := errors.Join(shipped.err, own.err); err != nil {
 		return nil, err
@@ -173,6 +174,13 @@ func (ld *loader) sound(file string) bool {
 		}
 	}
 	return !slices.ContainsFunc(ld.mistakes, func(m Mistake) bool { return m.File == file })
+}
+
+// soundFolder likewise speaks of all files of a folder.
+func (ld *loader) soundFolder(folder string) bool {
+	return !slices.ContainsFunc(ld.docs, func(d *document) bool {
+		return strings.HasPrefix(d.file, ld.prefix+folder+"/") && len(d.mistakes) > 0
+	})
 }
 
 // path makes a path of the project's files absolute.

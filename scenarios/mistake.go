@@ -98,7 +98,8 @@ func (ms Mistakes) sorted() Mistakes {
 // hint offers the nearest of the known words, or the words themselves where
 // they are few: ` (did you mean "email"?)`.
 func hint(word string, known []string) string {
-	if near := nearest(word, known); near != "" {
+	sign := !strings.ContainsFunc(word, unicode.IsLetter) // such as "=>": what is near is not what was meant
+	if near := nearest(word, known); near != "" && !sign {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	if len(known) == 0 || len(known) > 14 {

@@ -14,26 +14,42 @@ import (
 
 // The shape of scenarios/*.yaml.
 type scenarioFile struct {
-	ID      string            `json:"id" jsonschema:"format=id" jsonschema_description:"a short name for files and reports, such as return-policy"`
-	Title   string            `json:"title" jsonschema:"format=words" jsonschema_description:"what the customer wants, in one line"`
-	About   string            `json:"about,omitempty" jsonschema_description:"why it is asked, and what a good service does"`
-	Kind    string            `json:"kind" jsonschema_description:"the way of being a customer"`
-	Task    string            `json:"task" jsonschema:"format=id" jsonschema_description:"what the customer tries to do: criteria choose by it, such as enquiry or checkout"`
-	Effects []evidence.Effect `json:"effects,omitempty" jsonschema:"uniqueItems=true" jsonschema_description:"what it does to a site beyond reading public pages; each site's authorisation must allow it"`
-	Persona string            `json:"persona,omitempty" jsonschema:"default=anna" jsonschema_description:"who the customer is"`
-	Window  string            `json:"window,omitempty" jsonschema:"format=span" jsonschema_description:"how long an answer may take, such as 5d"`
-	Repeat  int               `json:"repeat,omitempty" jsonschema:"minimum=1,maximum=1000,default=1" jsonschema_description:"how often it is done at each site in a wave"`
-	Sites   []string          `json:"sites,omitempty" jsonschema:"uniqueItems=true,minItems=1" jsonschema_description:"only these sites; every site with the channel unless given"`
-	With    json.RawMessage   `json:"with,omitempty" jsonschema_description:"the parameters of the kind"`
+	ID      string                     `json:"id" jsonschema:"format=id" jsonschema_description:"a short name for files and reports, such as return-policy"`
+	Title   string                     `json:"title" jsonschema:"format=words" jsonschema_description:"what the customer wants, in one line"`
+	About   string                     `json:"about,omitempty" jsonschema_description:"why it is asked, and what a good service does"`
+	Kind    string                     `json:"kind" jsonschema_description:"the way of being a customer"`
+	Task    string                     `json:"task" jsonschema:"format=id" jsonschema_description:"what the customer tries to do: criteria choose by it, such as enquiry or checkout"`
+	Effects []evidence.Effect          `json:"effects,omitempty" jsonschema:"uniqueItems=true" jsonschema_description:"what it does to a site beyond reading public pages; each site's authorisation must allow it"`
+	Persona string                     `json:"persona,omitempty" jsonschema:"default=anna" jsonschema_description:"who the customer is"`
+	Window  string                     `json:"window,omitempty" jsonschema:"format=span" jsonschema_description:"how long an answer may take, such as 5d"`
+	Repeat  int                        `json:"repeat,omitempty" jsonschema:"minimum=1,maximum=1000,default=1" jsonschema_description:"how often it is done at each site in a wave"`
+	Sites   []string                   `json:"sites,omitempty" jsonschema:"uniqueItems=true,minItems=1" jsonschema_description:"only these sites; every site with the channel unless given"`
+	With    json.RawMessage            `json:"with,omitempty" jsonschema_description:"the parameters of the kind"`
+	BySite  map[string]json.RawMessage `json:"by-site,omitempty" jsonschema_description:"the parameters at single sites, in the place of with; without with, it is done at these alone"`
 }
 
 // maxWindow bounds how long a wave stays open.
 const maxWindow = 60 * 24 * time.Hour
 
 // Applies reports whether the scenario is meant for a site: it is one of the
-// scenario's sites, and it has the channel that the kind needs.
+// scenario's sites, something is to be done there, and it has the channel that
+// the kind needs.
 func (sc *Scenario) Applies(s *Site, k probes.Kind) bool {
-	return (len(sc.Sites) == 0 || slices.Contains(sc.Sites, s.ID)) && hasChannel(s, k.Channel)
+	return (len(sc.Sites) == 0 || slices.Contains(sc.Sites, s.ID)) && sc.covers(s.ID) && hasChannel(s, k.Channel)
+}
+
+// covers reports whether there are parameters for a site.
+func (sc *Scenario) covers(site string) bool {
+	_, own := sc.BySite[site]
+	return own || sc.Params != nil || len(sc.BySite) == 0
+}
+
+// at gives the parameters for a site.
+func (sc *Scenario) at(site string) any {
+	if own, ok := sc.BySite[site]; ok {
+		return own
+	}
+	return sc.Params
 }
 
 func hasChannel(s *Site, channel string) bool {
@@ -74,9 +90,9 @@ func (ld *loader) scenarios(p *Project) {
 		k, known := ld.Kind(f.Kind)
 		if known {
 			d.kind(&sc, k, f.Window != "", !under(faulty, "effects"))
-			d.params(&sc, k, f.With, faulty)
+			d.parameters(&sc, k, f, faulty)
 		}
-		d.panel(&sc, p, k)
+		d.panel(&sc, p, k, f.With != nil)
 		if who, ok := p.Persona(sc.Persona); ok {
 			d.variables(&sc, p, k, who, ld.sound("sites.yaml"))
 		} else if ld.sound("personas.yaml") {
@@ -86,9 +102,11 @@ func (ld *loader) scenarios(p *Project) {
 	}
 }
 
-// under reports whether the schema found fault below a key.
-func under(faulty [][]string, key string) bool {
-	return slices.ContainsFunc(faulty, func(path []string) bool { return len(path) > 0 && path[0] == key })
+// under reports whether the schema found fault at or below a place.
+func under(faulty [][]string, place ...string) bool {
+	return slices.ContainsFunc(faulty, func(path []string) bool {
+		return len(path) >= len(place) && slices.Equal(path[:len(place)], place)
+	})
 }
 
 // kind checks what a scenario declares against what its kind can do.
@@ -123,22 +141,40 @@ func (d *document) kind(sc *Scenario, k probes.Kind, hasWindow, effectsRead bool
 	}
 }
 
-// params decodes the kind's parameters, and asks the kind about them. It is
-// not heard on what the schema found faulty already.
-func (d *document) params(sc *Scenario, k probes.Kind, with json.RawMessage, faulty [][]string) {
-	params := reflect.New(reflect.TypeOf(zeroParams(k))).Interface()
-	if len(with) > 0 {
-		if err := decode(with, params, under(faulty, "with")); err != nil {
-			d.wrong(d.at("with"), "%s", err)
-			return
+// parameters reads those for every site, and those for single ones.
+func (d *document) parameters(sc *Scenario, k probes.Kind, f scenarioFile, faulty [][]string) {
+	if f.With != nil || f.BySite == nil && !under(faulty, bySite) {
+		sc.Params = d.params(k, f.With, faulty, "with")
+	}
+	for id, with := range f.BySite {
+		if params := d.params(k, with, faulty, bySite, id); params != nil {
+			if sc.BySite == nil {
+				sc.BySite = map[string]any{}
+			}
+			sc.BySite[id] = params
 		}
 	}
-	sc.Params = params
+}
+
+// bySite is the key below which single sites have parameters of their own.
+const bySite = "by-site"
+
+// params decodes the kind's parameters at a place, and asks the kind about
+// them. It is not heard on what the schema found faulty already. It gives nil
+// where they can't be read.
+func (d *document) params(k probes.Kind, with json.RawMessage, faulty [][]string, place ...string) any {
+	params := reflect.New(reflect.TypeOf(zeroParams(k))).Interface()
+	if len(with) > 0 {
+		if err := decode(with, params, under(faulty, place...)); err != nil {
+			d.wrong(d.place(place), "%s", err)
+			return nil
+		}
+	}
 	if k.Check == nil {
-		return
+		return params
 	}
 	for _, m := range k.Check(params) {
-		path := []string{"with"}
+		path := slices.Clone(place)
 		for _, step := range strings.Split(strings.Trim(m.Path, "/"), "/") {
 			if step != "" {
 				path = append(path, pointerStep.Replace(step))
@@ -152,22 +188,43 @@ func (d *document) params(sc *Scenario, k probes.Kind, with json.RawMessage, fau
 			d.wrong(d.place(path), "%s", m.Message)
 		}
 	}
+	return params
 }
 
 var pointerStep = strings.NewReplacer("~1", "/", "~0", "~")
 
-// panel checks the sites that a scenario names.
-func (d *document) panel(sc *Scenario, p *Project, k probes.Kind) {
+// panel checks the sites that a scenario names, for all that it does and for
+// what it does there alone.
+func (d *document) panel(sc *Scenario, p *Project, k probes.Kind, everywhere bool) {
+	if len(p.Sites) == 0 {
+		return // sites.yaml could not be read, and that was said
+	}
 	for i, id := range sc.Sites {
 		at := d.at("sites", i)
-		n := slices.IndexFunc(p.Sites, func(s Site) bool { return s.ID == id })
-		switch {
-		case len(p.Sites) == 0: // sites.yaml could not be read, and that was said
-		case n < 0:
-			d.wrong(at, "unknown site %q%s", id, hint(id, names(p.Sites, func(s Site) string { return s.ID })))
-		case !hasChannel(&p.Sites[n], k.Channel):
-			needs := map[string]string{"mail": "an email", "web": "a url"}[k.Channel]
-			d.wrong(at, "the site %q has no %s channel: it needs %s in sites.yaml", id, k.Channel, cmp.Or(needs, "one"))
+		if d.site(p, k, id, at) && !everywhere && !sc.covers(id) {
+			d.wrong(at, "nothing is to be done at the site %q: add `with`, or %q below by-site", id, id)
 		}
 	}
+	for _, id := range d.keys(bySite) {
+		key, _ := d.find([]string{bySite, id})
+		if d.site(p, k, id, d.pos(key)) && len(sc.Sites) > 0 && !slices.Contains(sc.Sites, id) {
+			d.wrong(d.pos(key), "the site %q is not among the scenario's sites: add it there, or leave `sites` out", id)
+		}
+	}
+}
+
+// site reports whether a scenario of the kind can be done at the site of that
+// id, and says why not.
+func (d *document) site(p *Project, k probes.Kind, id string, at Pos) bool {
+	n := slices.IndexFunc(p.Sites, func(s Site) bool { return s.ID == id })
+	switch {
+	case n < 0:
+		d.wrong(at, "unknown site %q%s", id, hint(id, names(p.Sites, func(s Site) string { return s.ID })))
+	case !hasChannel(&p.Sites[n], k.Channel):
+		needs := map[string]string{"mail": "an email", "web": "a url"}[k.Channel]
+		d.wrong(at, "the site %q has no %s channel: it needs %s in sites.yaml", id, k.Channel, cmp.Or(needs, "one"))
+	default:
+		return true
+	}
+	return false
 }

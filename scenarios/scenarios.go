@@ -9,7 +9,8 @@
 //	sites.yaml          the shops under audit, each with its authorisation
 //	personas.yaml       who the shoppers are (optional; some are shipped)
 //	scenarios/*.yaml    what a shopper does, one scenario a file
-//	scorecards/*.yaml   weights and grades (optional; readiness is shipped)
+//	scorecards/*.yaml   weights, grades and gates (optional; some are shipped)
+//	checks.yaml         what a wave has to keep to pass (optional)
 package scenarios
 
 import (
@@ -51,6 +52,7 @@ type Project struct {
 	Scenarios  []Scenario          // by file name
 	Personas   []probes.Persona    // the shipped ones, then the project's own; a project's id wins
 	Scorecards []scoring.Scorecard // likewise
+	Checks     []scoring.Check     // by the file's order; none where there is no checks.yaml
 }
 
 // Persona gives the persona of that id.
@@ -109,8 +111,7 @@ type Site struct {
 	probes.Site
 	Cohort        string // "own", "competitor", or a sector
 	Timezone      *time.Location
-	Language      string // BCP 47
-	Hours         Hours  // when mails may be sent, in Timezone
+	Hours         Hours // when mails may be sent, in Timezone
 	Authorisation Authorisation
 	Pos           Pos
 }
@@ -130,10 +131,11 @@ type Scenario struct {
 	Task      string // what the customer tries to do: criteria choose by it
 	Effects   []evidence.Effect
 	Persona   string
-	Window    time.Duration // how long an answer may take; 0 for a visit
-	Repeat    int           // at least 1
-	Sites     []string      // ids; empty: every site that has the kind's channel
-	Params    any           // pointer to the kind's Params, ${…} still in place
+	Window    time.Duration  // how long an answer may take; 0 for a visit
+	Repeat    int            // at least 1
+	Sites     []string       // ids; empty: every site that has the kind's channel
+	Params    any            // pointer to the kind's Params, ${…} still in place; nil: only the sites of BySite
+	BySite    map[string]any // likewise, by site id: what is done there in the place of Params
 	Pos       Pos
 	EffectPos []Pos // of each effect
 	ParamsPos Pos

@@ -14,10 +14,11 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
+	"touchstone/scoring"
 )
 
 // Schemas names what Schema can describe, one for each sort of file.
-var Schemas = []string{"project", "sites", "personas", "scenario", "scorecard"}
+var Schemas = []string{"project", "sites", "personas", "scenario", "scorecard", "checks"}
 
 // Schema gives the JSON Schema (2020-12) of one sort of file, made from the
 // structs that the file is decoded into. Editors complete from it, and Load
@@ -68,6 +69,8 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 		file = scenarioFile{}
 	case "scorecard":
 		file = scorecardFile{}
+	case "checks":
+		file = checksFile{}
 	default:
 		return nil, fmt.Errorf("no schema is called %q%s", what, hint(what, Schemas))
 	}
@@ -80,12 +83,20 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 	case "scenario":
 		effects, _ := s.Properties.Get("effects")
 		effects.Items.Enum = enum(evidence.Effects)
+		apart, _ := s.Properties.Get(bySite)
+		apart.MinProperties = new(uint64(1))
 		l.addKinds(s)
 	case "scorecard":
+		op, _ := s.Definitions["whenEntry"].Properties.Get("op")
+		op.Enum = enum(scoring.Ops)
 		if len(l.Criteria) > 0 {
 			id, _ := s.Definitions["criterionEntry"].Properties.Get("id")
-			id.Enum = enum(l.Criteria)
+			when, _ := s.Definitions["whenEntry"].Properties.Get("criterion")
+			id.Enum, when.Enum = enum(l.Criteria), enum(l.Criteria)
 		}
+	case "checks":
+		op, _ := s.Definitions["checkEntry"].Properties.Get("op")
+		op.Enum = enum(scoring.Ops)
 	}
 	return s, nil
 }
@@ -101,8 +112,12 @@ func (l Language) addKinds(s *jsonschema.Schema) {
 		}
 		then := &jsonschema.Schema{Properties: jsonschema.NewProperties()}
 		then.Properties.Set("with", params)
+		then.Properties.Set(bySite, &jsonschema.Schema{AdditionalProperties: params})
 		if len(params.Required) > 0 {
-			then.Required = []string{"with"}
+			// The first is what a message speaks of, by its description.
+			with := &jsonschema.Schema{Required: []string{"with"}, Properties: jsonschema.NewProperties()}
+			with.Properties.Set("with", &jsonschema.Schema{Description: "the parameters of the kind " + k.Name})
+			then.AnyOf = []*jsonschema.Schema{with, {Required: []string{bySite}}}
 		}
 		params.Version, params.Definitions = "", nil
 		params.Description = "the parameters of the kind " + k.Name

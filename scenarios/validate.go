@@ -194,7 +194,7 @@ func (d *document) withheld(f finding) bool {
 	switch f.kind.(type) {
 	case *kind.Format, *kind.Pattern, *kind.MaxLength, *kind.Enum, *kind.Const:
 		_, n := d.find(f.path)
-		return len(f.path) > 0 && f.path[0] == "with" && strings.Contains(resolved(n).Value, "${")
+		return len(f.path) > 0 && (f.path[0] == "with" || f.path[0] == bySite) && strings.Contains(resolved(n).Value, "${")
 	}
 	return false
 }
@@ -283,6 +283,9 @@ func (j *judge) word(d *document, f finding) []worded {
 	case *kind.ExclusiveMaximum:
 		return say("%s must be less than %s, not %s", name, number(k.Want), number(k.Got))
 	case *kind.MinProperties:
+		if k.Want == 1 {
+			return say("%s holds nothing", name)
+		}
 		return say("%s needs at least %d of its keys, not %d", name, k.Want, k.Got)
 	case *kind.MaxProperties:
 		return say("%s may have at most %d of its keys, not %d", name, k.Want, k.Got)

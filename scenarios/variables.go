@@ -13,8 +13,9 @@ import (
 	"touchstone/probes"
 )
 
-// Resolve gives a copy of the parameters in which every variable is replaced
-// by its value, as a pointer to a value of the kind's Params type. Only the
+// Resolve gives a copy of the site's parameters (its own below BySite, or
+// Params) in which every variable is replaced by its value, as a pointer to a
+// value of the kind's Params type. Only the
 // values of texts are looked at, after decoding: what a variable holds is
 // never read as YAML or JSON. "$${" stands for a "${" that is meant.
 //
@@ -23,10 +24,11 @@ import (
 //
 // A variable without a value is an error; Load has found it already.
 func (sc *Scenario) Resolve(site probes.Site, persona probes.Persona) (any, error) {
-	if sc.Params == nil {
+	original := sc.at(site.ID)
+	if original == nil {
 		return nil, nil
 	}
-	data, err := json.Marshal(sc.Params)
+	data, err := json.Marshal(original)
 	if err != nil {
 		return nil, fmt.Errorf("copy the parameters of scenario %s: %w", sc.ID, err)
 	}
@@ -48,7 +50,7 @@ func (sc *Scenario) Resolve(site probes.Site, persona probes.Persona) (any, erro
 	if err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", sc.ID, err)
 	}
-	params := reflect.New(reflect.TypeOf(sc.Params).Elem()).Interface()
+	params := reflect.New(reflect.TypeOf(original).Elem()).Interface()
 	if err := decode(tree, params, false); err != nil {
 		return nil, fmt.Errorf("fill in the parameters of scenario %s: %w", sc.ID, err)
 	}
@@ -127,50 +129,70 @@ func texts(tree any, path []string, replace func(path []string, s string) (strin
 // they lack is not said here.
 func (d *document) variables(sc *Scenario, p *Project, k probes.Kind, who probes.Persona, sitesSound bool) {
 	who.Email = "-" // known when a probe is planned
-	var sites []map[string]string
-	var ids []string
 	known := map[string]bool{}
 	for word := range vocabulary(probes.Site{}, who) {
 		known[word] = true
 	}
+	var everywhere []*Site // the sites without parameters of their own
+	own := map[string]*Site{}
 	for i := range p.Sites {
 		s := &p.Sites[i]
 		for name := range s.Vars {
 			known["site."+name] = true
 		}
-		if sc.Applies(s, k) {
-			sites, ids = append(sites, vocabulary(s.Site, who)), append(ids, s.ID)
+		if !sc.Applies(s, k) {
+			continue
+		}
+		if _, apart := sc.BySite[s.ID]; apart {
+			own[s.ID] = s
+		} else {
+			everywhere = append(everywhere, s)
+		}
+	}
+	check := func(sites []*Site, tree any, place ...string) {
+		words := make([]map[string]string, len(sites))
+		for i, s := range sites {
+			words[i] = vocabulary(s.Site, who)
+		}
+		_, err := texts(tree, place, func(path []string, s string) (string, error) {
+			_, err := expand(s, func(name string) (string, error) {
+				at := d.within(path, "${"+name+"}")
+				switch i := slices.IndexFunc(words, func(words map[string]string) bool { return words[name] == "" }); {
+				case !sitesSound && strings.HasPrefix(name, "site."):
+				case !known[name]:
+					d.wrong(at, "unknown variable ${%s}%s", name, hint(name, sortedKeys(known)))
+				case i < 0:
+				case strings.HasPrefix(name, "persona."):
+					d.wrong(at, "${%s} has no value: the persona %q has none", name, who.ID)
+				case slices.Contains(siteWords, strings.TrimPrefix(name, "site.")):
+					d.wrong(at, "${%s} has no value at the site %q: add it in sites.yaml", name, sites[i].ID)
+				default:
+					d.wrong(at, "${%s} has no value at the site %q: add it to the site's vars in sites.yaml", name, sites[i].ID)
+				}
+				return "", nil
+			})
+			if err != nil {
+				d.wrong(d.within(path, "${"), "%s", err)
+			}
+			return s, nil
+		})
+		if err != nil { // the callback above never fails
+			d.wrong(d.place(place), "%s", err)
 		}
 	}
 	tree, _ := d.tree.(map[string]any)
-	_, err := texts(tree["with"], []string{"with"}, func(path []string, s string) (string, error) {
-		_, err := expand(s, func(name string) (string, error) {
-			at := d.within(path, "${"+name+"}")
-			switch i := slices.IndexFunc(sites, func(words map[string]string) bool { return words[name] == "" }); {
-			case !sitesSound && strings.HasPrefix(name, "site."):
-			case !known[name]:
-				d.wrong(at, "unknown variable ${%s}%s", name, hint(name, sortedKeys(known)))
-			case i < 0:
-			case strings.HasPrefix(name, "persona."):
-				d.wrong(at, "${%s} has no value: the persona %q has none", name, who.ID)
-			case slices.Contains(siteWords, strings.TrimPrefix(name, "site.")):
-				d.wrong(at, "${%s} has no value at the site %q: add it in sites.yaml", name, ids[i])
-			default:
-				d.wrong(at, "${%s} has no value at the site %q: add it to the site's vars in sites.yaml", name, ids[i])
-			}
-			return "", nil
-		})
-		if err != nil {
-			d.wrong(d.within(path, "${"), "%s", err)
+	check(everywhere, tree["with"], "with")
+	apart, _ := tree[bySite].(map[string]any)
+	for _, id := range d.keys(bySite) {
+		var sites []*Site
+		if s := own[id]; s != nil {
+			sites = []*Site{s}
 		}
-		return s, nil
-	})
-	if err != nil { // the callback above never fails
-		d.wrong(d.at("with"), "%s", err)
+		check(sites, apart[id], bySite, id)
 	}
 }
 
-func sortedKeys(set map[string]bool) []string {
+func sortedKeys[V any](set map[string]V) []string {
 	all := make([]string, 0, len(set))
 	for k := range set {
 		all = append(all, k)

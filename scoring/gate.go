@@ -25,7 +25,7 @@ type Condition struct {
 }
 
 // Ops lists the comparisons of conditions and checks.
-var Ops = []string{"<", ">", "<=", ">=", "==", "!="}
+var Ops = []string{"<", "<=", "==", "!=", ">=", ">"}
 
 // compare reports whether "a op b" holds. Numbers closer than the rounding of
 // a mean are equal; an unknown op holds of nothing.

@@ -44,7 +44,6 @@ type Caps struct {
 type PlannedSite struct {
 	probes.Site
 	Cohort        string          `json:"cohort,omitempty"`
-	Language      string          `json:"language,omitempty"`
 	Authorisation string          `json:"authorisation"` // "own", "permission by NAME on DATE", "public-enquiry"
 	Timezone      string          `json:"timezone"`
 	Hours         scenarios.Hours `json:"hours"` // when it is written to, in Timezone
@@ -107,7 +106,7 @@ func NewPlan(in PlanInput) (*Plan, error) {
 			continue
 		}
 		p.Sites = append(p.Sites, PlannedSite{
-			Site: s.Site, Cohort: s.Cohort, Language: s.Language, Authorisation: describe(s.Authorisation),
+			Site: s.Site, Cohort: s.Cohort, Authorisation: describe(s.Authorisation),
 			Timezone: zone(s).String(), Hours: s.Hours,
 		})
 		rows, err := in.site(p, s, used)
