@@ -131,6 +131,16 @@ func TestEvaluate(t *testing.T) {
 		if want := []string{"shop/buy passed", "shop/form passed", "other/buy passed"}; !reflect.DeepEqual(where, want) {
 			t.Errorf("got %q, want %q", where, want)
 		}
+
+		// That a form's page was never timed is known from what it declared missing.
+		obs[0].Missing = []string{"web.lcp"}
+		var states []string
+		for _, c := range scoring.Evaluate([]scoring.Check{at(on("fact", "web.lcp", "<", 9000, evidence.Milli), "shop", "")}, r, obs) {
+			states = append(states, c.Scenario+" "+c.State)
+		}
+		if want := []string{"buy passed", "form inconclusive"}; !reflect.DeepEqual(states, want) {
+			t.Errorf("got %q, want %q", states, want)
+		}
 	})
 }
 

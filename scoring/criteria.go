@@ -2,8 +2,6 @@ package scoring
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 
 	"touchstone/internal/evidence"
 )
@@ -130,9 +128,6 @@ func where(fact, why string, hit func(Case) bool) func(Facts) Mark {
 func unflagged(fact string) func(Case) bool {
 	return func(c Case) bool { return c.has(fact) && !c.Flag(fact) }
 }
-
-// percent words a ratio that is no count of whole probes.
-func percent(x float64) string { return strconv.FormatFloat(math.Round(100*x), 'f', -1, 64) + " %" }
 
 // recorded leaves out the probes that completed without recording a fact which
 // completing implies: that is the probe's own fault, so it must not count
