@@ -94,11 +94,17 @@ func testLanguage() Language {
 				},
 			},
 		},
-		Criteria: []string{
-			"address-deliverable", "acknowledgement", "first-human-reply-time", "non-response", "response-bucket",
-			"checkout-success", "checkout-clicks", "checkout-fields",
-		},
+		Criteria: criteria(),
 	}
+}
+
+// criteria names all that a shipped scorecard may weigh.
+func criteria() []string {
+	var ids []string
+	for _, c := range scoring.Criteria() {
+		ids = append(ids, c.ID)
+	}
+	return ids
 }
 
 // write makes a project of the given files over a sound one.
@@ -202,7 +208,7 @@ sites:
 	equal(t, "personas of one id", len(slices.DeleteFunc(slices.Clone(p.Personas), func(w probes.Persona) bool { return w.ID != "anna" })), 1)
 	anna, _ := p.Persona("anna")
 	equal(t, "the project's persona wins", anna.Given+" "+anna.Postcode, "Anne 01067")
-	equal(t, "scorecards", len(p.Scorecards), 2)
+	equal(t, "scorecards", len(p.Scorecards), 4)
 	mine, _ := p.Scorecard("mine")
 	equal(t, "weight", mine.Categories[0].Weight, 0.5)
 
@@ -643,5 +649,44 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if got != want {
 		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// The shipped scorecards are judged by the judge itself: every criterion known,
+// every gate able to fall, and each weight for a reason.
+func TestShippedScorecardsScore(t *testing.T) {
+	p, err := testLanguage().Load(write(t, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	weighed := map[string]bool{}
+	for _, id := range []string{"readiness", "jupiter", "shopping"} {
+		card, ok := p.Scorecard(id)
+		if !ok {
+			t.Fatalf("no scorecard %s is shipped", id)
+		}
+		if _, err := scoring.Score("w", card, scoring.Criteria(), nil, nil); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+		if len(card.Gates) == 0 {
+			t.Errorf("%s has no gate", id)
+		}
+		for _, c := range card.Categories {
+			var sum float64
+			for _, w := range c.Criteria {
+				sum += w.Weight
+				if id == "readiness" {
+					weighed[w.ID] = true
+				}
+			}
+			if sum != 100 {
+				t.Errorf("%s, %s: the weights add up to %g, which readers take for percent", id, c.ID, sum)
+			}
+		}
+	}
+	for _, c := range scoring.Criteria() {
+		if !weighed[c.ID] {
+			t.Errorf("readiness does not weigh %s", c.ID)
+		}
 	}
 }

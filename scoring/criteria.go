@@ -10,14 +10,61 @@ import (
 // more function and one more line.
 func Criteria() []Criterion {
 	return []Criterion{
+		// Mail.
 		addressDeliverable(),
 		acknowledgement(),
+		acknowledgementContent(),
 		firstHumanReplyTime(),
+		businessHoursReplyTime(),
 		responseBucket(),
 		nonResponse(),
+		deadLetterBox(),
+		questionsAnswered(),
+		personalisation(),
+		cannedShare(),
+		empathy(),
+		language(),
+		concision(),
+		redirectOnly(),
+		promiseKept(),
+		repliable(),
+		// Contact: address, form, phone.
+		addressPublished(),
+		formDistance(),
+		formFields(),
+		formSubmission(),
+		formConsent(),
+		formReceipt(),
+		formReplyTime(),
+		phoneProminence(),
+		phoneLink(),
+		// Help.
+		faqPresence(),
+		helpSearch(),
+		readability(),
+		deadHelpLinks(),
+		properChannelDistance(),
+		// Checkout.
 		checkoutSuccess(),
 		checkoutClicks(),
 		checkoutFields(),
+		checkoutSteps(),
+		guestCheckout(),
+		costBeforeData(),
+		stockShown(),
+		deliveryDate(),
+		helpInCheckout(),
+		cartPersistence(),
+		pageVitals(),
+		orderConfirmationTime(),
+		// Marketing.
+		unsolicitedNewsletter(),
+		consentPreticked(),
+		earlyTracking(),
+		// Effort.
+		maze(),
+		taskEffort(),
+		dataReuse(),
 	}
 }
 
@@ -48,6 +95,38 @@ func flagged(fact string) func(Facts) Mark {
 		m.Warnings = warnings
 		return m
 	}
+}
+
+// among gives the cases that pass, or a mark that says why there is nothing to judge.
+func among(f Facts, why string, pass func(Case) bool) ([]Case, *Mark) {
+	var cases []Case
+	for _, c := range f.Cases {
+		if pass(c) {
+			cases = append(cases, c)
+		}
+	}
+	if len(cases) == 0 {
+		return nil, &Mark{State: NotApplicable, Reason: why}
+	}
+	return cases, nil
+}
+
+// where judges by the proportion that hit among the probes that recorded the
+// fact. Facts that apply only sometimes (a promise, a box for consent) are
+// recorded only then: where none is, the criterion does not apply, and why says so.
+func where(fact, why string, hit func(Case) bool) func(Facts) Mark {
+	return func(f Facts) Mark {
+		cases, none := among(f, why, func(c Case) bool { return c.has(fact) })
+		if none != nil {
+			return *none
+		}
+		return share(cases, hit)
+	}
+}
+
+// unflagged is the hit of a probe that recorded the fact as false or nought.
+func unflagged(fact string) func(Case) bool {
+	return func(c Case) bool { return c.has(fact) && !c.Flag(fact) }
 }
 
 // recorded leaves out the probes that completed without recording a fact which

@@ -130,9 +130,13 @@ func TestCriteriaAreDescribed(t *testing.T) {
 				t.Errorf("%s: %q is no sentence", c.ID, s)
 			}
 		}
+		// A form probe is a web visit that then waits for mail.
+		kinds := map[string][]string{"mail": {"mail."}, "web": {"web."}, "form": {"form.", "web."}}
 		for _, n := range c.Needs {
-			if !strings.HasPrefix(n, c.Kind+".") {
-				t.Errorf("%s needs %s, which its probes of kind %s can't record", c.ID, n, c.Kind)
+			for _, scope := range c.Scopes() {
+				if !slices.ContainsFunc(kinds[scope.Kind], func(prefix string) bool { return strings.HasPrefix(n, prefix) }) {
+					t.Errorf("%s needs %s, which its probes of kind %s can't record", c.ID, n, scope.Kind)
+				}
 			}
 		}
 	}

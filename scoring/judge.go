@@ -50,6 +50,7 @@ func scoreSite(site string, card Scorecard, known map[string]Criterion, obs []ev
 	s.State, s.Score, s.Reason = combine(parts)
 	if s.State == Scored {
 		s.Grade = grade(card.Grades, s.Score)
+		s.cap(card)
 	}
 	return s
 }
@@ -77,7 +78,7 @@ func mark(c Criterion, site string, obs []evidence.Observation) Mark {
 	var open, untested []evidence.Observation
 	asked := 0
 	for _, o := range obs {
-		if o.Kind != c.Kind || c.Task != "" && o.Task != c.Task {
+		if !c.reads(o) {
 			continue
 		}
 		asked++
@@ -100,7 +101,7 @@ func mark(c Criterion, site string, obs []evidence.Observation) Mark {
 	}
 	switch {
 	case asked == 0:
-		m.State, m.Reason = NotApplicable, fmt.Sprintf("this wave tried no %s by %s here", cmp.Or(c.Task, "task"), c.Kind)
+		m.State, m.Reason = NotApplicable, "this wave tried no "+scopes(c)+" here"
 		return m
 	case len(facts.Cases) == 0 && len(open) > 0:
 		// Though others of its probes may be lost, the open ones can still give a mark.
@@ -126,6 +127,15 @@ func mark(c Criterion, site string, obs []evidence.Observation) Mark {
 		judged.Warnings = append(judged.Warnings, fmt.Sprintf("n = %d: too few for an interval", judged.N))
 	}
 	return judged
+}
+
+// scopes words what a criterion reads: "checkout by web, order by form".
+func scopes(c Criterion) string {
+	var words []string
+	for _, s := range c.Scopes() {
+		words = append(words, s.String())
+	}
+	return strings.Join(words, ", ")
 }
 
 // enough is the number of probes from which a score may carry an interval of
@@ -333,6 +343,7 @@ func checkCard(card Scorecard, known map[string]Criterion) error {
 			wrong("grade %q starts at %v, not above %q at %v; order them best first", a.Label, a.Min, b.Label, b.Min)
 		}
 	}
+	errs = append(errs, checkGates(card)...)
 	return errors.Join(errs...)
 }
 

@@ -18,12 +18,23 @@ const (
 	mailAcknowledged = "mail.acknowledged-after"
 	mailFirstHuman   = "mail.first-human-after"
 	mailBucket       = "mail.bucket"
+	mailAckReceived  = "mail.acknowledged"
+	mailTicket       = "mail.ticket"
+	mailPromise      = "mail.promise"
+	mailPromiseKept  = "mail.promise-kept"
+	mailOtherChannel = "mail.other-channel"
+	mailReadsNot     = "mail.reads-not"
+	mailNoReply      = "mail.no-reply"
+	mailBusiness     = "mail.business-after"
 )
 
 const (
 	minute = 60.0
 	hour   = 60 * minute
 )
+
+// replyCurve is that of every wait for a person's answer.
+func replyCurve() Curve { return LogNormal(hour, 24*hour) }
 
 func addressDeliverable() Criterion {
 	return Criterion{
@@ -62,7 +73,6 @@ func acknowledgement() Criterion {
 }
 
 func firstHumanReplyTime() Criterion {
-	curve := LogNormal(hour, 24*hour)
 	return Criterion{
 		ID:     "first-human-reply-time",
 		Title:  "Time to a person's answer",
@@ -72,35 +82,153 @@ func firstHumanReplyTime() Criterion {
 		Needs: []string{mailAnswered, mailFirstHuman},
 		Unit:  evidence.Second,
 		Curve: "A log-normal curve through 90 points at 1 hour and 50 at 24 hours (15 min 97, 6 h 71, 2 d 39, 5 d 26), averaged over the mails; a mail that nobody answered gets 0. Automatic replies do not count.",
+		Judge: waited(mailFirstHuman, replyCurve()),
+	}
+}
+
+// waited judges by the time that a fact holds, in seconds, with the probes
+// that never got there as endless waits.
+func waited(fact string, curve Curve) func(Facts) Mark {
+	return func(f Facts) Mark {
+		cases, warnings, none := recorded(f, fact)
+		if none != nil {
+			return *none
+		}
+		waits := make([]float64, len(cases))
+		answered := 0
+		for i, c := range cases {
+			waits[i] = math.Inf(1)
+			if after, ok := c.Number(fact); ok {
+				waits[i] = after
+				answered++
+			}
+		}
+		m := Mark{Score: mean(waits, curve), N: len(cases), Warnings: warnings}
+		// With the unanswered as endless waits, the median is known once more
+		// than half were answered, and unbiased by the rest. A mean over the
+		// answered alone would flatter the shop that leaves the hard ones.
+		switch middle := median(waits); {
+		case answered == 0:
+			m.Censored, m.Shown = true, "never"
+		case math.IsInf(middle, 1):
+			m.Censored, m.Shown = true, fmt.Sprintf("median not reached, %d of %d answered", answered, len(cases))
+		case answered < len(cases):
+			m.Value, m.Shown = middle, fmt.Sprintf("%s, %d of %d answered", Duration(middle), answered, len(cases))
+		default:
+			m.Value, m.Shown = middle, Duration(middle)
+		}
+		return m
+	}
+}
+
+func businessHoursReplyTime() Criterion {
+	return Criterion{
+		ID:     "business-hours-reply-time",
+		Title:  "Time to a person's answer, in opening hours",
+		Why:    "A shop that closes at night can only be quick while it is open; this is what its own people made of their day.",
+		Source: "Success through person-to-person communication asks whether a day is fast enough; the curve is ours",
+		Kind:   "mail", Task: "enquiry",
+		Needs: []string{mailAnswered, mailBusiness},
+		Unit:  evidence.Second,
+		Curve: "A log-normal curve through 90 points at 1 hour and 50 at 8 hours of the site's own opening time, which is about a working day, averaged over the mails; an unanswered mail gets 0. It does not apply where the site's hours are not known.",
 		Judge: func(f Facts) Mark {
-			cases, warnings, none := recorded(f, mailFirstHuman)
+			// Without hours an answer has no such time, which is no fault of the probe.
+			if people, none := among(f, "", func(c Case) bool { return c.Flag(mailAnswered) }); none == nil {
+				if _, none := among(Facts{people}, "the site's hours are not known", func(c Case) bool { return c.has(mailBusiness) }); none != nil {
+					return *none
+				}
+			}
+			return waited(mailBusiness, LogNormal(hour, 8*hour))(f)
+		},
+	}
+}
+
+func acknowledgementContent() Criterion {
+	return Criterion{
+		ID:     "acknowledgement-content",
+		Title:  "What the acknowledgement says",
+		Why:    "A receipt is useful when it says how to ask again, how long the answer takes and where else help can be had.",
+		Source: "Gartner, eTail eService study (2000) counted acknowledgements and the tracking of an inquiry; the three parts and their equal weights are ours",
+		Kind:   "mail", Task: "enquiry", Also: []Scope{{"mail", "complaint"}},
+		Needs: []string{mailAckReceived, mailTicket, mailPromise, mailOtherChannel},
+		Unit:  evidence.Ratio,
+		Curve: "A third each for a ticket number, a time by which an answer will come, and another channel, averaged over the automatic acknowledgements. It does not apply where none came: the prompt acknowledgement is a criterion of its own.",
+		Judge: func(f Facts) Mark {
+			cases, none := among(f, "no acknowledgement came", func(c Case) bool { return c.Flag(mailAckReceived) && c.has(mailOtherChannel) })
 			if none != nil {
 				return *none
 			}
-			waits := make([]float64, len(cases))
-			answered := 0
-			for i, c := range cases {
-				waits[i] = math.Inf(1)
-				if after, ok := c.Number(mailFirstHuman); ok {
-					waits[i] = after
-					answered++
+			var tickets, promises, channels int
+			for _, c := range cases {
+				if ticket, _ := c.Text(mailTicket); ticket != "" {
+					tickets++
+				}
+				if c.has(mailPromise) {
+					promises++
+				}
+				if c.Flag(mailOtherChannel) {
+					channels++
 				}
 			}
-			m := Mark{Score: mean(waits, curve), N: len(cases), Warnings: warnings}
-			// With the unanswered as endless waits, the median is known once more
-			// than half were answered, and unbiased by the rest. A mean over the
-			// answered alone would flatter the shop that leaves the hard ones.
-			switch middle := median(waits); {
-			case answered == 0:
-				m.Censored, m.Shown = true, "never"
-			case math.IsInf(middle, 1):
-				m.Censored, m.Shown = true, fmt.Sprintf("median not reached, %d of %d answered", answered, len(cases))
-			case answered < len(cases):
-				m.Value, m.Shown = middle, fmt.Sprintf("%s, %d of %d answered", Duration(middle), answered, len(cases))
-			default:
-				m.Value, m.Shown = middle, Duration(middle)
+			n := len(cases)
+			p := Proportion(tickets+promises+channels, 3*n)
+			return Mark{Score: p, Value: p, N: n, Shown: fmt.Sprintf("ticket %d, time %d, other channel %d of %d", tickets, promises, channels, n)}
+		},
+	}
+}
+
+func deadLetterBox() Criterion {
+	return Criterion{
+		ID:     "dead-letter-box",
+		Title:  "Published address is read",
+		Why:    "An address that answers that nobody reads it has sent the customer away after the question was written.",
+		Source: "Rethinking e-commerce service (July 1999) asks for free-form questions by mail; the rule is ours",
+		Kind:   "mail",
+		Needs:  []string{mailAckReceived, mailReadsNot},
+		Unit:   evidence.Ratio,
+		Curve:  "The share of automatic replies that do not say that mail to this address is not read. It does not apply where none came.",
+		Judge: func(f Facts) Mark {
+			cases, none := among(f, "no automatic reply came", func(c Case) bool { return c.Flag(mailAckReceived) && c.has(mailReadsNot) })
+			if none != nil {
+				return *none
 			}
-			return m
+			return share(cases, unflagged(mailReadsNot))
+		},
+	}
+}
+
+func promiseKept() Criterion {
+	return Criterion{
+		ID:     "promise-kept",
+		Title:  "Promised time is kept",
+		Why:    "A time that the shop itself named and then missed does more harm than none: the customer waited for it.",
+		Source: "Wrong Number: an invitation to mail, answered “within 48 hours”",
+		Kind:   "mail", Task: "enquiry", Also: []Scope{{"mail", "complaint"}},
+		Needs: []string{mailPromiseKept},
+		Unit:  evidence.Ratio,
+		Curve: "The share of the promised times by which a person had answered. It does not apply where nothing was promised.",
+		Judge: where(mailPromiseKept, "no time was promised", func(c Case) bool { return c.Flag(mailPromiseKept) }),
+	}
+}
+
+func repliable() Criterion {
+	return Criterion{
+		ID:     "repliable",
+		Title:  "Answers can be answered",
+		Why:    "A reply that can't be replied to makes the customer start again with the next question.",
+		Source: "Rethinking e-commerce service (July 1999): personal service by mail is an exchange; the rule is ours",
+		Kind:   "mail",
+		Needs:  []string{mailAnswered, mailAckReceived, mailNoReply},
+		Unit:   evidence.Ratio,
+		Curve:  "The share of mails to which nothing came from a no-reply address, among those to which something came.",
+		Judge: func(f Facts) Mark {
+			cases, none := among(f, "nothing came back that one could reply to", func(c Case) bool {
+				return (c.Flag(mailAnswered) || c.Flag(mailAckReceived)) && c.has(mailNoReply)
+			})
+			if none != nil {
+				return *none
+			}
+			return share(cases, unflagged(mailNoReply))
 		},
 	}
 }

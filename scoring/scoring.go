@@ -2,7 +2,12 @@
 // into a total and a grade. It is pure: no clock, no files, no network.
 package scoring
 
-import "touchstone/internal/evidence"
+import (
+	"cmp"
+	"slices"
+
+	"touchstone/internal/evidence"
+)
 
 // A Criterion is metadata plus a pure function over the facts that it names.
 type Criterion struct {
@@ -12,6 +17,7 @@ type Criterion struct {
 	Source string        // the study, paper or RFC behind it
 	Kind   string        // probe kind whose observations it reads: "mail", "web"
 	Task   string        // only probes with this task; empty: every task of the kind
+	Also   []Scope       // what else it reads, where other tasks or kinds record the same facts
 	Needs  []string      // fact names; it is shown no others
 	Unit   evidence.Unit // of Mark.Value
 	Curve  string        // how the value becomes a score, in one sentence for the report
@@ -21,6 +27,20 @@ type Criterion struct {
 	// is not Scored. Score fills in the rest. It is called with at least one case.
 	Judge func(Facts) Mark
 }
+
+// A Scope names probes: those of a kind with a task, or with any where Task is empty.
+type Scope struct{ Kind, Task string }
+
+// Scopes lists all that the criterion reads; an observation counts once.
+func (c Criterion) Scopes() []Scope { return append([]Scope{{c.Kind, c.Task}}, c.Also...) }
+
+// reads reports whether the observation is one of those that the criterion judges.
+func (c Criterion) reads(o evidence.Observation) bool {
+	return slices.ContainsFunc(c.Scopes(), func(s Scope) bool { return o.Kind == s.Kind && (s.Task == "" || o.Task == s.Task) })
+}
+
+// String words the scope: "checkout by web", "task by mail" for any task.
+func (s Scope) String() string { return cmp.Or(s.Task, "task") + " by " + s.Kind }
 
 // A State says whether a mark, a category or a total has a score.
 type State string
@@ -107,9 +127,12 @@ type CategoryScore struct {
 type SiteScore struct {
 	Site       string          `json:"site"`
 	State      State           `json:"state"`
-	Score      float64         `json:"score"` // points of 100, when scored
-	Grade      string          `json:"grade,omitempty"`
-	Reason     string          `json:"reason,omitempty"` // why the total is withheld
+	Score      float64         `json:"score"`              // points of 100, when scored
+	Grade      string          `json:"grade,omitempty"`    // after the gates
+	Uncapped   string          `json:"uncapped,omitempty"` // the grade of the score alone, where a gate lowered it
+	Capped     string          `json:"capped,omitempty"`   // the id of the gate that lowered it
+	Fired      []string        `json:"fired,omitempty"`    // every gate whose condition holds, whether or not it lowered the grade
+	Reason     string          `json:"reason,omitempty"`   // why the total is withheld
 	Categories []CategoryScore `json:"categories"`
 }
 
@@ -133,6 +156,27 @@ type Case struct {
 
 // has reports whether the fact was recorded at all.
 func (c Case) has(name string) bool { _, ok := c.Text(name); return ok }
+
+// Numbers gives every numeric fact of that name, one for each step that recorded it.
+func (c Case) Numbers(name string) []float64 {
+	var all []float64
+	for _, f := range c.facts {
+		if f.Name == name {
+			all = append(all, f.Number)
+		}
+	}
+	return all
+}
+
+// TextAt gives the textual fact of that name at a step.
+func (c Case) TextAt(name, step string) (string, bool) {
+	for _, f := range c.facts {
+		if f.Name == name && f.Step == step {
+			return f.Text, true
+		}
+	}
+	return "", false
+}
 
 // Number gives the first numeric fact of that name; false when it was not
 // recorded, which is itself data.

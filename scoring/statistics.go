@@ -46,3 +46,13 @@ func mean(values []float64, score Curve) float64 {
 	}
 	return sum / float64(len(values))
 }
+
+// percentile gives the smallest value that at least p percent of the values do
+// not exceed (nearest rank); NaN of none.
+func percentile(values []float64, p float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	s := slices.Sorted(slices.Values(values))
+	return s[max(int(math.Ceil(p/100*float64(len(s)))), 1)-1]
+}

@@ -1,0 +1,93 @@
+package scoring
+
+import (
+	"fmt"
+
+	"touchstone/internal/evidence"
+)
+
+// The criteria of the effort that a task costs.
+
+// Facts of the web probe that these criteria need.
+const (
+	webLostness = "web.lostness"
+	webKLM      = "web.klm-time"
+	webRetyped  = "web.retyped"
+)
+
+func maze() Criterion {
+	return Criterion{
+		ID:     "maze",
+		Title:  "The site is no maze",
+		Why:    "Pages seen twice and pages seen for nothing are what being lost is made of.",
+		Source: "Smith (1996): lostness above 0.4 is lost; Resource Marketing called one shop a maze; the ends of the scale are ours",
+		Kind:   "web", Also: formVisits,
+		Needs: []string{webReached, webLostness},
+		Unit:  evidence.Ratio,
+		Curve: "A straight line from 100 points at lostness 0, through 50 at 0.4, to 0 at 0.8, averaged over the visits whose shortest way is known; a visit that never arrived gets 0.",
+		Judge: func(f Facts) Mark {
+			cases, none := among(f, "no visit knew its shortest way", func(c Case) bool { return c.has(webLostness) })
+			if none != nil {
+				return *none
+			}
+			curve := Linear(0, 0.8)
+			var sum float64
+			lost := 0
+			all := numbers(cases, webLostness)
+			for i, c := range cases {
+				if c.Flag(webReached) {
+					sum += curve(all[i])
+				} else {
+					lost++
+				}
+			}
+			m := Mark{Score: sum / float64(len(cases)), Value: median(all), N: len(cases)}
+			m.Shown = fmt.Sprintf("lostness %.2f", m.Value)
+			if lost > 0 {
+				m.Shown += fmt.Sprintf(", %d of %d never arrived", lost, len(cases))
+			}
+			return m
+		},
+	}
+}
+
+func taskEffort() Criterion {
+	return Criterion{
+		ID:     "task-effort",
+		Title:  "Time to buy, by model",
+		Why:    "Pointing, typing, thinking and waiting add up; a model counts them alike for every shop.",
+		Source: "Keystroke-level model (Card, Moran and Newell 1980); the curve is ours",
+		Kind:   "web", Task: "checkout", Also: orders,
+		Needs: []string{webReached, webKLM},
+		Unit:  evidence.Second,
+		Curve: "A log-normal curve through 90 points at 1 minute and 50 at 4. " + effortCurve,
+		Judge: func(f Facts) Mark {
+			there, warnings, none := arrived(f)
+			if none != nil {
+				return *none
+			}
+			cases, none := among(there, "no visit recorded "+webKLM, func(c Case) bool { return c.has(webKLM) })
+			if none != nil {
+				return *none
+			}
+			times := numbers(cases, webKLM)
+			m := Mark{Score: mean(times, LogNormal(minute, 4*minute)), Value: median(times), N: len(cases), Warnings: warnings}
+			m.Shown = Duration(m.Value)
+			return m
+		},
+	}
+}
+
+func dataReuse() Criterion {
+	return Criterion{
+		ID:     "data-reuse",
+		Title:  "Nothing is typed twice",
+		Why:    "A shop that asks for what it was just told was not listening.",
+		Source: "Resource Marketing, in the article on small firms against the giants: forms to fill in every time; the scale is ours",
+		Kind:   "web", Task: "checkout", Also: orders,
+		Needs: []string{webReached, webRetyped},
+		Unit:  evidence.Count,
+		Curve: "A straight line from 100 points where nothing is typed again to 0 at 4 values. " + effortCurve,
+		Judge: sometimes(webRetyped, effort(webRetyped, "value", Linear(0, 4))),
+	}
+}
