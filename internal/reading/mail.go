@@ -150,12 +150,17 @@ func (m *Mail) parts(raw []byte) (root *enmime.Part) {
 	return root
 }
 
-// mediaType leaves out the charset US-ASCII, whether declared or assumed:
-// where other bytes follow all the same, they decide what they are. See utf8Text.
+// mediaType takes US-ASCII, whether declared or assumed, for UTF-8: so the
+// parser hands the bytes on as they are, without guessing, and where they are
+// more than ASCII they decide what they are. See utf8Text.
 func mediaType(ctype string) (string, map[string]string, []string, error) {
 	kind, params, invalid, err := mediatype.ParseWithOptions(ctype, mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
-	if c := strings.ToLower(params["charset"]); c == "us-ascii" || c == "ascii" || c == "ansi_x3.4-1968" {
-		delete(params, "charset")
+	switch strings.ToLower(params["charset"]) {
+	case "", "us-ascii", "ascii", "ansi_x3.4-1968":
+		if params == nil {
+			params = map[string]string{}
+		}
+		params["charset"] = "utf-8"
 	}
 	return kind, params, invalid, err
 }
