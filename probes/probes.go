@@ -16,10 +16,11 @@ import (
 
 // A Kind is one way of being a customer: by mail, in the browser. It lives one
 // of two lives: a visit runs to its end in minutes and holds a worker; a
-// correspondence waits for days as a row in the database. Exactly one of
-// Visit and Correspondence is set.
+// correspondence waits for days as a row in the database. A kind with both is
+// a visit that sends something, and then waits for the mails that it causes.
 type Kind struct {
 	Name    string
+	Reading string             // version of what a visit makes of what it sees, part of an observation's identity
 	About   string             // one sentence for a person
 	Channel string             // the site's channel that it needs: "mail", "web"
 	Facts   []evidence.FactDef // what it may record; anything else is a bug
@@ -105,10 +106,12 @@ type Persona struct {
 // functions are pure: fieldwork sends, waits and stores between them.
 type Correspondence struct {
 	// Compose writes the message of a task; the same task gives the same bytes.
+	// It is nil where the kind's visit is what was sent.
 	Compose func(t *Task, env Envelope) (Letter, error)
 
 	// Read derives the facts of a thread. It is asked when the window has
-	// closed (closed true), and may be asked before, to see how things stand.
+	// closed, and may be asked before, to see how things stand. After a visit
+	// the recorder holds what that has recorded, and th.Letter is empty.
 	Read func(t *Task, th Thread, rec *Recorder) error
 
 	// Reading is the version of the reader, part of an observation's identity.

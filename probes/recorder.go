@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -30,6 +31,17 @@ func NewRecorder(k *Kind, p evidence.ProbeID, task, reading string, start time.T
 		kind: k, keep: keep, Say: func(string) {},
 		obs: evidence.Observation{Probe: p, Kind: k.Name, Task: task, Reading: reading, Start: start.UTC(), Evidence: map[string]evidence.Ref{}},
 	}
+}
+
+// Resume goes on with the observation of a visit that has ended, in a later
+// reading: what was recorded stands, and how it ended is open again.
+func Resume(k *Kind, o evidence.Observation, reading string) *Recorder {
+	o.Facts, o.Evidence = slices.Clone(o.Facts), maps.Clone(o.Evidence)
+	o.Reading, o.Missing, o.Outcome, o.Reason = reading, nil, "", ""
+	if o.Evidence == nil {
+		o.Evidence = map[string]evidence.Ref{}
+	}
+	return &Recorder{kind: k, Say: func(string) {}, obs: o}
 }
 
 // Number records a numeric fact of the whole probe.

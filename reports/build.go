@@ -41,7 +41,7 @@ type Scenario struct {
 	Task     string        `json:"task,omitempty"`
 	Window   time.Duration `json:"window"`             // nanoseconds; 0 for a visit
 	Repeat   int           `json:"repeat,omitempty"`   // probes a site
-	Wordings int           `json:"wordings,omitempty"` // texts to choose from; 0 for a visit
+	Wordings int           `json:"wordings,omitempty"` // texts that went out; 0 for a visit
 }
 
 // level is that of every interval in a report.

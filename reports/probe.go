@@ -35,15 +35,12 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask)
 	return p, err
 }
 
-// letter is the step of our own mail; every other step of a mail probe is an
-// arrival.
+// letter is the step of our own mail; every other step with facts of a mail is
+// an arrival.
 const letter = "letter"
 
 // thread groups the mail facts by step, in the order of their arrival.
 func thread(o evidence.Observation, facts []evidence.Fact) []Message {
-	if o.Kind != "mail" {
-		return nil
-	}
 	var out []Message
 	sent := o.Start.UTC()
 	if f, ok := o.Fact("mail.sent"); ok {
@@ -52,7 +49,7 @@ func thread(o evidence.Observation, facts []evidence.Fact) []Message {
 		}
 	}
 	for _, f := range facts {
-		if f.Step == "" {
+		if f.Step == "" || !strings.HasPrefix(f.Name, "mail.") {
 			continue
 		}
 		i := slices.IndexFunc(out, func(m Message) bool { return m.Step == f.Step })

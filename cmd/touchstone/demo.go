@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +30,7 @@ const demoMark = ".touchstone-demo"
 func (a *app) demo() *cobra.Command {
 	var out string
 	var noOpen, serve bool
+	speed := 1440.0
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Audit the demo street: shops, mail servers and desks of its own, no account, no network",
@@ -44,7 +49,7 @@ that skips to the next thing that happens, so that five days pass in seconds.`,
 				return err
 			}
 			if serve {
-				return a.serveStreet(cmd.Context(), dir)
+				return a.serveStreet(cmd.Context(), dir, speed)
 			}
 			street, err := highstreet.Open(cmd.Context(), highstreet.Options{Log: a.log})
 			if err != nil {
@@ -65,6 +70,7 @@ that skips to the next thing that happens, so that five days pass in seconds.`,
 	c.Flags().StringVar(&out, "out", "touchstone-demo", "the folder to write to")
 	c.Flags().BoolVar(&noOpen, "no-open", false, "do not open the report in a browser")
 	c.Flags().BoolVar(&serve, "serve", false, "keep the street standing, for tutorials: prints how to audit it")
+	c.Flags().Float64Var(&speed, "speed", speed, "with --serve: how many times faster than people the desks work; at 1440 a day of theirs is a minute")
 	return c
 }
 
@@ -107,7 +113,10 @@ func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string
 	if err != nil {
 		return nil, err
 	}
-	f := field{project: p, db: d, clock: street.Clock, recorded: street.Recorded}
+	f := field{
+		project: p, db: d, clock: street.Clock, recorded: street.Recorded,
+		distance: time.Millisecond, // the shops are our own processes: nobody is spared by waiting
+	}
 	if err := a.work(ctx, f, w); err != nil {
 		return nil, err
 	}
@@ -155,13 +164,13 @@ func openOnScreen(getenv func(string) string, path string) {
 	}
 }
 
-// serveSpeed is how many times faster than people the desks of a street work
-// that is left standing: a day of theirs is a minute.
-const serveSpeed = 1440
-
-// serveStreet keeps the street standing until it is interrupted.
-func (a *app) serveStreet(ctx context.Context, dir string) error {
-	street, err := highstreet.Open(ctx, highstreet.Options{Speed: serveSpeed, Log: a.log})
+// serveStreet keeps the street standing until it is interrupted. Its desks
+// work faster than people, so the scenarios wait shorter in proportion.
+func (a *app) serveStreet(ctx context.Context, dir string, speed float64) error {
+	if speed <= 0 {
+		return usage("--speed %g: it must be above 0", speed)
+	}
+	street, err := highstreet.Open(ctx, highstreet.Options{Speed: speed, Log: a.log})
 	if err != nil {
 		return err
 	}
@@ -170,12 +179,15 @@ func (a *app) serveStreet(ctx context.Context, dir string) error {
 	if _, err := a.streetProject(street, dir); err != nil {
 		return err
 	}
+	if err := hasten(dir, speed); err != nil {
+		return err
+	}
 	sites, err := os.ReadFile(filepath.Join(dir, "sites.yaml"))
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stdout, `%s
-# The street stands until you press Ctrl-C; a day of its desks is a minute.
+# The street stands until you press Ctrl-C.
 # Audit it from another terminal:
 export %s=%s
 cd %s
@@ -184,5 +196,30 @@ touchstone plan && touchstone run && touchstone report
 	stop, cancel := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	<-stop.Done()
+	return nil
+}
+
+var windowLine = regexp.MustCompile(`(?m)^window: ([0-9]+)d$`)
+
+// hasten shortens the windows of a project's scenarios.
+func hasten(dir string, speed float64) error {
+	files, err := filepath.Glob(filepath.Join(dir, "scenarios", "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			return err
+		}
+		data = windowLine.ReplaceAllFunc(data, func(line []byte) []byte {
+			days, _ := strconv.Atoi(string(windowLine.FindSubmatch(line)[1]))
+			seconds := math.Ceil(float64(days) * 24 * 3600 / speed)
+			return fmt.Appendf(nil, "window: %.0fs", seconds)
+		})
+		if err := os.WriteFile(f, data, 0o666); err != nil {
+			return err
+		}
+	}
 	return nil
 }

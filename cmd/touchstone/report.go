@@ -100,7 +100,8 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})
 	}
 	for _, s := range w.Plan.Scenarios {
-		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, About: s.About, Kind: s.Kind, Task: s.Task, Window: s.Window})
+		repeat, wordings := w.Plan.Asked(s.ID)
+		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, About: s.About, Kind: s.Kind, Task: s.Task, Window: s.Window, Repeat: repeat, Wordings: wordings})
 	}
 	r, err := reports.New(ctx, in)
 	if err != nil {

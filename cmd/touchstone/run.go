@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -74,6 +75,7 @@ type field struct {
 	db       *db.DB
 	clock    fieldwork.Clock
 	recorded func(raw []byte)
+	distance time.Duration // between two page openings at a site; 0: what politeness asks
 }
 
 // work runs a wave to its end.
@@ -86,7 +88,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	defer os.RemoveAll(tmp)
 	ks := kinds(nil)
 	if needs(w, "web") {
-		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log})
+		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance})
 		if err != nil {
 			return err
 		}
@@ -107,7 +109,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	defer done()
 	e := &fieldwork.Engine{
 		DB: f.db, Evidence: f.db.Evidence(p.Evidence), Kinds: byName(ks), Clock: f.clock, Post: post,
-		Suppress: p.Suppress, Version: programVersion(), Log: a.log, Notify: bar.event, Recorded: f.recorded,
+		Suppress: p.Suppress, Log: a.log, Notify: bar.event, Recorded: f.recorded,
 	}
 	return e.Run(ctx, w.ID, stop)
 }

@@ -6,6 +6,7 @@ import (
 	"touchstone/internal/assets"
 	"touchstone/internal/fieldwork"
 	"touchstone/probes"
+	"touchstone/probes/form"
 	"touchstone/probes/mail"
 	"touchstone/probes/web"
 	"touchstone/reports"
@@ -16,7 +17,8 @@ import (
 // kinds is the one list of probe kinds. Without a browser they can plan and
 // be validated, but not visit.
 func kinds(b *web.Browser) []probes.Kind {
-	return []probes.Kind{mail.Kind(), web.Kind(b)}
+	visit := web.Kind(b)
+	return []probes.Kind{mail.Kind(), visit, form.Kind(visit)}
 }
 
 // criteria is the one list of criteria.

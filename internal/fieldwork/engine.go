@@ -27,7 +27,6 @@ type Engine struct {
 	Clock    Clock
 	Post     *Post    // nil when the wave writes no mail
 	Suppress []string // besides the plan's own
-	Version  string
 	Log      *slog.Logger
 	Notify   func(Event)      // progress, from several goroutines; may be nil
 	Recorded func(raw []byte) // told after a mail was committed; may be nil
@@ -87,7 +86,7 @@ func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) err
 	if err := e.killed(ctx); err != nil {
 		return err
 	}
-	needsPost := e.Post != nil && w.writes()
+	needsPost := e.Post != nil && w.waits()
 	if needsPost {
 		if err := e.Post.Check(ctx); err != nil {
 			return fmt.Errorf("the mail account was tried before anything was sent: %w", err)
@@ -143,9 +142,10 @@ func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) err
 	return err
 }
 
-func (w *Wave) writes() bool {
+// waits reports whether the wave needs the mail account.
+func (w *Wave) waits() bool {
 	for i := range w.Plan.Rows {
-		if w.Plan.Rows[i].Letter != nil && w.Plan.Rows[i].Refusal == "" {
+		if w.Plan.Rows[i].Window > 0 && w.Plan.Rows[i].Refusal == "" {
 			return true
 		}
 	}
@@ -303,7 +303,7 @@ func (e *Engine) sendNext(ctx context.Context, w *Wave) (bool, error) {
 			return err
 		}
 		if suppressed(e.Suppress, eff.Recipient) {
-			rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, e.Version, now, nil)
+			rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, now, nil)
 			rec.End(evidence.NotGranted, eff.Recipient+" is on the suppression list")
 			return e.end(ctx, tx, rec.Observation(0))
 		}
@@ -399,26 +399,22 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 	if err != nil {
 		return err
 	}
-	kind := e.Kinds[row.Kind]
-	th, eff, err := thread(ctx, tx, p, row)
-	if err != nil {
-		return err
-	}
-	th.Closed = closed
-	start := eff.Begun
-	if start.IsZero() {
-		start = row.Due
-	}
-	rec := probes.NewRecorder(kind, p, row.Task, kind.Correspondence.Reading, start, nil)
-	ref, err := db.PutMail(ctx, tx, eff.Raw)
-	if err != nil {
-		return err
-	}
-	rec.Cite("letter.eml", ref)
-	if eff.State == "uncertain" && len(th.Arrivals) == 0 {
-		rec.End(evidence.Broken, "the relay never said whether it took the mail ("+eff.Detail+"), and nothing shows that it arrived")
-	}
 	task, err := e.task(ctx, tx, row)
+	if err != nil {
+		return err
+	}
+	kind := e.Kinds[row.Kind]
+	th := probes.Thread{Window: row.Window, Closed: closed}
+	if th.Arrivals, err = arrivals(ctx, tx, p); err != nil {
+		return err
+	}
+	var rec *probes.Recorder
+	var start time.Time
+	if row.Letter == nil {
+		rec, start, err = resume(ctx, tx, kind, p, &th)
+	} else {
+		rec, start, err = correspondence(ctx, tx, kind, row, &th)
+	}
 	if err != nil {
 		return err
 	}
@@ -426,6 +422,50 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 		rec.End(evidence.Broken, "the thread could not be read: "+err.Error())
 	}
 	return e.end(ctx, tx, rec.Observation(e.Clock.Now().Sub(start)))
+}
+
+// correspondence begins the reading of a letter and what came of it.
+func correspondence(ctx context.Context, tx db.Tx, kind *probes.Kind, row *Row, th *probes.Thread) (*probes.Recorder, time.Time, error) {
+	eff, err := loadEffect(ctx, tx, row.Probe, letterStep)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	th.Letter = *row.Letter
+	th.Letter.Raw = eff.Raw
+	switch eff.State {
+	case "accepted", "uncertain":
+		th.Sent = eff.Settled
+	case "refused":
+		th.Refused, th.Code = eff.Detail, eff.Code
+	}
+	start := eff.Begun
+	if start.IsZero() {
+		start = row.Due
+	}
+	rec := probes.NewRecorder(kind, row.Probe, row.Task, kind.Correspondence.Reading, start, nil)
+	ref, err := db.PutMail(ctx, tx, eff.Raw)
+	if err != nil {
+		return nil, start, err
+	}
+	rec.Cite("letter.eml", ref)
+	if eff.State == "uncertain" && len(th.Arrivals) == 0 {
+		rec.End(evidence.Broken, "the relay never said whether it took the mail ("+eff.Detail+"), and nothing shows that it arrived")
+	}
+	return rec, start, nil
+}
+
+// resume begins the reading of what a visit has caused.
+func resume(ctx context.Context, tx db.Tx, kind *probes.Kind, p evidence.ProbeID, th *probes.Thread) (*probes.Recorder, time.Time, error) {
+	o, err := db.ObservationTx(ctx, tx, p, kind.Reading)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	var settled int64
+	if err := tx.QueryRow(ctx, qSettled, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&settled); err != nil {
+		return nil, time.Time{}, err
+	}
+	th.Sent = instant(settled)
+	return probes.Resume(kind, o, kind.Correspondence.Reading), o.Start, nil
 }
 
 // task rebuilds what the kind was given when the wave was planned.
@@ -502,7 +542,7 @@ func (e *Engine) visit(ctx context.Context, plan *Plan, row *Row, start time.Tim
 		return err
 	}
 	kind := e.Kinds[row.Kind]
-	rec := probes.NewRecorder(kind, row.Probe, row.Task, e.Version, start, e.Evidence.Put)
+	rec := probes.NewRecorder(kind, row.Probe, row.Task, kind.Reading, start, e.Evidence.Put)
 	rec.Say = func(msg string) { e.say(ctx, row.Probe, false, msg) }
 	began := time.Now() // how long a visit takes is real time, whatever the clock of the mails does
 	if err := safely(func() error { return kind.Visit(ctx, task, rec) }); err != nil {
@@ -512,12 +552,20 @@ func (e *Engine) visit(ctx context.Context, plan *Plan, row *Row, start time.Tim
 		rec.End(evidence.Broken, err.Error())
 	}
 	o := rec.Observation(time.Since(began))
+	waits := kind.Correspondence != nil && o.Outcome == evidence.Completed
 	ctx = context.WithoutCancel(ctx)
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		now := e.Clock.Now()
 		if len(row.Effects) > 0 {
-			if err := settle(ctx, tx, row.Probe, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, e.Clock.Now()); err != nil {
+			if err := settle(ctx, tx, row.Probe, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, now); err != nil {
 				return err
 			}
+		}
+		if waits {
+			if err := db.AppendTx(ctx, tx, o); err != nil {
+				return err
+			}
+			return e.open(ctx, tx, row.Probe, now.Add(row.Window))
 		}
 		return e.end(ctx, tx, o)
 	})
@@ -528,7 +576,10 @@ func (e *Engine) visit(ctx context.Context, plan *Plan, row *Row, start time.Tim
 	if o.Reason != "" {
 		text += ": " + o.Reason
 	}
-	e.say(ctx, row.Probe, true, text)
+	if waits {
+		text += "; waits for mail"
+	}
+	e.say(ctx, row.Probe, !waits, text)
 	return nil
 }
 

@@ -153,7 +153,7 @@ func newBench(t *testing.T, visit func(*probes.Task, *probes.Recorder) error, an
 	clock := highstreet.NewClock(testStart)
 	office := newPostOffice(clock, answer)
 	b := &bench{t: t, path: filepath.Join(t.TempDir(), "wave.db"), office: office, clock: clock}
-	b.Engine = &Engine{Kinds: testKinds(visit), Clock: clock, Post: office.post(), Version: "test", Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Recorded: office.recorded}
+	b.Engine = &Engine{Kinds: testKinds(visit), Clock: clock, Post: office.post(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Recorded: office.recorded}
 	b.reopen()
 	b.plan = testPlan(t, func(in *PlanInput) { in.Kinds = b.Kinds })
 	if err := Freeze(t.Context(), b.DB, b.plan, "test", testStart); err != nil {
@@ -524,5 +524,41 @@ func TestMatching(t *testing.T) {
 	})
 	if err != nil || kept != 2 {
 		t.Errorf("%d unmatched mails kept, want 2 (%v)", kept, err)
+	}
+}
+
+// A visit that sends something waits for the mails at its own address, and
+// its last reading holds both halves.
+func TestVisitThatWaitsForMail(t *testing.T) {
+	var b *bench
+	b = newBench(t, func(task *probes.Task, rec *probes.Recorder) error {
+		rec.Number("pages", 4)
+		rec.End(evidence.Completed, "")
+		if task.Probe.Scenario == "buy" && task.Site.ID == "alpha" {
+			b.clock.At(b.clock.Now().Add(20*time.Second), func() { b.office.deliver(strings.ReplaceAll(answerMail, "{to}", task.Persona.Email)) })
+		}
+		return nil
+	}, alphaAnswers)
+	b.plan = testPlan(t, func(in *PlanInput) {
+		in.Kinds = b.Kinds
+		look := in.Project.Scenarios[1]
+		look.ID, look.Kind, look.Task, look.Window = "buy", "order", "order", 24*time.Hour
+		look.Effects = []evidence.Effect{evidence.FillCheckout}
+		in.Project.Scenarios = append(in.Project.Scenarios, look)
+	})
+	if err := Freeze(t.Context(), b.DB, b.plan, "test", testStart); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.run(nil); err != nil {
+		t.Fatal(err)
+	}
+	o := b.observations()["alpha/buy/1"]
+	after, _ := o.Fact("after")
+	pages, _ := o.Fact("pages")
+	if o.Outcome != evidence.Completed || after.Number != 20 || pages.Number != 4 || o.Reading != "order/1" {
+		t.Errorf("alpha/buy/1: %s, mail after %v s, %v pages, reading %s", o.Outcome, after.Number, pages.Number, o.Reading)
+	}
+	if o := b.observations()["beta/buy/1"]; o.Outcome != evidence.Silent {
+		t.Errorf("beta/buy/1: %s: no mail came", o.Outcome)
 	}
 }

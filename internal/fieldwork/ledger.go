@@ -19,6 +19,10 @@ import (
 // again. The one way back is begun → planned, when the protocol has said that
 // nothing was accepted. Every try is a row of its own in attempt.
 
+// ownReading marks the observations that fieldwork makes by itself: of what was
+// refused, and of what a dead process left.
+const ownReading = "fieldwork/1"
+
 // letterStep is the step of a correspondence's own message.
 const letterStep = "letter"
 
@@ -36,6 +40,7 @@ const (
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
 	qEffect = `SELECT state, recipient, message_id, raw, begun_us, settled_us, code, detail, attempts FROM effect
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step = $5`
+	qSettled   = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qBegun     = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY site, scenario, repeat`
 	qUncertain = `SELECT site, scenario, repeat, message_id FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`
 	// contacts of a site, of every wave: what the caps count
@@ -164,7 +169,7 @@ func (e *Engine) sweep(ctx context.Context, wave string) error {
 				}
 				continue
 			}
-			rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, e.Version, now, nil)
+			rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, now, nil)
 			rec.End(evidence.Broken, why)
 			if err := e.end(ctx, tx, rec.Observation(0)); err != nil {
 				return err

@@ -66,7 +66,7 @@ type Row struct {
 	Kind    string            `json:"kind"`
 	Task    string            `json:"task"`
 	Due     time.Time         `json:"due"`
-	Window  time.Duration     `json:"window,omitempty"` // 0 for a visit
+	Window  time.Duration     `json:"window,omitempty"` // how long answers are waited for; 0 for a visit that causes none
 	Effects []evidence.Effect `json:"effects,omitempty"`
 	Refusal string            `json:"refusal,omitempty"` // why it will not be done: an effect that is not granted, or a suppressed address
 	Persona probes.Persona    `json:"persona"`
@@ -215,14 +215,20 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 		return Row{}, fmt.Errorf("%s: unknown persona %q", sc.Pos, sc.Persona)
 	}
 	r.Persona = who
+	// example.com is reserved (RFC 2606): without an account no form is given
+	// an address that somebody reads.
+	address := "{probe}@example.com"
 	if m := in.Project.Mail; m != nil {
-		r.Persona.Email = strings.ReplaceAll(m.Address, "{probe}", tag(r.Random))
+		address = m.Address
 	}
+	r.Persona.Email = strings.ReplaceAll(address, "{probe}", tag(r.Random))
 	if kind.Correspondence != nil {
 		if in.Project.Mail == nil {
-			return Row{}, fmt.Errorf("%s: scenario %q writes mail, but touchstone.yaml has no `mail:` account", sc.Pos, sc.ID)
+			return Row{}, fmt.Errorf("%s: scenario %q waits for mail, but touchstone.yaml has no `mail:` account", sc.Pos, sc.ID)
 		}
-		r.Letter = &probes.Letter{}
+		if kind.Correspondence.Compose != nil {
+			r.Letter = &probes.Letter{}
+		}
 	}
 	params, err := sc.Resolve(s.Site, r.Persona)
 	if err != nil {
@@ -334,6 +340,23 @@ func (p *Plan) Site(id string) PlannedSite {
 		}
 	}
 	return PlannedSite{Site: probes.Site{ID: id}}
+}
+
+// Asked gives how often a scenario is tried at one site, and in how many
+// wordings it goes out: 0 for a visit.
+func (p *Plan) Asked(scenario string) (repeat, wordings int) {
+	texts := map[int]bool{}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.Probe.Scenario != scenario {
+			continue
+		}
+		repeat = max(repeat, r.Probe.Repeat)
+		if r.Letter != nil {
+			texts[r.Letter.Variant] = true
+		}
+	}
+	return repeat, len(texts)
 }
 
 // opening gives the earliest instant, not before at, at which the site may be

@@ -50,14 +50,17 @@ func testKinds(visit func(*probes.Task, *probes.Recorder) error) map[string]*pro
 		},
 	}
 	walk := &probes.Kind{
-		Name: "walk", Channel: "web", Params: walkParams{}, Effects: []evidence.Effect{evidence.FillCheckout, evidence.PlaceOrder},
+		Name: "walk", Reading: "walk/1", Channel: "web", Params: walkParams{}, Effects: []evidence.Effect{evidence.FillCheckout, evidence.PlaceOrder},
 		Facts:    []evidence.FactDef{{Name: "pages", Unit: evidence.Count}},
 		Describe: func(p any) []string { return p.(*walkParams).Pages },
 	}
 	if visit != nil {
 		walk.Visit = visitFunc(visit)
 	}
-	return map[string]*probes.Kind{"letter": letter, "walk": walk}
+	order := *walk // a walk that is answered by mail
+	order.Name, order.Facts = "order", append(order.Facts, letter.Facts...)
+	order.Correspondence = &probes.Correspondence{Reading: "order/1", Read: letter.Correspondence.Read}
+	return map[string]*probes.Kind{"letter": letter, "walk": walk, "order": &order}
 }
 
 func testProject() *scenarios.Project {

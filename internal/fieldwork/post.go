@@ -152,36 +152,25 @@ func match(ctx context.Context, tx db.Tx, addresses, ids []string) (evidence.Pro
 	return evidence.ProbeID{}, "", nil
 }
 
-// thread gathers a correspondence from the database.
-func thread(ctx context.Context, tx db.Tx, p evidence.ProbeID, row *Row) (probes.Thread, effectRow, error) {
-	eff, err := loadEffect(ctx, tx, p, letterStep)
-	if err != nil {
-		return probes.Thread{}, eff, err
-	}
-	th := probes.Thread{Letter: *row.Letter, Window: row.Window}
-	th.Letter.Raw = eff.Raw
-	switch eff.State {
-	case "accepted", "uncertain":
-		th.Sent = eff.Settled
-	case "refused":
-		th.Refused, th.Code = eff.Detail, eff.Code
-	}
+// arrivals gathers the mails that were matched to a probe, by time.
+func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arrival, error) {
 	rows, err := tx.Query(ctx, qArrivals, p.Wave, p.Site, p.Scenario, p.Repeat)
 	if err != nil {
-		return th, eff, err
+		return nil, err
 	}
 	defer rows.Close()
+	var out []probes.Arrival
 	for rows.Next() {
 		var a probes.Arrival
 		var ref string
 		var received, seen int64
 		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &a.Raw); err != nil {
-			return th, eff, err
+			return nil, err
 		}
 		a.Ref, a.Received, a.Seen = evidence.Ref(ref), instant(received), instant(seen)
-		th.Arrivals = append(th.Arrivals, a)
+		out = append(out, a)
 	}
-	return th, eff, rows.Err()
+	return out, rows.Err()
 }
 
 // closeWindows ends the correspondences whose window has closed, but only
@@ -249,6 +238,9 @@ func (e *Engine) resolveOne(ctx context.Context, p evidence.ProbeID) error {
 		eff, err = loadEffect(ctx, tx, p, letterStep)
 		return err
 	})
+	if errors.Is(err, db.ErrNoRows) {
+		return nil // a visit: it sent no letter
+	}
 	if err != nil || eff.State != "uncertain" {
 		return err
 	}

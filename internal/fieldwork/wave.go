@@ -177,15 +177,22 @@ func (w *Wave) Open(ctx context.Context, d *db.DB) ([]OpenProbe, error) {
 // observation, derived and not stored, for each that has not ended.
 func (w *Wave) Observations(ctx context.Context, d *db.DB, store evidence.Store) iter.Seq2[evidence.Observation, error] {
 	return func(yield func(evidence.Observation, error) bool) {
-		for o, err := range store.Observations(ctx, w.ID) {
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
 		open, err := w.Open(ctx, d)
 		if err != nil {
 			yield(evidence.Observation{}, err)
 			return
+		}
+		waits := map[evidence.ProbeID]bool{}
+		for _, p := range open {
+			waits[p.Probe] = true
+		}
+		for o, err := range store.Observations(ctx, w.ID) {
+			if waits[o.Probe] {
+				continue // a visit that is over, whose mails are still awaited
+			}
+			if !yield(o, err) || err != nil {
+				return
+			}
 		}
 		for _, p := range open {
 			o := evidence.Observation{Probe: p.Probe, Kind: p.Kind, Task: p.Task, Start: p.Due, Outcome: evidence.Pending, Reason: pendingReason(p)}
@@ -229,20 +236,20 @@ func (e *Engine) begin(ctx context.Context, w *Wave) error {
 }
 
 func (e *Engine) beginRow(ctx context.Context, tx db.Tx, plan *Plan, r *Row) error {
-	life, address, messageID := "visit", "", ""
+	life, messageID := "visit", ""
 	if r.Letter != nil {
-		life, address, messageID = "correspondence", r.Letter.From, r.Letter.MessageID
+		life, messageID = "correspondence", r.Letter.MessageID
 	}
 	body, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
 	p := r.Probe
-	if _, err := tx.Exec(ctx, insertProbe, p.Wave, p.Site, p.Scenario, p.Repeat, r.Kind, r.Task, life, micros(r.Due), address, messageID, string(body)); err != nil {
+	if _, err := tx.Exec(ctx, insertProbe, p.Wave, p.Site, p.Scenario, p.Repeat, r.Kind, r.Task, life, micros(r.Due), r.Persona.Email, messageID, string(body)); err != nil {
 		return fmt.Errorf("probe %s: %w", p, err)
 	}
 	if r.Refusal != "" {
-		rec := probes.NewRecorder(e.Kinds[r.Kind], p, r.Task, "refused", r.Due, nil)
+		rec := probes.NewRecorder(e.Kinds[r.Kind], p, r.Task, ownReading, r.Due, nil)
 		rec.End(evidence.NotGranted, r.Refusal)
 		return e.end(ctx, tx, rec.Observation(0))
 	}

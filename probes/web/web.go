@@ -39,6 +39,14 @@ func Kind(b *Browser) probes.Kind {
 		Params:  Params{},
 		Effects: effects,
 		Check:   check,
+		Reading: Reading,
+		Describe: func(params any) (lines []string) {
+			steps := params.(*Params).Steps
+			for i := range steps {
+				lines = append(lines, steps[i].words())
+			}
+			return lines
+		},
 	}
 	k.Visit = func(ctx context.Context, t *probes.Task, rec *probes.Recorder) error {
 		if b == nil {

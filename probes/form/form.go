@@ -1,0 +1,110 @@
+// Package form is the probe that sends something through a shop's own pages,
+// a contact form or an order, and then waits for the mails that it causes: a
+// visit first, a correspondence after it.
+package form
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/internal/reading"
+	"touchstone/probes"
+)
+
+// Reading is the version of what is made of the mails after the visit.
+const Reading = "form/1"
+
+// own is what the probe records besides the facts of its visit. Times count
+// from the end of the visit, which sent what is answered, in whole seconds. A
+// single mail is told in the same words as by the mail probe.
+var own = []evidence.FactDef{
+	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when the visit had sent what is answered"},
+	{Name: "form.mails", Unit: evidence.Count, Meaning: "mails at the probe's own address within the window"},
+	{Name: "form.first-mail-after", Unit: evidence.Second, Meaning: "time to the first of them, newsletters apart"},
+	{Name: "form.first-mail-class", Unit: evidence.Text, Meaning: "its class"},
+	{Name: "form.first-human-after", Unit: evidence.Second, Meaning: "time to the first mail by a person"},
+	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one mail: bounce, notice, acknowledgement, human, bulk, order"},
+	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
+	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this mail"},
+	{Name: "mail.from", Unit: evidence.Text, Meaning: "its sender"},
+	{Name: "mail.subject", Unit: evidence.Text, Meaning: "its subject"},
+	{Name: "mail.text", Unit: evidence.Text, Meaning: "the writer's own words: no quotation, no signature"},
+}
+
+// Kind makes the probe of a kind of visits: the same parameters, effects and
+// facts, and then the mails.
+func Kind(visit probes.Kind) probes.Kind {
+	k := visit
+	k.Name = "form"
+	k.About = "Sends something through the shop's own pages, then waits for the mails that it causes."
+	k.Facts = append(append([]evidence.FactDef{}, visit.Facts...), own...)
+	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading}
+	return k
+}
+
+// maxText bounds the words kept as a fact; the mail itself is the evidence.
+const maxText = 16 << 10
+
+// read adds what the mails say to what the visit has recorded. A shop that
+// took the form and then says nothing to the customer is silent; one that
+// sends any mail but a newsletter or a report of failure has answered.
+func read(_ *probes.Task, th probes.Thread, rec *probes.Recorder) error {
+	rec.Time("mail.sent", th.Sent)
+	mails, answered, failed := 0, false, ""
+	var firstHuman bool
+	for i, a := range th.Arrivals {
+		m := reading.Parse(a.Raw)
+		class, rule := reading.Classify(m)
+		after := max(a.Received.Sub(th.Sent), 0).Truncate(time.Second)
+		step := "reply-" + strconv.Itoa(i+1)
+		rec.StepText(step, "mail.class", string(class))
+		rec.StepText(step, "mail.rule", rule)
+		rec.StepNumber(step, "mail.after", after.Seconds())
+		rec.StepText(step, "mail.from", sender(m))
+		rec.StepText(step, "mail.subject", m.Subject)
+		rec.StepText(step, "mail.text", strings.ToValidUTF8(m.Own[:min(len(m.Own), maxText)], ""))
+		rec.Cite(step+".eml", a.Ref)
+		if after > th.Window {
+			continue
+		}
+		mails++
+		switch class {
+		case reading.Bulk:
+			continue
+		case reading.Bounce:
+			failed = "the shop's mail came back to it, or ours to us: " + rule
+			continue
+		}
+		if !answered {
+			rec.Number("form.first-mail-after", after.Seconds())
+			rec.Text("form.first-mail-class", string(class))
+			answered = true
+		}
+		if class == reading.Human && !firstHuman {
+			rec.Number("form.first-human-after", after.Seconds())
+			firstHuman = true
+		}
+	}
+	rec.Number("form.mails", float64(mails))
+	switch {
+	case answered:
+		rec.End(evidence.Completed, "")
+	case !th.Closed:
+		rec.End(evidence.Pending, "the window is open")
+	case failed != "":
+		rec.End(evidence.Failed, failed)
+	default:
+		rec.End(evidence.Silent, fmt.Sprintf("what was sent went through, but no mail came within %s", th.Window))
+	}
+	return nil
+}
+
+func sender(m reading.Mail) string {
+	if m.From.Name == "" {
+		return m.From.Email
+	}
+	return m.From.Name + " <" + m.From.Email + ">"
+}

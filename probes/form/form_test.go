@@ -1,0 +1,76 @@
+package form
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+)
+
+var visit = probes.Kind{Name: "web", Channel: "web", Reading: "web/1", Facts: []evidence.FactDef{{Name: "web.clicks", Unit: evidence.Count}}}
+
+var sent = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+
+func arrival(after time.Duration, header, body string) probes.Arrival {
+	return probes.Arrival{
+		Ref: "r", Received: sent.Add(after),
+		Raw: []byte(strings.ReplaceAll("From: Desk <desk@shop.example>\nTo: a@b.example\nSubject: Your message\n"+header+"\n"+body+"\n", "\n", "\r\n")),
+	}
+}
+
+// after a visit, what the mails say is added to what the visit recorded.
+func TestRead(t *testing.T) {
+	human := arrival(3*time.Hour, "", "Dear Anna, yes, we can wrap it for you. Kind regards, Tom")
+	automatic := arrival(time.Minute, "Auto-Submitted: auto-replied\n", "We have received your message.")
+	bulk := arrival(30*time.Second, "Precedence: bulk\nList-Unsubscribe: <https://shop.example/u>\n", "Our offers of the week!")
+	late := arrival(30*time.Hour, "", "Dear Anna, sorry for the wait. Tom")
+	for _, c := range []struct {
+		name     string
+		arrivals []probes.Arrival
+		outcome  evidence.Outcome
+		mails    float64
+		first    float64 // seconds; -1: not recorded
+		human    float64
+	}{
+		{"nothing", nil, evidence.Silent, 0, -1, -1},
+		{"a newsletter alone", []probes.Arrival{bulk}, evidence.Silent, 1, -1, -1},
+		{"a receipt", []probes.Arrival{automatic}, evidence.Completed, 1, 60, -1},
+		{"a receipt and an answer", []probes.Arrival{bulk, automatic, human}, evidence.Completed, 3, 60, 10800},
+		{"an answer after the window", []probes.Arrival{late}, evidence.Silent, 0, -1, -1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			kind := Kind(visit)
+			before := evidence.Observation{Kind: "form", Reading: "web/1", Start: sent, Outcome: evidence.Completed, Facts: []evidence.Fact{{Name: "web.clicks", Number: 4, Unit: evidence.Count}}}
+			rec := probes.Resume(&kind, before, Reading)
+			if err := kind.Correspondence.Read(nil, probes.Thread{Sent: sent, Arrivals: c.arrivals, Window: 24 * time.Hour, Closed: true}, rec); err != nil {
+				t.Fatal(err)
+			}
+			o := rec.Observation(0)
+			if o.Outcome != c.outcome {
+				t.Errorf("outcome %s (%s), want %s", o.Outcome, o.Reason, c.outcome)
+			}
+			for name, want := range map[string]float64{"web.clicks": 4, "form.mails": c.mails, "form.first-mail-after": c.first, "form.first-human-after": c.human} {
+				f, ok := o.Fact(name)
+				if ok != (want >= 0) || ok && f.Number != want {
+					t.Errorf("%s: %v (recorded: %v), want %v", name, f.Number, ok, want)
+				}
+			}
+			if o.Reading != Reading {
+				t.Errorf("reading %s", o.Reading)
+			}
+		})
+	}
+}
+
+func TestReadBeforeTheWindowCloses(t *testing.T) {
+	kind := Kind(visit)
+	rec := probes.Resume(&kind, evidence.Observation{Outcome: evidence.Completed}, Reading)
+	if err := kind.Correspondence.Read(nil, probes.Thread{Sent: sent, Window: time.Hour}, rec); err != nil {
+		t.Fatal(err)
+	}
+	if o := rec.Observation(0); o.Outcome != evidence.Pending {
+		t.Errorf("outcome %s while the window is open", o.Outcome)
+	}
+}
