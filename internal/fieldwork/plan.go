@@ -43,11 +43,8 @@ type Caps struct {
 // A PlannedSite is a site as it stood when the wave was planned.
 type PlannedSite struct {
 	probes.Site
-	Cohort        string          `json:"cohort,omitempty"`
-	Language      string          `json:"language,omitempty"`
-	Authorisation string          `json:"authorisation"` // "own", "permission by NAME on DATE", "public-enquiry"
-	Timezone      string          `json:"timezone"`
-	Hours         scenarios.Hours `json:"hours"` // when it is written to, in Timezone
+	Cohort        string `json:"cohort,omitempty"`
+	Authorisation string `json:"authorisation"` // "own", "permission by NAME on DATE", "public-enquiry"
 }
 
 // A PlannedTask is a scenario as it stood when the wave was planned.
@@ -107,8 +104,7 @@ func NewPlan(in PlanInput) (*Plan, error) {
 			continue
 		}
 		p.Sites = append(p.Sites, PlannedSite{
-			Site: s.Site, Cohort: s.Cohort, Language: s.Language, Authorisation: describe(s.Authorisation),
-			Timezone: zone(s).String(), Hours: s.Hours,
+			Site: s.Site, Cohort: s.Cohort, Authorisation: describe(s.Authorisation),
 		})
 		rows, err := in.site(p, s, used)
 		if err != nil {

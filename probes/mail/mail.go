@@ -8,6 +8,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -19,14 +20,22 @@ import (
 
 // Params are what a scenario says of an enquiry by mail.
 type Params struct {
-	To    string `json:"to,omitempty" jsonschema:"title=recipient,description=Address to write to instead of the one the site publishes. Write it down only with the right to use it."`
-	Texts []Text `json:"texts" jsonschema:"required,minItems=1,title=texts,description=Variants of the same question. Each probe sends one of them; the plan's seed chooses."`
+	To        string     `json:"to,omitempty" jsonschema:"title=recipient,description=Address to write to instead of the one the site publishes. Write it down only with the right to use it."`
+	Texts     []Text     `json:"texts" jsonschema:"required,minItems=1,title=texts,description=Variants of the same question\\, in one or more languages. Each probe sends one of them; the plan's seed chooses among those of the site's language\\, else of the shopper's\\, else the English ones and those without a language."`
+	Questions []Question `json:"questions,omitempty" jsonschema:"title=questions,description=What the texts ask. A reply answers a question when it says one of the expected phrases."`
+}
+
+// A Question is one thing that every text asks.
+type Question struct {
+	Ask    string   `json:"ask" jsonschema:"required,minLength=1,description=The question\\, for whoever reads the report."`
+	Expect []string `json:"expect" jsonschema:"required,minItems=1,description=Phrases of which a reply that answers it says at least one\\, in every language of the texts. Case and accents do not matter."`
 }
 
 // A Text is one way to ask.
 type Text struct {
-	Subject string `json:"subject" jsonschema:"required,minLength=1,description=One line."`
-	Body    string `json:"body" jsonschema:"required,minLength=1,description=Plain text as the customer writes it: greeting\\, question\\, name. Variables like ${persona.given} are filled in."`
+	Subject  string `json:"subject" jsonschema:"required,minLength=1,description=One line."`
+	Body     string `json:"body" jsonschema:"required,minLength=1,description=Plain text as the customer writes it: greeting\\, question\\, name. Variables like ${persona.given} are filled in."`
+	Language string `json:"language,omitempty" jsonschema:"format=language,description=The language of the text\\, such as en or de."`
 }
 
 // Kind declares the probe.
@@ -73,6 +82,13 @@ func check(params any) (mistakes []probes.Mistake) {
 			mistake(at+"/body", "the body is empty")
 		}
 	}
+	for i, q := range p.Questions {
+		for k, phrase := range q.Expect {
+			if !strings.ContainsFunc(phrase, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+				mistake(fmt.Sprintf("/questions/%d/expect/%d", i, k), "the phrase %q has no word in it: every reply would answer", phrase)
+			}
+		}
+	}
 	return mistakes
 }
 
@@ -87,6 +103,36 @@ func describe(params any) []string {
 		lines = append(lines, fmt.Sprintf("subject %q", t.Subject))
 	}
 	return lines
+}
+
+// choice gives the indexes of the texts to draw from: those in the first of
+// the languages that any text is in, then English and those that name none,
+// then all. Regions do not matter: de-AT is written to in de.
+func choice(texts []Text, languages ...string) (variants []int) {
+	primary := func(tag string) string {
+		tag, _, _ = strings.Cut(strings.ToLower(tag), "-")
+		return tag
+	}
+	in := func(languages ...string) (variants []int) {
+		for i, t := range texts {
+			if slices.Contains(languages, primary(t.Language)) {
+				variants = append(variants, i)
+			}
+		}
+		return variants
+	}
+	for _, l := range languages {
+		if variants = in(primary(l)); l != "" && len(variants) > 0 {
+			return variants
+		}
+	}
+	if variants = in("en", ""); len(variants) > 0 {
+		return variants
+	}
+	for i := range texts {
+		variants = append(variants, i)
+	}
+	return variants
 }
 
 var variable = regexp.MustCompile(`\$\{[^}\n]*\}?`)
@@ -104,7 +150,8 @@ func compose(t *probes.Task, env probes.Envelope) (probes.Letter, error) {
 	if env.To == "" {
 		return probes.Letter{}, errors.New("no address to write to: give the site an email, or the scenario a to")
 	}
-	l := probes.Letter{Envelope: env, Variant: int(t.Random % uint64(len(p.Texts)))}
+	variants := choice(p.Texts, t.Site.Language, t.Persona.Language)
+	l := probes.Letter{Envelope: env, Variant: variants[t.Random%uint64(len(variants))]}
 	text := p.Texts[l.Variant]
 	l.Subject = text.Subject
 	l.Text = strings.ReplaceAll(strings.TrimRight(text.Body, " \t\r\n"), "\r\n", "\n") + "\n"

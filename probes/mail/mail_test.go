@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"io"
+	"maps"
 	"mime/quotedprintable"
 	netmail "net/mail"
 	"slices"
@@ -19,7 +20,7 @@ var sent = time.Date(2026, 11, 16, 9, 30, 0, 400_000_000, time.UTC)
 func task(random uint64) *probes.Task {
 	return &probes.Task{
 		Probe:   evidence.ProbeID{Wave: "w1", Site: "oak", Scenario: "size", Repeat: 1},
-		Params:  &Params{Texts: []Text{{"Größe 42?", "Guten Tag,\n\nhaben Sie die Jacke in Größe 42?\n.\nFreundliche Grüße\nJörg"}, {"Size 42", "Hello,\n\ndo you have it in 42?\n\nJörg"}}},
+		Params:  &Params{Texts: []Text{{Subject: "Größe 42?", Body: "Guten Tag,\n\nhaben Sie die Jacke in Größe 42?\n.\nFreundliche Grüße\nJörg"}, {Subject: "Size 42", Body: "Hello,\n\ndo you have it in 42?\n\nJörg"}}},
 		Effects: []evidence.Effect{evidence.SendMail},
 		Persona: probes.Persona{Given: "Jörg", Family: `O"Neil`},
 		Random:  random,
@@ -103,15 +104,53 @@ func TestComposeRefuses(t *testing.T) {
 	}
 }
 
+// The site's language decides, then the shopper's, then English.
+func TestLanguageOfTheLetter(t *testing.T) {
+	texts := []Text{{Subject: "en0", Body: "b", Language: "en-GB"}, {Subject: "de1", Body: "b", Language: "de"}, {Subject: "none2", Body: "b"}, {Subject: "de3", Body: "b", Language: "de-CH"}, {Subject: "fr4", Body: "b", Language: "fr"}}
+	for _, c := range []struct {
+		site, persona string
+		texts         []Text
+		want          []int
+	}{
+		{"de", "en", texts, []int{1, 3}},
+		{"de-AT", "fr", texts, []int{1, 3}},
+		{"", "fr-FR", texts, []int{4}},
+		{"it", "de", texts, []int{1, 3}},
+		{"it", "es", texts, []int{0, 2}},
+		{"", "", texts, []int{0, 2}},
+		{"it", "", texts[3:], []int{0, 1}},
+		{"de", "de", texts[2:3], []int{0}},
+	} {
+		seen := map[int]bool{}
+		for random := range uint64(10) {
+			k := task(random)
+			k.Params = &Params{Texts: c.texts}
+			k.Site.Language, k.Persona.Language = c.site, c.persona
+			l, err := compose(k, envelope())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l.Subject != c.texts[l.Variant].Subject {
+				t.Errorf("variant %d has the subject %q", l.Variant, l.Subject)
+			}
+			seen[l.Variant] = true
+		}
+		if got := slices.Sorted(maps.Keys(seen)); !slices.Equal(got, c.want) {
+			t.Errorf("site %q, shopper %q: drawn from %v, want %v", c.site, c.persona, got, c.want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for _, c := range []struct {
 		params Params
 		want   []string
 	}{
-		{Params{Texts: []Text{{"a", "b"}}}, nil},
-		{Params{To: "${site.help}", Texts: []Text{{"${site.name}", "b"}}}, nil},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}}, nil},
+		{Params{To: "${site.help}", Texts: []Text{{Subject: "${site.name}", Body: "b"}}}, nil},
 		{Params{}, []string{"/texts"}},
-		{Params{To: "Oak <help@oak.example>", Texts: []Text{{" ", "b"}, {"a\nb", "b"}, {"a", "\n"}}}, []string{"/to", "/texts/0/subject", "/texts/1/subject", "/texts/2/body"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, Questions: []Question{{"q?", []string{"yes", " …"}}}}, []string{"/questions/0/expect/1"}},
+		{Params{To: "Oak <help@oak.example>", Texts: []Text{{Subject: " ", Body: "b"}, {Subject: "a\nb", Body: "b"}, {Subject: "a", Body: "\n"}}}, []string{"/to", "/texts/0/subject", "/texts/1/subject", "/texts/2/body"}},
 	} {
 		var got []string
 		for _, m := range check(&c.params) {
