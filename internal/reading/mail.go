@@ -49,6 +49,8 @@ type Mail struct {
 	Own        string          // the writer's own words: no quoted mail, no signature
 	Report     *DeliveryReport // nil when it reports no delivery
 	Problems   []string        // what could not be read
+
+	shown string // the text without quoted mails, but with its footer
 }
 
 // An Address is a mailbox with the name shown for it.
@@ -64,8 +66,7 @@ func Parse(raw []byte) (m Mail) {
 	raw = m.bound(raw)
 	root := m.parts(raw)
 	if root == nil {
-		m.Text = m.clean(string(raw))
-		m.Own = OwnWords(m.Text)
+		m.text(m.clean(string(raw)))
 		return m
 	}
 	for key, values := range root.Header {
@@ -236,8 +237,7 @@ func (m *Mail) head(raw textproto.MIMEHeader) {
 func (m *Mail) body(root *enmime.Part) {
 	plain, rich := texts(root)
 	if strings.TrimSpace(plain) != "" {
-		m.Text = m.clean(plain)
-		m.Own = OwnWords(m.Text)
+		m.text(m.clean(plain))
 		return
 	}
 	if strings.TrimSpace(rich) == "" {
@@ -247,8 +247,14 @@ func (m *Mail) body(root *enmime.Part) {
 		m.problem("longer HTML than %d KiB: the rest was not read", maxText>>10)
 		rich = rich[:maxText]
 	}
+	m.text(m.clean(htmlText(rich, true)))
 	m.Text = m.clean(htmlText(rich, false))
-	m.Own = OwnWords(m.clean(htmlText(rich, true)))
+}
+
+// text takes in what a mail says.
+func (m *Mail) text(s string) {
+	own := unquoted(s)
+	m.Text, m.shown, m.Own = s, strings.Join(own, "\n"), ownWords(own)
 }
 
 // texts gathers what a reader is shown: of alternatives the best of each sort,
