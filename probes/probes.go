@@ -84,9 +84,57 @@ type Site struct {
 	Email    string            `json:"email,omitempty"`    // published address of the mail channel
 	Domains  []string          `json:"domains,omitempty"`  // hosts, beside URL's own site, that a visit may go to
 	Language string            `json:"language,omitempty"` // BCP 47: what the shop speaks
+	Timezone string            `json:"timezone,omitempty"` // IANA name, UTC unless given
+	Hours    Hours             `json:"hours"`              // when people are there, and are written to, in Timezone
 	Own      bool              `json:"own"`                // operated by the user: no politeness delay is needed
 	Sandbox  bool              `json:"sandbox"`            // payment goes to a granted sandbox
 	Vars     map[string]string `json:"vars,omitempty"`     // site-specific words for ${site.…}
+}
+
+// Hours are the hours of a week in which a site works, on its own clock. The
+// zero value is around the clock on every day.
+type Hours struct {
+	Days [7]bool       `json:"days"` // by time.Weekday; none: every day
+	From time.Duration `json:"from"` // since local midnight
+	To   time.Duration `json:"to"`   // likewise, at most 24 h; both zero: all day
+}
+
+// On gives the hours of the local day that t is in, and false on a day
+// without any. A wall-clock time that daylight saving skips is taken an hour
+// on, as time.Date does.
+func (h Hours) On(t time.Time) (from, to time.Time, open bool) {
+	y, m, d := t.Date()
+	at := func(since time.Duration) time.Time {
+		return time.Date(y, m, d, 0, 0, int(since/time.Second), 0, t.Location())
+	}
+	end := h.To
+	if h.From == 0 && h.To == 0 {
+		end = 24 * time.Hour
+	}
+	from, to = at(h.From), at(end)
+	return from, to, from.Before(to) && (h.Days == [7]bool{} || h.Days[t.Weekday()])
+}
+
+// Between gives how much of the time from a to b lies within the hours, in the
+// zone of a.
+func (h Hours) Between(a, b time.Time) (worked time.Duration) {
+	y, m, d := a.Date()
+	for day := 0; ; day++ {
+		// Noon, since daylight saving may skip midnight.
+		from, to, open := h.On(time.Date(y, m, d+day, 12, 0, 0, 0, a.Location()))
+		if !from.Before(b) {
+			return worked
+		}
+		if from.Before(a) {
+			from = a
+		}
+		if to.After(b) {
+			to = b
+		}
+		if open && from.Before(to) {
+			worked += to.Sub(from)
+		}
+	}
 }
 
 // A Persona is who the shopper is.

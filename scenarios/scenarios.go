@@ -109,18 +109,14 @@ type Caps struct {
 // A Site is a shop under audit.
 type Site struct {
 	probes.Site
-	Cohort        string // "own", "competitor", or a sector
-	Timezone      *time.Location
-	Hours         Hours // when mails may be sent, in Timezone
+	Cohort        string         // "own", "competitor", or a sector
+	Timezone      *time.Location // the place that the site's Timezone names
 	Authorisation Authorisation
 	Pos           Pos
 }
 
 // Hours are the hours of a week in which a site is written to.
-type Hours struct {
-	Days     [7]bool       // by time.Weekday
-	From, To time.Duration // since local midnight, To at most 24 h; both zero: all day
-}
+type Hours = probes.Hours
 
 // A Scenario is what a mystery shopper does and what a good service would do.
 type Scenario struct {

@@ -69,11 +69,11 @@ func (ld *loader) sites(p *Project) {
 		s := Site{
 			Site: probes.Site{
 				ID: e.ID, Name: cmp.Or(e.Name, e.ID), URL: e.URL, Email: e.Email, Domains: e.Domains,
-				Language: e.Language, Own: a.As == Own, Sandbox: a.Sandbox, Vars: e.Vars,
+				Language: e.Language, Timezone: e.Timezone, Hours: d.hours(e.Hours, i),
+				Own: a.As == Own, Sandbox: a.Sandbox, Vars: e.Vars,
 			},
 			Cohort:        e.Cohort,
 			Timezone:      zone,
-			Hours:         d.hours(e.Hours, i),
 			Authorisation: Authorisation{As: a.As, By: a.By, On: a.On, Grant: a.Grant, Sandbox: a.Sandbox, Pos: d.at("sites", i, "authorisation")},
 			Pos:           d.at("sites", i),
 		}

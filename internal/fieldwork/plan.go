@@ -43,10 +43,8 @@ type Caps struct {
 // A PlannedSite is a site as it stood when the wave was planned.
 type PlannedSite struct {
 	probes.Site
-	Cohort        string          `json:"cohort,omitempty"`
-	Authorisation string          `json:"authorisation"` // "own", "permission by NAME on DATE", "public-enquiry"
-	Timezone      string          `json:"timezone"`
-	Hours         scenarios.Hours `json:"hours"` // when it is written to, in Timezone
+	Cohort        string `json:"cohort,omitempty"`
+	Authorisation string `json:"authorisation"` // "own", "permission by NAME on DATE", "public-enquiry"
 }
 
 // A PlannedTask is a scenario as it stood when the wave was planned.
@@ -107,7 +105,6 @@ func NewPlan(in PlanInput) (*Plan, error) {
 		}
 		p.Sites = append(p.Sites, PlannedSite{
 			Site: s.Site, Cohort: s.Cohort, Authorisation: describe(s.Authorisation),
-			Timezone: zone(s).String(), Hours: s.Hours,
 		})
 		rows, err := in.site(p, s, used)
 		if err != nil {

@@ -66,9 +66,8 @@ func testKinds(visit func(*probes.Task, *probes.Recorder) error) map[string]*pro
 func testProject() *scenarios.Project {
 	site := func(id, as string) scenarios.Site {
 		return scenarios.Site{
-			Site:          probes.Site{ID: id, Name: id, Email: "service@" + id + ".example", URL: "https://" + id + ".example"},
+			Site:          probes.Site{ID: id, Name: id, Email: "service@" + id + ".example", URL: "https://" + id + ".example", Hours: officeHours()},
 			Timezone:      time.UTC,
-			Hours:         officeHours(),
 			Authorisation: scenarios.Authorisation{As: as, Pos: scenarios.Pos{File: "sites.yaml", Line: 7, Col: 5}},
 			Pos:           scenarios.Pos{File: "sites.yaml", Line: 3, Col: 5},
 		}

@@ -74,27 +74,18 @@ func (c Caps) wait(taken []time.Time, at time.Time) time.Time {
 }
 
 // opening gives the earliest instant, not before at, within the hours of a
-// place; zero when they never open. A wall-clock time that daylight saving
-// skips is taken an hour on, as time.Date does.
+// place; zero when they never open.
 func opening(h scenarios.Hours, zone *time.Location, at time.Time) time.Time {
-	if h.Days == [7]bool{} {
-		h.Days = [7]bool{true, true, true, true, true, true, true}
-	}
-	if h.From == 0 && h.To == 0 {
-		h.To = 24 * time.Hour
-	}
-	local := at.In(zone)
+	y, m, d := at.In(zone).Date()
 	for day := range 8 {
-		y, m, d := local.Date()
-		clock := func(t time.Duration) time.Time { return time.Date(y, m, d+day, 0, 0, int(t/time.Second), 0, zone) }
-		open, end := clock(h.From), clock(h.To)
-		if !h.Days[open.Weekday()] || !open.Before(end) || !at.Before(end) {
-			continue
-		}
-		if at.After(open) {
+		from, to, open := h.On(time.Date(y, m, d+day, 12, 0, 0, 0, zone)) // noon, since daylight saving may skip midnight
+		switch {
+		case !open || !at.Before(to):
+		case at.After(from):
 			return at
+		default:
+			return from
 		}
-		return open
 	}
 	return time.Time{}
 }

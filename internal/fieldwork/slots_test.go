@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"touchstone/probes"
 	"touchstone/scenarios"
 )
 
@@ -54,7 +55,7 @@ func TestSlotsKeepCapsAndHours(t *testing.T) {
 	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		caps := Caps{PerDay: 1 + rng.IntN(4), PerWeek: 1 + rng.IntN(8), Distance: time.Duration(rng.IntN(10)) * time.Hour}
-		site := &scenarios.Site{Hours: officeHours(), Timezone: zone}
+		site := &scenarios.Site{Site: probes.Site{Hours: officeHours()}, Timezone: zone}
 		start := time.Date(2026, 3, 20, rng.IntN(24), rng.IntN(60), 0, 0, time.UTC)
 		taken := []time.Time{start.Add(-26 * time.Hour), start.Add(-2 * time.Hour)}
 		s := newSlots(caps, site, taken, start, rng)
@@ -90,7 +91,7 @@ func TestSlotsKeepCapsAndHours(t *testing.T) {
 }
 
 func TestSlotsWithoutHoursThatOpen(t *testing.T) {
-	site := &scenarios.Site{Hours: scenarios.Hours{Days: [7]bool{1: true}, From: 9 * time.Hour, To: 9 * time.Hour}}
+	site := &scenarios.Site{Site: probes.Site{Hours: probes.Hours{Days: [7]bool{1: true}, From: 9 * time.Hour, To: 9 * time.Hour}}}
 	if at, err := newSlots(Caps{}, site, nil, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC), rand.New(rand.NewPCG(1, 1))).next(); err == nil {
 		t.Fatalf("got %s from hours that never open", at)
 	}

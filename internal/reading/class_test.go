@@ -80,7 +80,7 @@ func TestClassify(t *testing.T) {
 		{"words only, English", []string{"From: desk@shop.example", "Subject: We have received your request"}, "Ticket 12.", Acknowledgement},
 		{"words only, text", reply, "Thank you for contacting us. We will reply within 24 hours.", Acknowledgement},
 		{"words only, German", reply, "Vielen Dank für Ihre Anfrage. Wir melden uns schnellstmöglich.", Acknowledgement},
-		{"out of office", []string{"From: anna@shop.example", "Subject: Automatische Antwort: Frage"}, "Bin im Urlaub.", Acknowledgement},
+		{"out of office", []string{"From: anna@shop.example", "Subject: Automatische Antwort: Frage"}, "Bin im Urlaub.", OutOfOffice},
 		{"empty envelope sender", append([]string{"Return-Path: <>"}, reply...), "Hello, we are closed.", Acknowledgement},
 		{"a newsletter", []string{"From: news@shop.example", "Subject: Winter sale", "List-Unsubscribe: <https://shop.example/u>", "Precedence: bulk"}, "50 % off", Bulk},
 		{"a newsletter without a list's fields", []string{"From: news@shop.example", "Subject: Winter sale"}, "View this email in your browser\n50 % off\nUnsubscribe", Bulk},

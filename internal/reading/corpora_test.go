@@ -87,7 +87,7 @@ func TestClassesOnLabelledMails(t *testing.T) {
 		}
 		got[label][class]++
 		total[label]++
-		wrong := label == "bounce" && class != Bounce || label == "human-reply" && class != Human || label == "auto-reply" && class != Acknowledgement || label == "ham-other" && class == Bounce
+		wrong := label == "bounce" && class != Bounce || label == "human-reply" && class != Human || label == "auto-reply" && class != Acknowledgement && class != OutOfOffice || label == "ham-other" && class == Bounce
 		if wrong {
 			t.Logf("%s: labelled %s, read as %s (%s): %q", name, label, class, rule, m.Subject)
 		}
@@ -104,13 +104,17 @@ func TestClassesOnLabelledMails(t *testing.T) {
 	if n := got["ham-other"][Bounce]; n > 1 { // one of them is a bounce
 		t.Errorf("%d ordinary mails taken for bounces", n)
 	}
-	if n := got["auto-reply"][Acknowledgement]; n < 3 {
+	if n := got["auto-reply"][Acknowledgement] + got["auto-reply"][OutOfOffice]; n < 3 {
 		t.Errorf("%d of 3 automatic replies found", n)
 	}
 }
 
 // TestOwnWordsOnLabelledReplies measures exact matches after folding white
-// space, by source: the sources disagree about signatures, so each has its floor.
+// space, by source. The sources disagree about what is own: forge counts the
+// sign-off to the signature, the others to the writer's words, so there it is
+// what Closing leaves that is compared. The floors stand just below what was
+// reached. Of the Apache rows that fail, most are labelled otherwise than a
+// reader would: an answer below the quotation as nothing, a footer as own.
 func TestOwnWordsOnLabelledReplies(t *testing.T) {
 	dir := corpora(t)
 	type row struct{ ID, Source, Text, Own string }
@@ -118,11 +122,15 @@ func TestOwnWordsOnLabelledReplies(t *testing.T) {
 	fold := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 	for _, r := range rows[row](t, filepath.Join(dir, "own-words.jsonl.gz")) {
 		total[r.Source]++
-		if fold(OwnWords(r.Text)) == fold(r.Own) {
+		own := OwnWords(r.Text)
+		if r.Source == "forge" {
+			own, _ = Closing(own)
+		}
+		if fold(own) == fold(r.Own) {
 			exact[r.Source]++
 		}
 	}
-	floors := map[string]float64{"crisp": .85, "quagga-enron": .83, "quagga-asf": .68, "forge": .56}
+	floors := map[string]float64{"crisp": .95, "quagga-enron": .88, "quagga-asf": .85, "forge": .75}
 	for source, floor := range floors {
 		share := float64(exact[source]) / float64(max(total[source], 1))
 		t.Logf("%s: %d of %d exact (%.3f)", source, exact[source], total[source], share)

@@ -49,6 +49,8 @@ type Mail struct {
 	Own        string          // the writer's own words: no quoted mail, no signature
 	Report     *DeliveryReport // nil when it reports no delivery
 	Problems   []string        // what could not be read
+
+	shown string // the text without quoted mails, but with its footer
 }
 
 // An Address is a mailbox with the name shown for it.
@@ -64,8 +66,7 @@ func Parse(raw []byte) (m Mail) {
 	raw = m.bound(raw)
 	root := m.parts(raw)
 	if root == nil {
-		m.Text = m.clean(string(raw))
-		m.Own = OwnWords(m.Text)
+		m.text(m.clean(string(raw)))
 		return m
 	}
 	for key, values := range root.Header {
@@ -150,12 +151,17 @@ func (m *Mail) parts(raw []byte) (root *enmime.Part) {
 	return root
 }
 
-// mediaType leaves out the charset US-ASCII, whether declared or assumed:
-// where other bytes follow all the same, they decide what they are. See utf8Text.
+// mediaType takes US-ASCII, whether declared or assumed, for UTF-8: so the
+// parser hands the bytes on as they are, without guessing, and where they are
+// more than ASCII they decide what they are. See utf8Text.
 func mediaType(ctype string) (string, map[string]string, []string, error) {
 	kind, params, invalid, err := mediatype.ParseWithOptions(ctype, mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
-	if c := strings.ToLower(params["charset"]); c == "us-ascii" || c == "ascii" || c == "ansi_x3.4-1968" {
-		delete(params, "charset")
+	switch strings.ToLower(params["charset"]) {
+	case "", "us-ascii", "ascii", "ansi_x3.4-1968":
+		if params == nil {
+			params = map[string]string{}
+		}
+		params["charset"] = "utf-8"
 	}
 	return kind, params, invalid, err
 }
@@ -231,8 +237,7 @@ func (m *Mail) head(raw textproto.MIMEHeader) {
 func (m *Mail) body(root *enmime.Part) {
 	plain, rich := texts(root)
 	if strings.TrimSpace(plain) != "" {
-		m.Text = m.clean(plain)
-		m.Own = OwnWords(m.Text)
+		m.text(m.clean(plain))
 		return
 	}
 	if strings.TrimSpace(rich) == "" {
@@ -242,8 +247,14 @@ func (m *Mail) body(root *enmime.Part) {
 		m.problem("longer HTML than %d KiB: the rest was not read", maxText>>10)
 		rich = rich[:maxText]
 	}
+	m.text(m.clean(htmlText(rich, true)))
 	m.Text = m.clean(htmlText(rich, false))
-	m.Own = OwnWords(m.clean(htmlText(rich, true)))
+}
+
+// text takes in what a mail says.
+func (m *Mail) text(s string) {
+	own := unquoted(s)
+	m.Text, m.shown, m.Own = s, strings.Join(own, "\n"), ownWords(own)
 }
 
 // texts gathers what a reader is shown: of alternatives the best of each sort,

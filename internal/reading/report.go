@@ -98,11 +98,11 @@ func (r *DeliveryReport) original(raw []byte) {
 var (
 	enhanced = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
 
-	undelivered = regexp.MustCompile(`(?i)undeliver|unzustellbar|nicht (zugestellt|übermittelt)|returned mail|mail returned|returned to sender|failure notice|` +
+	undelivered = phrases(`undeliver|unzustellbar|nicht (zugestellt|übermittelt)|returned mail|mail returned|returned to sender|failure notice|` +
 		`(delivery|mail|message|address).{0,30}(fail(ed|ure)?\b|not delivered|problem)|could ?n[o']t be delivered|unable to deliver|non.?delivery|` +
 		`delivery (status )?(notification|report|error)|mail system error|non (remis|distribu)|no (se ha )?(podido )?entrega|mancat[ao] (consegna|recapito)|niet (worden )?bezorgd`)
-	delayed = regexp.MustCompile(`(?i)delayed|still being retried|\bwarning\b|will (keep|continue to) (trying|try|retry|be retried)|not yet (been )?delivered|verzögert|temporär|in ritardo|retardé`)
-	gaveUp  = regexp.MustCompile(`(?i)giv(en|ing) up|permanent|fatal|no further|will not be|undeliverable|does not exist|unknown user|user unknown|no such user`)
+	delayed = phrases(`delayed|still being retried|\bwarning\b|will (keep|continue to) (trying|try|retry|be retried)|not yet (been )?delivered|verzögert|temporär|in ritardo|retardé`)
+	gaveUp  = phrases(`giv(en|ing) up|permanent|fatal|no further|will not be|undeliverable|does not exist|unknown user|user unknown|no such user`)
 	machine = regexp.MustCompile(`(?i)^(mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mail-delivery|maildelivery|mdsendnotifications)\b`)
 	// The one line that says why: an SMTP reply or a phrase of one.
 	reason = regexp.MustCompile(`(?im)^.{0,200}(\b5\d\d[ -]\S|\b[45]\.\d{1,3}\.\d{1,3}\b|user unknown|unknown user|no such (user|mailbox|person|recipient)|does ?n[o']t exist|mailbox (is )?(full|unavailable)|quota|no mailbox|host (not found|unknown)).{0,200}$`)
