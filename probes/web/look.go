@@ -20,7 +20,7 @@ const drawing = 500 * time.Millisecond
 // observe prepares what will be noticed on the way.
 func (v *visit) observe() {
 	v.sight = newSight(v.bounds, v.t.Persona.Email)
-	v.typing = &typing{seen: map[[2]string]string{}}
+	v.typing = &typing{seen: map[[2]string]map[string]bool{}}
 	v.leak = &leak{third: func(address string) bool {
 		u, err := url.Parse(address)
 		return err == nil && strings.HasPrefix(u.Scheme, "http") && !v.bounds.owns(u)

@@ -329,15 +329,15 @@ func (f folding) below(i int) int {
 	return 0
 }
 
-// dateShown reports whether a line on delivery, or the one after it, names a
-// day or a number of days.
+// dateShown reports whether a line on delivery names a day or a number of
+// days; where the line is but a label, the next one may.
 func dateShown(f folding) bool {
 	for i, line := range f {
 		if !delivery.in(line) {
 			continue
 		}
 		near := line
-		if j := f.below(i); j > 0 {
+		if j := f.below(i); j > 0 && len(strings.Fields(line)) <= 3 && !strings.ContainsAny(line, "0123456789") {
 			near += f[j]
 		}
 		for _, re := range days {

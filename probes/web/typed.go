@@ -17,7 +17,7 @@ import (
 
 // typing is what the customer has typed so far, by what it was for.
 type typing struct {
-	seen    map[[2]string]string // purpose and value -> the field that took it
+	seen    map[[2]string]map[string]bool // purpose and value -> the fields that took it
 	values  int
 	again   int
 	account bool // a password was among it
@@ -35,12 +35,12 @@ func (t *typing) take(purpose, value, field string) {
 		return
 	}
 	key := [2]string{purpose, strings.ToLower(strings.TrimSpace(value))}
-	before, known := t.seen[key]
-	if known && before != field {
+	switch fields := t.seen[key]; {
+	case fields == nil:
+		t.seen[key] = map[string]bool{field: true}
+	case !fields[field]:
+		fields[field] = true
 		t.again++
-	}
-	if !known {
-		t.seen[key] = field
 	}
 }
 
