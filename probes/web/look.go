@@ -26,7 +26,12 @@ func (v *visit) observe() {
 		return err == nil && strings.HasPrefix(u.Scheme, "http") && !v.bounds.owns(u)
 	}}
 	v.steps0 = -1
-	v.buying = slices.ContainsFunc(v.steps, func(s Step) bool { return buys(s.Effect) })
+	v.buying = v.does(buys)
+}
+
+// does reports whether a step's effect is such a one.
+func (v *visit) does(such func(evidence.Effect) bool) bool {
+	return slices.ContainsFunc(v.steps, func(s Step) bool { return such(s.Effect) })
 }
 
 // buys reports whether an effect is of a checkout.
@@ -105,7 +110,9 @@ func (v *visit) types(p *driver.Page, c driver.Control, value string) {
 	purpose, personal := purposeOf(c.Type, c.About)
 	if c.Search {
 		purpose, personal = "search", false
-		v.sight.search, v.sight.results = asked, -1
+		if !v.sight.onHelp {
+			v.sight.search, v.sight.results = asked, -1
+		}
 	}
 	if strings.TrimSpace(value) == "" {
 		return
@@ -125,7 +132,7 @@ func (v *visit) types(p *driver.Page, c driver.Control, value string) {
 func (v *visit) pages(reached bool) {
 	views, different := v.log.seen()
 	v.rec.Number("web.views", float64(views))
-	v.rec.Number("web.klm-time", v.effort.seconds()+min(v.waited, v.spent).Seconds())
+	v.rec.Number("web.klm-time", rounded(v.effort.seconds()+min(v.waited, v.spent).Seconds()))
 	if v.fewest > 0 && reached {
 		v.rec.Number("web.lostness", lostness(views, different, v.fewest))
 	}
@@ -145,8 +152,8 @@ func (v *visit) pages(reached bool) {
 	if s.views == 0 {
 		return
 	}
-	effects := slices.ContainsFunc(v.steps, func(s Step) bool { return s.Effect != "" })
-	if effects && v.typing.values > 0 && !slices.ContainsFunc(v.steps, func(s Step) bool { return s.Effect == evidence.LogIn || s.Effect == evidence.ChangeAccount }) {
+	effects := v.does(func(e evidence.Effect) bool { return e != "" })
+	if effects && v.typing.values > 0 && !v.does(func(e evidence.Effect) bool { return e == evidence.LogIn || e == evidence.ChangeAccount }) {
 		v.rec.Flag("web.account-forced", v.typing.account)
 	}
 	if effects || len(s.boxes) > 0 {
@@ -191,7 +198,7 @@ func (v *visit) pages(reached bool) {
 // follow asks for the links that the visit saw, in tasks that only read, and
 // never of a site that stopped or refused the visit.
 func (v *visit) follow(ctx context.Context, end error) {
-	if slices.ContainsFunc(v.steps, func(s Step) bool { return s.Effect != "" }) || v.sight.views == 0 || ctx.Err() != nil {
+	if v.does(func(e evidence.Effect) bool { return e != "" }) || v.sight.views == 0 || ctx.Err() != nil {
 		return
 	}
 	if how := (*ending)(nil); end != nil && (!errors.As(end, &how) || how.outcome != evidence.Failed) {

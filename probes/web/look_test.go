@@ -97,6 +97,8 @@ func TestWhatPagesShow(t *testing.T) {
 			`{"open":"/"},{"fill":{"label":"Search","value":"pot"}},{"press":"Enter"},{"click":{"text":"B"}}`, map[string]float64{"web.search-results": 3}},
 		{"search without, German", map[string]string{"/": `<form role=search action=/s><input type=search name=q aria-label=Suche><button>Los</button></form>`, "/s": `<p>Keine Treffer für „pot“</p><ul class=products><li><a href=/1>A</a> £1</ul>`},
 			`{"open":"/"},{"fill":{"label":"Suche","value":"pot"}},{"click":{"text":"Los"}}`, map[string]float64{"web.search-results": 0}},
+		{"search in the help pages", map[string]string{"/": `<h1>Hilfe</h1><form role=search action=/s><input type=search name=q aria-label=Suche></form>`, "/s": `Nichts gefunden`},
+			`{"open":"/"},{"fill":{"label":"Suche","value":"pot"}},{"press":"Enter"}`, map[string]float64{"web.search-results": none, "web.help-search": 1}},
 		{"no search", map[string]string{"/": `<ul class=products><li><a href=/1>A</a> £1</ul>`}, `{"open":"/"}`, map[string]float64{"web.search-results": none}},
 
 		{"dead links", map[string]string{"/": `<a href=/a#x>A</a><a href=/a>A again</a><a href=/gone>Gone</a><a href=/broken>Broken</a><a href=/moved>Moved</a><a href="/private/x">Private</a><a href=/logout>Log out</a><a href="http://elsewhere.example/">Elsewhere</a><a href="mailto:a@b.example">Mail</a>`,

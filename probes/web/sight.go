@@ -33,6 +33,7 @@ type sight struct {
 	telLink, email                    bool
 	formAt                            int // clicks, -1: none seen
 	faq, helpPage, helpSearch         bool
+	onHelp                            bool // the page looked at last calls itself help
 	search                            searchState
 	results                           int // -1: none seen
 	links                             []string
@@ -223,13 +224,13 @@ func (s *sight) ask(now driver.Survey, clicks int) {
 		s.formAt = clicks
 	}
 	called := pad(strings.Join(append([]string{now.Title, strings.NewReplacer("/", " ", "-", " ").Replace(driver.Route(now.URL))}, now.Headings...), " | "))
-	isHelp := help.in(called)
+	s.onHelp = help.in(called)
 	questions := max(len(now.Asked), now.Structured, written(now.Main))
-	if isHelp {
+	if s.onHelp {
 		questions = max(questions, len(now.Asked)+now.Topics)
 	}
 	s.faq = s.faq || questions >= enoughQuestions
-	if !isHelp {
+	if !s.onHelp {
 		return
 	}
 	s.helpPage = true

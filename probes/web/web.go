@@ -101,7 +101,7 @@ var facts = []evidence.FactDef{
 	{Name: "web.reading-grade", Unit: evidence.Ratio, Meaning: "Flesch–Kincaid grade of the last page's main text, in years of American school. English only, from 50 words in lines of at least four."},
 	{Name: "web.dead-links", Unit: evidence.Count, Meaning: "Of the links checked, those that lead to no page (404, 410), to the site's own error (5xx) or to no answer."},
 	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
-	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search brought, as well as a program can tell. Absent when no search was used."},
+	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
 	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
