@@ -115,7 +115,7 @@ const survey = () => {
   const controls = select('a[href],area[href],button,summary,[role=button],[role=link],input[type=submit],input[type=button]').slice(0, 800).filter(visible).slice(0, 400)
     .map(e => ({text: plain(e, 100), link: typeof e.href === 'string' ? e.href : '', header: header(e)}));
   const inputs = select('input').filter(e => /^(text|search|)$/.test(e.type) && visible(e))
-    .map(e => ({about: about(e).slice(0, 200), search: e.type === 'search' || e.getAttribute('role') === 'searchbox' || !!e.closest('[role=search],search'), frame: header(e) || !!e.closest(FRAME)}));
+    .map(e => ({about: about(e).slice(0, 200), search: e.type === 'search' || e.getAttribute('role') === 'searchbox' || !!e.closest('[role=search],search'), frame: !!e.closest(FRAME) || header(e) && !!document.querySelector('main,[role=main]')}));
   const boxes = select('input[type=checkbox],[role=checkbox],[role=switch]').filter(shown)
     .map(e => ({key: e.name || e.id || '', label: (name(e) || tidy(e.parentElement?.textContent)).slice(0, 300), ticked: e.localName === 'input' ? e.checked : e.getAttribute('aria-checked') === 'true'}));
   return {
