@@ -27,6 +27,16 @@ func domainOf(host string) string {
 	return host
 }
 
+// siteOf gives what tells one site from another: the registrable domain, or
+// for an address of the Internet protocol host and port, since each port may
+// hold another shop.
+func siteOf(u *url.URL) string {
+	if net.ParseIP(u.Hostname()) != nil {
+		return u.Host
+	}
+	return domainOf(u.Hostname())
+}
+
 // within reports whether host is domain or lies below it.
 func within(host, domain string) bool {
 	host, domain = strings.ToLower(host), strings.ToLower(domain)
@@ -35,10 +45,10 @@ func within(host, domain string) bool {
 
 // bounds are where a visit may go: the registrable domain of the site's start
 // page and the domains that the sites file names beside it. Ports are not
-// looked at.
+// looked at, but for hosts without a name.
 type bounds struct {
 	start   *url.URL
-	domain  string
+	domain  string // see siteOf
 	domains []string
 }
 
@@ -50,7 +60,7 @@ func boundsOf(s probes.Site) (bounds, error) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	return bounds{start: u, domain: domainOf(u.Hostname()), domains: s.Domains}, nil
+	return bounds{start: u, domain: siteOf(u), domains: s.Domains}, nil
 }
 
 // holds reports whether a page's address lies within.
@@ -62,60 +72,63 @@ func (b bounds) holds(address string) bool {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return true // about:blank, blob: and data: go nowhere
 	}
-	return b.owns(u.Hostname())
+	return b.owns(u)
 }
 
-func (b bounds) owns(host string) bool {
-	if domainOf(host) == b.domain {
+func (b bounds) owns(u *url.URL) bool {
+	if siteOf(u) == b.domain {
 		return true
 	}
 	for _, d := range b.domains {
-		if within(host, d) {
+		if within(u.Hostname(), d) || u.Host == d {
 			return true
 		}
 	}
 	return false
 }
 
-// robots reads the site's robots.txt for the address and reports whether it
-// lets anybody open it. A site without one allows all; one that answers with
-// an error of its own disallows all (RFC 9309); one that does not answer is
-// left to the opening itself, which will say so.
-func (b *Browser) robots(ctx context.Context, address *url.URL) (bool, error) {
+// robots reads the robots.txt of the address's host and gives what tells
+// whether it lets anybody open an address there. A site without one allows
+// all; one that answers with an error of its own disallows all (RFC 9309); one
+// that does not answer is left to the opening itself, which will say so.
+func (b *Browser) robots(ctx context.Context, address *url.URL) (func(*url.URL) bool, error) {
+	all := func(*url.URL) bool { return true }
 	ctx, cancel := context.WithTimeout(ctx, b.o.Timeout)
 	defer cancel()
 	at := url.URL{Scheme: address.Scheme, Host: address.Host, Path: "/robots.txt"}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	req.Header.Set("User-Agent", "Mozilla/5.0")
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: b.dial, Proxy: http.ProxyFromEnvironment}
 	res, err := (&http.Client{Transport: transport}).Do(req)
 	if err != nil {
-		return true, nil
+		return all, nil
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 512<<10))
 	if err != nil {
-		return true, nil
+		return all, nil
 	}
 	text := strings.TrimSpace(string(body))
 	if res.StatusCode < 300 && (strings.HasPrefix(text, "<") || strings.Contains(res.Header.Get("Content-Type"), "html")) {
-		return true, nil // a page, as shops serve for every unknown path
+		return all, nil // a page, as shops serve for every unknown path
 	}
 	data, err := robotstxt.FromStatusAndBytes(res.StatusCode, body)
 	if err != nil {
-		return true, nil // a file that cannot be read forbids nothing
+		return all, nil // a file that cannot be read forbids nothing
 	}
-	path := address.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	if address.RawQuery != "" {
-		path += "?" + address.RawQuery
-	}
-	return data.TestAgent(path, "*"), nil
+	return func(u *url.URL) bool {
+		path := u.EscapedPath()
+		if path == "" {
+			path = "/"
+		}
+		if u.RawQuery != "" {
+			path += "?" + u.RawQuery
+		}
+		return data.TestAgent(path, "*")
+	}, nil
 }
 
 // dial reaches the hosts of Options.Resolve where they are said to be.

@@ -130,8 +130,23 @@ func listed(words map[string][]string, plain string) string {
 	return ""
 }
 
-// plainWords folds case, accents and punctuation, and drops amounts of money.
+// plainWords folds a name (see folded) and drops amounts of money.
 func plainWords(s string) string {
+	var words []string
+	for _, w := range strings.Fields(folded(s)) {
+		switch {
+		case strings.ContainsFunc(w, unicode.IsDigit):
+		case w == "eur" || w == "euro" || w == "usd" || w == "gbp" || w == "chf":
+		default:
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// folded gives the words of a text without case, accents and punctuation, one
+// space between them.
+func folded(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
 		switch {
@@ -146,16 +161,7 @@ func plainWords(s string) string {
 			b.WriteByte(' ')
 		}
 	}
-	var words []string
-	for _, w := range strings.Fields(b.String()) {
-		switch {
-		case strings.ContainsFunc(w, unicode.IsDigit):
-		case w == "eur" || w == "euro" || w == "usd" || w == "gbp" || w == "chf":
-		default:
-			words = append(words, w)
-		}
-	}
-	return strings.Join(words, " ")
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // byTarget is the second fence: it refuses a form that goes where orders and

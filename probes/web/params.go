@@ -15,7 +15,8 @@ import (
 // Params are what a scenario says under `with`. The task counts as reached
 // when every step has succeeded.
 type Params struct {
-	Steps []Step `json:"steps" jsonschema:"required,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, screenshot."`
+	Steps  []Step `json:"steps" jsonschema:"required,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, screenshot."`
+	Fewest int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
 }
 
 // A Step does one thing.
@@ -152,6 +153,9 @@ func check(params any) []probes.Mistake {
 	}
 	if len(p.Steps) > 0 && p.Steps[0].Open == "" && p.Steps[0].ways() == 1 {
 		c.add("/steps/0", "the first step has to open a page: write `- open: /` before it")
+	}
+	if p.Fewest < 0 {
+		c.add("/fewest", "the fewest pages of a task are at least 1")
 	}
 	seen, read, declared := map[string]int{}, map[string]int{}, false
 	for i := range p.Steps {

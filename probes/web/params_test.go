@@ -57,6 +57,9 @@ func TestCheckFindsMistakes(t *testing.T) {
 			t.Errorf("%s: %d mistakes, want 1: %+v", c.steps, len(found), found)
 		}
 	}
+	if found := check(&Params{Steps: []Step{{Open: "/"}}, Fewest: -1}); len(found) != 1 || found[0].Path != "/fewest" {
+		t.Errorf("fewest below nothing: %+v", found)
+	}
 	var whole Params
 	if err := json.Unmarshal([]byte(`{"steps":`+toPayment+`}`), &whole); err != nil {
 		t.Fatal(err)
@@ -89,10 +92,12 @@ func TestSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for in, sound := range map[string]bool{
-		`{"steps":` + toPayment + `}`: true,
-		`{}`:                          false,
-		`{"steps":[]}`:                false,
-		`{"steps":[{"opn":"/"}]}`:     false,
+		`{"steps":` + toPayment + `}`:                                 true,
+		`{"fewest":3,"steps":[{"open":"/"}]}`:                         true,
+		`{"fewest":-1,"steps":[{"open":"/"}]}`:                        false,
+		`{}`:                                                          false,
+		`{"steps":[]}`:                                                false,
+		`{"steps":[{"opn":"/"}]}`:                                     false,
 		`{"steps":[{"open":"/","effect":"send-mail"}]}`:               false,
 		`{"steps":[{"fill":{"label":"x","valu":"y"}}]}`:               false,
 		`{"steps":[{"fill":{"label":"x"}}]}`:                          false,

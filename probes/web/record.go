@@ -27,6 +27,8 @@ type record struct {
 	live     map[network.RequestID]*entry
 	console  []message
 	pages    int
+	views    map[*driver.Page]int // in each page
+	routes   map[string]bool      // addresses of views, each once
 }
 
 // An entry is one request. Its JSON is an entry of HAR 1.2 without cookies,
@@ -95,7 +97,9 @@ type message struct {
 	Step  string    `json:"step,omitempty"`
 }
 
-func newRecord() *record { return &record{live: map[network.RequestID]*entry{}} }
+func newRecord() *record {
+	return &record{live: map[network.RequestID]*entry{}, views: map[*driver.Page]int{}, routes: map[string]bool{}}
+}
 
 // on takes an event in; p is nil for a worker's.
 func (r *record) on(p *driver.Page, ev any) {
@@ -133,6 +137,11 @@ func (r *record) on(p *driver.Page, ev any) {
 	case *page.EventFrameNavigated:
 		if p != nil && e.Frame.ParentID == "" && strings.HasPrefix(e.Frame.URL, "http") {
 			r.pages++
+			r.viewed(p)
+		}
+	case *page.EventNavigatedWithinDocument:
+		if p != nil {
+			r.viewed(p)
 		}
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == "error" || e.Type == "warning" || e.Type == "assert" {
@@ -155,6 +164,29 @@ func (r *record) on(p *driver.Page, ev any) {
 	case *page.EventJavascriptDialogOpening:
 		r.say("dialog", fmt.Sprintf("%s: %s", e.Type, e.Message), e.URL)
 	}
+}
+
+// viewed counts the view that the page shows now, if it is another.
+func (r *record) viewed(p *driver.Page) {
+	d := p.Document()
+	if d.View == r.views[p] {
+		return
+	}
+	r.views[p] = d.View
+	u, err := url.Parse(d.URL)
+	if err == nil {
+		r.routes[driver.Route(d.URL)+"?"+u.RawQuery] = true
+	}
+}
+
+// seen counts the views so far, and the different ones among them.
+func (r *record) seen() (views, different int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, n := range r.views {
+		views += n
+	}
+	return views, len(r.routes)
 }
 
 func (r *record) say(level, text, from string) {
@@ -245,7 +277,7 @@ func (r *record) tally(b bounds) tallies {
 		if n.Response.Status >= 400 || n.Failure != "" && !n.gone {
 			t.failed++
 		}
-		if u, err := url.Parse(n.Request.URL); err == nil && u.Host != "" && domainOf(u.Hostname()) != b.domain {
+		if u, err := url.Parse(n.Request.URL); err == nil && u.Host != "" && siteOf(u) != b.domain {
 			hosts[u.Hostname()] = true
 		}
 	}

@@ -24,6 +24,7 @@ type visit struct {
 	rec    *probes.Recorder
 	steps  []Step
 	names  []string
+	fewest int // pages, see Params
 	bounds bounds
 	site   *site
 	tab    *driver.Tab
@@ -44,6 +45,16 @@ type visit struct {
 
 	spent, waited, paused time.Duration // by the steps; of that for the site; by politeness
 	clicks, dead, strokes int
+
+	// What the facts of the pages and of the effort are made of.
+	sight  *sight
+	typing *typing
+	leak   *leak
+	effort klm
+	looked time.Duration // our own reading within the step: the customer has not waited for it
+	buying bool          // the steps fill a checkout
+	steps0 int           // views before the checkout's first; -1 before it began
+	before *bool         // the full cost stood on a page before the first personal field
 }
 
 // documents remembers the last one judged, so that each is judged once.
@@ -71,12 +82,13 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest}
 	var err error
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return nil
 	}
+	v.observe()
 	var leave func()
 	if v.site, leave, err = b.enter(ctx, v.bounds.domain); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -93,7 +105,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	v.stop = stop
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Language: t.Persona.Language, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.log.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
+		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -142,11 +154,12 @@ func (v *visit) step(ctx context.Context, i int) error {
 		}
 	}
 	begun := time.Now()
+	v.looked = 0
 	err := v.do(ctx, s)
 	if err == nil {
 		err = v.judge(ctx)
 	}
-	took := time.Since(begun)
+	took := max(0, time.Since(begun)-v.looked)
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
@@ -156,6 +169,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if none := (*driver.NoAnswer)(nil); errors.As(err, &none) {
 		v.waited += took
 	}
+	v.settled(ctx, s)
 	if kept := v.picture(ctx, i, name); kept != nil {
 		return kept
 	}
@@ -205,17 +219,19 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 	case s.Fill != nil:
 		return v.fill(ctx, p, s.Fill)
 	case s.Select != nil:
-		if _, err := p.Select(ctx, s.Select.Locator, s.Select.Option, v.guard); err != nil {
+		if _, err := p.Select(ctx, s.Select.Locator, s.Select.Option, v.looking(ctx, p, v.guard)); err != nil {
 			return err
 		}
+		v.effort.choose()
 		v.touched(ctx, p)
 		return v.settle(ctx)
 	case s.Press != "":
 		v.strokes++
 		v.counted = false
-		if _, err := p.Press(ctx, s.Press, v.guardKey(s.Press)); err != nil {
+		if _, err := p.Press(ctx, s.Press, v.looking(ctx, p, v.guardKey(s.Press))); err != nil {
 			return err
 		}
+		v.effort.press()
 		return v.settle(ctx)
 	case s.Expect != nil:
 		timeout, _ := time.ParseDuration(s.Expect.Timeout) // 0 when left out: the browser's
@@ -236,7 +252,9 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 	}
 	if where == "/" {
 		u = v.bounds.start // which may lie below the root: "/" is the site's start page
+		v.sight.home = true
 	}
+	v.sight.leave()
 	if !v.bounds.holds(u.String()) || u.Scheme != "http" && u.Scheme != "https" {
 		return refused("%s is not on the site's own domains: name its domain under `domains` in sites.yaml if it is the site's", bare(u.String()))
 	}
@@ -257,11 +275,11 @@ func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	if offered, err := p.Offers(ctx, plain.String()); err == nil && offered {
 		return nil
 	}
-	ok, err := v.b.robots(ctx, &plain)
+	allows, err := v.b.robots(ctx, &plain)
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if !allows(&plain) {
 		return &ending{evidence.Blocked, fmt.Sprintf("the site's robots.txt forbids programs to open %s by themselves; a task may reach it by the links that pages offer", bare(u.String()))}
 	}
 	return nil
@@ -273,11 +291,12 @@ const deadClick = time.Second
 
 func (v *visit) click(ctx context.Context, p *driver.Page, s *Step) error {
 	before := p.Requests()
-	c, err := p.Click(ctx, *s.Click, v.guard)
+	c, err := p.Click(ctx, *s.Click, v.looking(ctx, p, v.guard, v.sends))
 	if err != nil {
 		return err
 	}
 	v.clicks++
+	v.effort.click()
 	if c.Role == "radio" || c.Role == "checkbox" {
 		v.touched(ctx, p)
 		return v.settle(ctx)
@@ -290,21 +309,25 @@ func (v *visit) click(ctx context.Context, p *driver.Page, s *Step) error {
 			return err
 		}
 		v.clicks++
+		v.effort.again()
 	}
 	return v.settle(ctx)
 }
 
 func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
-	// What goes into a secret field is hidden before it can be repeated.
-	_, err := p.Fill(ctx, f.Locator, f.Value, func(c driver.Control) error {
+	// What goes into a secret field is hidden before it can be repeated, and
+	// an address is known before it can leave.
+	_, err := p.Fill(ctx, f.Locator, f.Value, v.looking(ctx, p, func(c driver.Control) error {
 		if c.Secret {
 			v.mask.learn(f.Value)
 		}
+		v.types(p, c, f.Value)
 		return nil
-	})
+	}))
 	if err != nil {
 		return err
 	}
+	v.effort.fill(len([]rune(f.Value)), p, p.Document().View)
 	v.strokes += len([]rune(f.Value))
 	v.touched(ctx, p)
 	return nil
@@ -454,7 +477,10 @@ func (v *visit) guardKey(key string) func(driver.Control) error {
 		if key != "Enter" && key != "Space" {
 			return nil
 		}
-		return v.guard(c)
+		if err := v.guard(c); err != nil {
+			return err
+		}
+		return v.sends(c)
 	}
 }
 
@@ -586,15 +612,19 @@ func (v *visit) picture(ctx context.Context, i int, name string) error {
 // finish records the figures and the logs, whatever the ending was. The error
 // is evidence that could not be stored.
 func (v *visit) finish(ctx context.Context, version string, end error) error {
+	alive := ctx // our own questions end with the caller's patience
 	ctx = context.WithoutCancel(ctx)
 	if p := v.tab.Page(); p != nil {
 		v.vitals(ctx, p)
 		v.recount(ctx, p)
+		v.look(ctx, p)
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
 	v.figures()
+	v.pages(end == nil)
+	v.follow(alive, end)
 	v.rec.Flag("web.reached", end == nil)
 	var kept error
 	for _, log := range []struct {

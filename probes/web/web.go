@@ -26,7 +26,7 @@ var ErrNoBrowser = driver.ErrNoBrowser
 
 // Reading is the version of what a visit makes of a page. It changes when the
 // same page would give other facts.
-const Reading = "web/1"
+const Reading = "web/2"
 
 // Kind is the web probe. b may be nil where no visit will be made: to validate
 // scenarios, or to read an old wave.
@@ -86,6 +86,31 @@ var facts = []evidence.FactDef{
 	{Name: "web.last-url", Unit: evidence.Text, Meaning: "Where the visit ended."},
 	{Name: "web.step", Unit: evidence.Text, Meaning: "Per step: what was done, in words."},
 	{Name: "web.step-took", Unit: evidence.Second, Meaning: "Per step: from its beginning until the page had settled."},
+	{Name: "web.views", Unit: evidence.Count, Meaning: "Documents that were opened, and views that a script drew into the same document under another path or a fragment that is a path (#/basket)."},
+	{Name: "web.checkout-steps", Unit: evidence.Count, Meaning: "In a task that fills a checkout: views from the first step that declares an effect to the end, that step's own counted."},
+	{Name: "web.klm-time", Unit: evidence.Second, Meaning: "Time that a practised customer would take, by the keystroke-level model of Card, Moran and Newell (1980) from what the visit clicked, chose and typed: K 0.28, P 1.1, B 0.1, H 0.4, M 1.35 s; the system's response is web.site-time. Opening an address takes none."},
+	{Name: "web.lostness", Unit: evidence.Ratio, Meaning: "Lostness after Smith (1996), from 0 (the shortest way) to below 1.42; above 0.5 visitors were seen to be lost. Only of a task that was reached and says how few pages it needs (fewest)."},
+	{Name: "web.retyped", Unit: evidence.Count, Meaning: "Values that had been typed before in this visit, into another field of the same purpose (the e-mail address twice). Absent when nothing was typed."},
+	{Name: "web.account-forced", Unit: evidence.Bool, Meaning: "The task had to fill in a password before it could go on. Absent where logging in is the task, and where nothing is filled in."},
+	{Name: "web.guest-offered", Unit: evidence.Bool, Meaning: "Words on a page of the checkout offered a way without an account. Absent when no page of a checkout was seen."},
+	{Name: "web.consent-preticked", Unit: evidence.Count, Meaning: "Boxes for marketing that were ticked when first seen; boxes that decline it are none. Absent when the task has no effect and no such box was seen."},
+	{Name: "web.cost-before-data", Unit: evidence.Bool, Meaning: "The total with delivery stood on a page before the first personal field of the checkout was filled."},
+	{Name: "web.stock-shown", Unit: evidence.Bool, Meaning: "A page said whether the goods are in stock. Absent when no page was seen that puts goods into a basket."},
+	{Name: "web.delivery-date", Unit: evidence.Bool, Meaning: "A day, a date or a number of days for the delivery stood on a page before payment. Absent when no page was seen that puts goods into a basket."},
+	{Name: "web.help-in-checkout", Unit: evidence.Bool, Meaning: "A page of the checkout showed a telephone number or a control that leads to help, contact or chat. Absent when no page of a checkout was seen."},
+	{Name: "web.phone-prominence", Unit: evidence.Count, Meaning: "Where a telephone number stands: 3 in the start page's header area, 2 elsewhere on the start page, 1 on a page next to it, 0 on none of these that were seen. Absent when the start page was not."},
+	{Name: "web.phone-link", Unit: evidence.Bool, Meaning: "A page seen has a telephone number that a tap calls (tel:)."},
+	{Name: "web.email-published", Unit: evidence.Bool, Meaning: "A mail address of the site's stood on a page seen: as a link, in the text or in structured data (JSON-LD)."},
+	{Name: "web.help-prominence", Unit: evidence.Count, Meaning: "Where a control stands that leads to help, questions and answers or contact: 3 in the start page's header area, 2 elsewhere on the start page, 1 on a page next to it, 0 on none of these that were seen. Absent when the start page was not."},
+	{Name: "web.form-distance", Unit: evidence.Count, Meaning: "Clicks until a page with a message field (a text area in a form, not of the checkout) was seen. Absent when none was."},
+	{Name: "web.faq", Unit: evidence.Bool, Meaning: "A page seen holds at least three questions with their answers. Absent in tasks with effects."},
+	{Name: "web.help-search", Unit: evidence.Bool, Meaning: "A help page has a search box of its own, outside header and footer. Absent when no help page was seen."},
+	{Name: "web.words", Unit: evidence.Count, Meaning: "Words of the last page's main text, without header, navigation, asides and footer."},
+	{Name: "web.reading-grade", Unit: evidence.Ratio, Meaning: "Flesch–Kincaid grade of the last page's main text, in years of American school. English only, from 50 words in lines of at least four."},
+	{Name: "web.dead-links", Unit: evidence.Count, Meaning: "Of the links checked, those that lead to no page (404, 410), to the site's own error (5xx) or to no answer."},
+	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
+	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
+	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 

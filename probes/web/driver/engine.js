@@ -271,6 +271,8 @@ const control = e => {
     card: !!form && [...form.elements, ...form.querySelectorAll('iframe')].some(x => card(x) && visible(x)),
     ...stage(),
     secret: secret(c),
+    about: isField(c) ? tidy(about(c)).slice(0, 300) : '',
+    search: isField(c) && (role(c) === 'searchbox' || isSearch(scope(c), peers(c))),
     snippet: snippet(c),
   };
 };
@@ -420,6 +422,7 @@ const isFrame = (x, y) => /^(iframe|frame|object|embed)$/.test(hit(x, y)?.localN
 
 globalThis.__touchstone = {
   find, focused, focus, holds, choose, ticked, text, reacted, fields, vitals, challenge, loaded, turn, offers, isFrame, role, name,
+  kit: {tidy, visible, shown, select, name, stage, about},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();

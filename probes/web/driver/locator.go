@@ -70,6 +70,8 @@ type Control struct {
 	Checkout bool     `json:"checkout"` // the page calls itself checkout, basket's end or payment
 	Payment  bool     `json:"payment"`  // the page calls itself payment or review
 	Secret   bool     `json:"secret"`   // the field takes a password, card or account number
+	About    string   `json:"about"`    // of a field: its autocomplete, name, id, label and placeholder
+	Search   bool     `json:"search"`   // the field is a search box
 	Snippet  string   `json:"snippet"`  // its opening tag, shortened, without values
 }
 

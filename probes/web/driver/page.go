@@ -45,6 +45,7 @@ type Page struct {
 type Document struct {
 	Loader  cdp.LoaderID
 	Count   int // documents so far in this page, from 1; 0 before the first
+	View    int // views so far: documents of the web, and routes that a script drew into one of them
 	URL     string
 	Status  int               // of the HTTP answer; 0 when there was none
 	Error   string            // the browser's reason when it could not be loaded: "net::ERR_…"
@@ -97,7 +98,10 @@ func (p *Page) follow(ev any) {
 	case *page.EventFrameNavigated:
 		delete(p.loading, e.Frame.ID)
 		if e.Frame.ID == p.main && e.Frame.URL != "about:blank" {
-			p.doc = Document{Loader: e.Frame.LoaderID, Count: p.doc.Count + 1, URL: e.Frame.URL + e.Frame.URLFragment}
+			p.doc = Document{Loader: e.Frame.LoaderID, Count: p.doc.Count + 1, View: p.doc.View, URL: e.Frame.URL + e.Frame.URLFragment}
+			if strings.HasPrefix(e.Frame.URL, "http") {
+				p.doc.View++
+			}
 			if e.Frame.UnreachableURL != "" {
 				p.doc.URL, p.doc.Error = e.Frame.UnreachableURL, "net::ERR_FAILED"
 			}
@@ -105,6 +109,9 @@ func (p *Page) follow(ev any) {
 	case *page.EventNavigatedWithinDocument:
 		delete(p.loading, e.FrameID)
 		if e.FrameID == p.main {
+			if Route(e.URL) != Route(p.doc.URL) {
+				p.doc.View++
+			}
 			p.doc.URL = e.URL
 		}
 	case *page.EventFrameStoppedLoading:

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -406,4 +408,76 @@ func TestStartSweepsWhatAKilledProgramLeft(t *testing.T) {
 	if !slices.Equal(found, []string{kept}) {
 		t.Errorf("left: %v", found)
 	}
+}
+
+// A survey is asked for again only when something has changed, and the header
+// area, boxes and text are as the page shows them.
+func TestSurvey(t *testing.T) {
+	_, p, url := open(t, map[string]string{"/": `<header><a href=/help>Help</a></header><main><h1>Teapots</h1><p>Two of them</p><label><input type=checkbox checked name=n> News</label><form><textarea></textarea></form>
+		<p hidden>never</p><button onclick="history.pushState({},'','/next');document.querySelector('h1').textContent='Next'">Go</button></main><footer>Call +44 1632 960123</footer>`}, TabOptions{})
+	s, err := p.Survey(t.Context())
+	if err != nil || s == nil {
+		t.Fatal(s, err)
+	}
+	if s.View != 1 || s.URL != url+"/" || s.Headings[0] != "Teapots" || s.Messages != 1 || len(s.Controls) != 2 || !s.Controls[0].Header || s.Controls[0].Link != url+"/help" || s.Controls[1].Header ||
+		len(s.Boxes) != 1 || s.Boxes[0] != (Box{Key: "n", Label: "News", Ticked: true}) || len(s.Phones) != 1 || s.Phones[0].Number != "+44 1632 960123" || s.Phones[0].Header ||
+		strings.Contains(s.Text, "never") || !strings.Contains(s.Text, "960123") || strings.Contains(s.Main, "960123") || strings.Contains(s.Main, "Help") {
+		t.Errorf("surveyed %+v", s)
+	}
+	if again, err := p.Survey(t.Context()); err != nil || again != nil {
+		t.Errorf("surveyed again: %+v, %v", again, err)
+	}
+	if _, err := p.Click(t.Context(), Locator{Role: "button"}, yes); err != nil {
+		t.Fatal(err)
+	}
+	p.Quiet(t.Context(), time.Second)
+	if s, err = p.Survey(t.Context()); err != nil || s == nil || s.View != 2 || s.Headings[0] != "Next" || s.URL != url+"/next" {
+		t.Errorf("surveyed after a change: %+v, %v", s, err)
+	}
+}
+
+func TestRoute(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"http://a.example/x", "http://a.example/x/", true}, {"http://a.example/x?a=1", "http://a.example/x?a=2", true}, {"http://a.example/#top", "http://a.example", true},
+		{"http://a.example/x", "http://a.example/y", false}, {"http://a.example/#/x", "http://a.example/#/y", false}, {"http://a.example/#!/x", "http://a.example/#/x?z=1", true},
+		{"http://127.0.0.1:1/", "http://127.0.0.1:2/", false},
+	} {
+		if (Route(c.a) == Route(c.b)) != c.same {
+			t.Errorf("%s and %s: %q, %q", c.a, c.b, Route(c.a), Route(c.b))
+		}
+	}
+}
+
+// A long page, as shops have them: 60 products, 300 links.
+func BenchmarkSurvey(b *testing.B) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<!doctype html><header><nav>"+strings.Repeat("<a href=/c>Category</a> ", 40)+"</nav></header><main><ul>"+
+			strings.Repeat("<li><a href=/p><h3>Brown teapot</h3></a><p>Holds one litre, pours well.</p><b>£24.50</b> <button>Add to basket</button> <a href=/p#r>12 reviews</a></li>", 60)+"</ul></main><footer>"+strings.Repeat("<a href=/f>Footer</a> ", 140)+"</footer>")
+	}))
+	defer srv.Close()
+	tab, err := shared.NewTab(b.Context(), TabOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer tab.Close()
+	p := tab.Page()
+	if err := p.Navigate(b.Context(), srv.URL+"/"); err != nil {
+		b.Fatal(err)
+	}
+	inPage := 0.0
+	for b.Loop() {
+		if err := p.evalOnce(b.Context(), p.main, "document.body.append('x')", nil); err != nil {
+			b.Fatal(err)
+		}
+		s, err := p.Survey(b.Context())
+		if err != nil || s == nil {
+			b.Fatal(s, err)
+		}
+		inPage += s.Took
+	}
+	b.ReportMetric(inPage/float64(b.N), "page-ms/op")
 }
