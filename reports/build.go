@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring"
@@ -177,9 +178,28 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	part.Verdict = Verdict{
 		Site: s.ID, Name: s.Name, Cohort: s.Cohort, Number: i + 1,
 		State: score.State, Score: score.Score, Grade: score.Grade,
-		Why: hide.text(b.why(score)),
+		Why: hide.text(b.capped(score) + b.why(score)),
 	}
 	return part, nil
+}
+
+// capped says which gate holds a grade down, where one does.
+func (b *builder) capped(s scoring.SiteScore) string {
+	for _, g := range b.in.Result.Scorecard.Gates {
+		if g.ID == s.Capped {
+			return fmt.Sprintf("Held at %s by a gate, %s; the points alone give %s. ", s.Grade, lowerFirst(g.Title), s.Uncapped)
+		}
+	}
+	return ""
+}
+
+// lowerFirst fits a title into a sentence, unless it begins with an acronym.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && unicode.IsUpper(r[0]) && unicode.IsLower(r[1]) {
+		r[0] = unicode.ToLower(r[0])
+	}
+	return string(r)
 }
 
 // why is the one sentence beside a grade: what cost most, what went best. A
@@ -480,7 +500,7 @@ func (b *builder) criteria(parts []SitePart) []CriterionRow {
 		for _, w := range cat.Criteria {
 			c := b.criterion(w.ID)
 			row := CriterionRow{
-				ID: c.ID, Title: c.Title, Why: c.Why, Source: c.Source, Curve: c.Curve, Kind: c.Kind, Task: c.Task,
+				ID: c.ID, Title: c.Title, Why: c.Why, Source: c.Source, Curve: c.Curve, Reads: c.Scopes(),
 				Needs: append([]string{}, c.Needs...), Unit: c.Unit, Category: cat.Title, Weight: w.Weight, Because: w.Because,
 				Dots: []Dot{},
 			}

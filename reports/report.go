@@ -171,19 +171,18 @@ type Published struct {
 
 // A CriterionRow shows one criterion over all sites.
 type CriterionRow struct {
-	ID       string        `json:"id"`
-	Title    string        `json:"title"`
-	Why      string        `json:"why"`
-	Source   string        `json:"source"`
-	Curve    string        `json:"curve"`
-	Kind     string        `json:"kind"`
-	Task     string        `json:"task,omitempty"`
-	Needs    []string      `json:"needs"`
-	Unit     evidence.Unit `json:"unit"`
-	Category string        `json:"category"` // title
-	Weight   float64       `json:"weight"`
-	Because  string        `json:"because"`
-	Dots     []Dot         `json:"dots"` // in the panel's order
+	ID       string          `json:"id"`
+	Title    string          `json:"title"`
+	Why      string          `json:"why"`
+	Source   string          `json:"source"`
+	Curve    string          `json:"curve"`
+	Reads    []scoring.Scope `json:"reads"` // the probes that it judges
+	Needs    []string        `json:"needs"`
+	Unit     evidence.Unit   `json:"unit"`
+	Category string          `json:"category"` // title
+	Weight   float64         `json:"weight"`
+	Because  string          `json:"because"`
+	Dots     []Dot           `json:"dots"` // in the panel's order
 }
 
 // A Dot is one site's mark in points of 100.

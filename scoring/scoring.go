@@ -29,7 +29,10 @@ type Criterion struct {
 }
 
 // A Scope names probes: those of a kind with a task, or with any where Task is empty.
-type Scope struct{ Kind, Task string }
+type Scope struct {
+	Kind string `json:"kind"`
+	Task string `json:"task,omitempty"` // empty: any
+}
 
 // Scopes lists all that the criterion reads; an observation counts once.
 func (c Criterion) Scopes() []Scope { return append([]Scope{{c.Kind, c.Task}}, c.Also...) }

@@ -107,6 +107,32 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 			}
 		}
 	}
+	for _, m := range truth.Mail {
+		id := m.Site + "/" + m.Scenario
+		o := r.left[id]
+		number := func(fact string, want float64) {
+			f, ok := o.Fact(fact)
+			same(id+" "+fact+" recorded", ok, true)
+			same(id+" "+fact, f.Number, want)
+		}
+		if m.Promise != nil {
+			number("mail.promise", m.Promise.Seconds())
+		}
+		if m.Questions != nil {
+			number("mail.questions", float64(*m.Questions))
+			number("mail.questions-answered", float64(*m.Answered))
+		}
+		for fact, want := range map[string]*bool{"mail.names-customer": m.NamesCustomer, "mail.names-agent": m.NamesAgent} {
+			if want == nil {
+				continue
+			}
+			flag := 0.0
+			if *want {
+				flag = 1
+			}
+			number(fact, flag)
+		}
+	}
 	for _, v := range truth.Web {
 		id := v.Site + "/" + v.Scenario
 		o := r.left[id]
