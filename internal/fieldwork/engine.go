@@ -393,16 +393,27 @@ func backoff(due, now time.Time) time.Duration {
 	return min(max(now.Sub(due), time.Minute), time.Hour)
 }
 
-// read makes the observation of a correspondence from its stored thread.
+// read ends a correspondence with what its stored thread says.
 func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed bool) error {
-	row, err := e.row(ctx, tx, p)
+	o, err := e.observe(ctx, tx, p, closed)
 	if err != nil {
 		return err
+	}
+	return e.end(ctx, tx, o)
+}
+
+// observe makes the observation of a correspondence from its stored thread.
+// While the window is open it may be pending, which is never stored.
+func (e *Engine) observe(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed bool) (evidence.Observation, error) {
+	var none evidence.Observation
+	row, err := e.row(ctx, tx, p)
+	if err != nil {
+		return none, err
 	}
 	kind := e.Kinds[row.Kind]
 	th, eff, err := thread(ctx, tx, p, row)
 	if err != nil {
-		return err
+		return none, err
 	}
 	th.Closed = closed
 	start := eff.Begun
@@ -412,7 +423,7 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 	rec := probes.NewRecorder(kind, p, row.Task, kind.Correspondence.Reading, start, nil)
 	ref, err := db.PutMail(ctx, tx, eff.Raw)
 	if err != nil {
-		return err
+		return none, err
 	}
 	rec.Cite("letter.eml", ref)
 	if eff.State == "uncertain" && len(th.Arrivals) == 0 {
@@ -420,12 +431,12 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 	}
 	task, err := e.task(ctx, tx, row)
 	if err != nil {
-		return err
+		return none, err
 	}
 	if err := kind.Correspondence.Read(task, th, rec); err != nil {
 		rec.End(evidence.Broken, "the thread could not be read: "+err.Error())
 	}
-	return e.end(ctx, tx, rec.Observation(e.Clock.Now().Sub(start)))
+	return rec.Observation(e.Clock.Now().Sub(start)), nil
 }
 
 // task rebuilds what the kind was given when the wave was planned.
