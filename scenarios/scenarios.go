@@ -10,6 +10,7 @@
 //	personas.yaml       who the shoppers are (optional; some are shipped)
 //	scenarios/*.yaml    what a shopper does, one scenario a file
 //	scorecards/*.yaml   weights and grades (optional; readiness is shipped)
+//	checks.yaml         what a wave passes or fails by (optional)
 package scenarios
 
 import (
@@ -25,6 +26,7 @@ import (
 type Language struct {
 	Kinds    []probes.Kind
 	Criteria []string // ids; empty: any
+	Checks   string   // a file of checks to read in the place of the project's
 }
 
 // Kind gives the probe kind of that name.
@@ -51,6 +53,7 @@ type Project struct {
 	Scenarios  []Scenario          // by file name
 	Personas   []probes.Persona    // the shipped ones, then the project's own; a project's id wins
 	Scorecards []scoring.Scorecard // likewise
+	Checks     []scoring.Check     // of checks.yaml, or of Language.Checks
 }
 
 // Persona gives the persona of that id.

@@ -17,7 +17,7 @@ import (
 )
 
 // Schemas names what Schema can describe, one for each sort of file.
-var Schemas = []string{"project", "sites", "personas", "scenario", "scorecard"}
+var Schemas = []string{"project", "sites", "personas", "scenario", "scorecard", "checks"}
 
 // Schema gives the JSON Schema (2020-12) of one sort of file, made from the
 // structs that the file is decoded into. Editors complete from it, and Load
@@ -68,6 +68,8 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 		file = scenarioFile{}
 	case "scorecard":
 		file = scorecardFile{}
+	case "checks":
+		file = checksFile{}
 	default:
 		return nil, fmt.Errorf("no schema is called %q%s", what, hint(what, Schemas))
 	}
@@ -86,6 +88,9 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 			id, _ := s.Definitions["criterionEntry"].Properties.Get("id")
 			id.Enum = enum(l.Criteria)
 		}
+	case "checks":
+		op, _ := s.Definitions["checkEntry"].Properties.Get("op")
+		op.Enum = enum([]string{"<", "<=", "==", "!=", ">=", ">"})
 	}
 	return s, nil
 }

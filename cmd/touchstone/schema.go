@@ -2,15 +2,18 @@ package main
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"touchstone/scenarios"
 )
 
 func (a *app) schema() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema project|sites|personas|scenario|scorecard",
+		Use:   "schema " + strings.Join(scenarios.Schemas, "|"),
 		Short: "Print the JSON Schema of one of the project's files, for editors to complete from",
-		Args:  cobra.ExactArgs(1), ValidArgs: []string{"project", "sites", "personas", "scenario", "scorecard"},
+		Args:  cobra.ExactArgs(1), ValidArgs: scenarios.Schemas,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := a.language().Schema(args[0])
 			if err != nil {
