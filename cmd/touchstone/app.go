@@ -117,7 +117,24 @@ Exit codes: 0 passed, 1 a gate failed, 2 usage or a mistake in a file,
 	})
 	root.AddCommand(a.demo(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(),
 		a.score(), a.check(), a.compare(), a.report(), a.criteria(), a.doctor(), a.version())
+	usageOfArguments(root)
 	return root
+}
+
+// usageOfArguments makes a wrong number of arguments a usage error, as a wrong
+// flag is.
+func usageOfArguments(c *cobra.Command) {
+	if args := c.Args; args != nil {
+		c.Args = func(c *cobra.Command, given []string) error {
+			if err := args(c, given); err != nil {
+				return usage("%w\nsee `%s --help`", err, c.CommandPath())
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		usageOfArguments(sub)
+	}
 }
 
 // exit prints an error and gives its code.
@@ -138,7 +155,7 @@ func (a *app) exit(err error) int {
 		code = exitNotGranted
 	case errors.Is(err, fieldwork.ErrInterrupted), errors.Is(err, context.Canceled):
 		code = exitInterrupted
-	case strings.HasPrefix(err.Error(), "unknown command"):
+	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "if any flags in the group"):
 		code = exitUsage
 	case isOneOf(err, db.ErrLocked, db.ErrNoDatabase, db.ErrNewer, db.ErrOlder, db.ErrForeign, db.ErrNoAccess):
 		code = exitUsage // the operator's to mend, and nothing was begun
