@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,7 +27,19 @@ type CheckedSite struct {
 	Score    scoring.SiteScore
 }
 
-// of gives the results of one site; those of no site under "".
+// suites gives the panel, and after it whatever else the results speak of: a
+// site that is not in the wave, or "" for a check that found none.
+func (c *Checked) suites() []CheckedSite {
+	all := slices.Clone(c.Sites)
+	for _, r := range c.Results {
+		if !slices.ContainsFunc(all, func(s CheckedSite) bool { return s.ID == r.Site }) {
+			all = append(all, CheckedSite{ID: r.Site, Name: c.name(r.Site)})
+		}
+	}
+	return all
+}
+
+// of gives the results of one site.
 func (c *Checked) of(site string) []scoring.CheckResult {
 	var out []scoring.CheckResult
 	for _, r := range c.Results {
@@ -82,16 +95,12 @@ type (
 // what is still pending or switched off is skipped.
 func JUnit(w io.Writer, c *Checked) error {
 	all := junitSuites{Name: "touchstone wave " + c.Wave}
-	sites := c.Sites
-	if len(c.of("")) > 0 { // checks that found no site to look at
-		sites = append(sites[:len(sites):len(sites)], CheckedSite{Name: "the whole panel"})
-	}
-	for _, s := range sites {
+	for _, s := range c.suites() {
 		suite := junitSuite{Name: cmp.Or(s.Name, s.ID), Properties: []junitProperty{{"wave", c.Wave}}}
 		if !c.Started.IsZero() {
 			suite.Timestamp = c.Started.UTC().Format("2006-01-02T15:04:05")
 		}
-		if s.ID != "" {
+		if s.Score.State != "" {
 			suite.Properties = append(suite.Properties, junitProperty{"site", s.ID}, junitProperty{"state", string(s.Score.State)})
 		}
 		if s.Score.State == scoring.Scored {

@@ -127,7 +127,9 @@ func onScore(c Check, s SiteScore, grades []Grade) CheckResult {
 			r.State = verdict(c, cmp.Compare(points, c.Limit))
 			break
 		}
-		rank := func(label string) int { return slices.IndexFunc(grades, func(g Grade) bool { return g.Label == label }) }
+		rank := func(label string) int {
+			return slices.IndexFunc(grades, func(g Grade) bool { return g.Label == label })
+		}
 		r.Got = s.Grade
 		if rank(c.Grade) < 0 || rank(s.Grade) < 0 {
 			r.Reason = fmt.Sprintf("the scorecard has no grade %q", c.Grade)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"text/tabwriter"
 
@@ -35,6 +36,9 @@ order is given.`,
 			var err error
 			if file != "" {
 				if a.checks, err = filepath.Abs(file); err != nil {
+					return usage("--checks: %w", err)
+				}
+				if _, err := os.Stat(a.checks); err != nil {
 					return usage("--checks: %w", err)
 				}
 			}

@@ -159,6 +159,7 @@ type corner struct {
 	gate *gate
 	mu   sync.Mutex
 	hits map[string]int
+	shut string // a page that is gone
 }
 
 func newCorner(t *testing.T) *corner {
@@ -167,7 +168,12 @@ func newCorner(t *testing.T) *corner {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.hits[r.URL.Path]++
+		shut := s.shut == r.URL.Path
 		s.mu.Unlock()
+		if shut {
+			http.NotFound(w, r)
+			return
+		}
 		if r.URL.Path == "/slow" {
 			s.gate.pass(r.Context().Done())
 		}
@@ -176,7 +182,7 @@ func newCorner(t *testing.T) *corner {
 	}))
 	t.Cleanup(server.Close)
 	visit := func(id, page string) string {
-		return fmt.Sprintf("id: %s\ntitle: %s\nkind: web\ntask: look\npersona: anna\nwith:\n  steps:\n    - {name: page, open: %s}\n    - {name: seen, expect: {text: Welcome to %s}}\n", id, id, page, page)
+		return fmt.Sprintf("id: %s\ntitle: %s\nkind: web\ntask: checkout\npersona: anna\nwith:\n  steps:\n    - {name: page, open: %s}\n    - {name: seen, expect: {text: Welcome to %s}}\n", id, id, page, page)
 	}
 	write(t, s.dir, map[string]string{
 		"touchstone.yaml":      "project: The corner\n",
@@ -438,7 +444,7 @@ func TestInterruptsNeverSendAMailTwice(t *testing.T) {
 		"scenarios/ask.yaml": "id: ask\ntitle: Ask\nkind: mail\ntask: enquiry\neffects: [send-mail]\npersona: anna\nwindow: 5d\nwith:\n  texts:\n    - {subject: A question, body: \"Do you have it in blue?\"}\n",
 	})
 	env := []string{highstreet.PasswordVariable + "=" + street.Password}
-	plan(t, dir, time.Now().UTC().Add(-3*time.Hour)) // both letters are due by now
+	plan(t, dir, "w1", time.Now().UTC().Add(-3*time.Hour)) // both letters are due by now
 	const ledger = `SELECT state FROM effect ORDER BY site`
 
 	first := begin(t, dir, env, "run")
@@ -476,7 +482,7 @@ func TestInterruptsNeverSendAMailTwice(t *testing.T) {
 }
 
 // plan freezes a wave that was due to begin at the instant.
-func plan(t *testing.T, dir string, start time.Time) {
+func plan(t *testing.T, dir, wave string, start time.Time) {
 	t.Helper()
 	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
 	defer a.close()
@@ -490,7 +496,44 @@ func plan(t *testing.T, dir string, start time.Time) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	if _, err := a.freeze(t.Context(), d, p, "w1", 1, start, nil); err != nil {
+	if _, err := a.freeze(t.Context(), d, p, wave, 1, start, nil); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Any wave can be judged, reported, compared and checked again, by its name.
+func TestOldWaves(t *testing.T) {
+	s := newCorner(t)
+	close(s.gate.open)
+	write(t, s.dir, map[string]string{"checks.yaml": "checks:\n  - {id: bought, on: \"mark:checkout-success\", op: \">=\", limit: 90}\n"})
+	plan(t, s.dir, "w1", time.Now().UTC())
+	succeeds(t, s.dir, nil, "run")
+	succeeds(t, s.dir, nil, "check")
+	s.mu.Lock()
+	s.shut = "/quick"
+	s.mu.Unlock()
+	plan(t, s.dir, "w2", time.Now().UTC())
+	succeeds(t, s.dir, nil, "run")
+
+	for wave, want := range map[string]string{"w1": "2 of 2", "w2": "1 of 2"} {
+		if text := succeeds(t, s.dir, nil, "score", "--wave", wave); !strings.Contains(text, "Wave "+wave+" ") || !strings.Contains(text, want) {
+			t.Errorf("score of %s, without %q:\n%s", wave, want, text)
+		}
+		succeeds(t, s.dir, nil, "report", "--wave", wave, "--format", "json", "--out", "out")
+		if data, err := os.ReadFile(filepath.Join(s.dir, "out", "wave-"+wave+".json")); err != nil || !strings.Contains(string(data), want) {
+			t.Errorf("report of %s: %v", wave, err)
+		}
+	}
+	if text := succeeds(t, s.dir, nil, "compare", "w1", "w2"); !regexp.MustCompile(`corner +mark checkout-success +100 \(2 of 2\) +\d+ \(1 of 2\)`).MatchString(text) {
+		t.Errorf("compare:\n%s", text)
+	}
+	if text := succeeds(t, s.dir, nil, "compare", "w1", "w1"); text != "Waves w1 and w1 do not differ by scorecard readiness.\n" {
+		t.Errorf("compare with itself: %s", text)
+	}
+	succeeds(t, s.dir, nil, "check", "--wave", "w1")
+	c := begin(t, s.dir, nil, "check", "--junit", "junit.xml")
+	c.ends(exitGate)
+	if data, err := os.ReadFile(filepath.Join(s.dir, "junit.xml")); err != nil || !strings.Contains(string(data), `failures="1" errors="0"`) {
+		t.Errorf("the XML, %v:\n%s", err, data)
 	}
 }
