@@ -72,7 +72,7 @@ func TestStatusFromPlanToEnd(t *testing.T) {
 }
 
 // follow watches the wave as another process would: by a connection of its own.
-func (b *bench) follow(alive func() bool) (wait func() (WaveState, error, []string)) {
+func (b *bench) follow(alive func() bool) (wait func() (WaveState, []string, error)) {
 	b.t.Helper()
 	d, err := db.OpenReader(b.t.Context(), b.path)
 	if err != nil {
@@ -84,11 +84,11 @@ func (b *bench) follow(alive func() bool) (wait func() (WaveState, error, []stri
 	f := Follower{DB: d, Every: time.Millisecond, Alive: alive, Notify: func(e Event) { lines = append(lines, e.Probe.Site+"/"+e.Probe.Scenario+": "+e.Text) }}
 	ctx, cancel := context.WithTimeout(b.t.Context(), 20*time.Second)
 	wg.Go(func() { state, err = f.Run(ctx, "w1") })
-	return func() (WaveState, error, []string) {
+	return func() (WaveState, []string, error) {
 		wg.Wait()
 		cancel()
 		_ = d.Close()
-		return state, err, lines
+		return state, lines, err
 	}
 }
 
@@ -99,7 +99,7 @@ func TestFollowTellsWhatHappensUntilTheEnd(t *testing.T) {
 	if err := b.run(nil); err != nil {
 		t.Fatal(err)
 	}
-	state, err, lines := wait()
+	state, lines, err := wait()
 	if err != nil || state != WaveDone {
 		t.Fatalf("%s, %v", state, err)
 	}
@@ -140,7 +140,7 @@ func TestFollowEndsWhenNobodyIsAtWork(t *testing.T) {
 	b := newBench(t, nil, func(probes.Letter, int) (probes.Delivery, []reply) { return accepted, nil })
 	b.runUntil(testStart.Add(day))
 	var asked atomic.Int32
-	state, err, _ := b.follow(func() bool { return asked.Add(1) < 3 })()
+	state, _, err := b.follow(func() bool { return asked.Add(1) < 3 })()
 	if !errors.Is(err, ErrNobody) || state != WaveRunning || asked.Load() != 4 {
 		t.Errorf("%s, %v after %d looks: want two looks without a process", state, err, asked.Load())
 	}
