@@ -51,12 +51,8 @@ var figures = map[string]figure{
 	"fact": {true, "fact"}, "mark": {true, "criterion"}, "category": {true, "category"}, "grade": {}, "total": {},
 }
 
-// checks reads checks.yaml, where there is one; everything else is known by now.
-func (ld *loader) checks(p *Project) {
-	const file = "checks.yaml"
-	if !ld.exists(file, false) {
-		return
-	}
+// checks reads a file of checks; everything else is known by now.
+func (ld *loader) checks(p *Project, file string) {
 	var f checksFile
 	d, faulty := ld.read("checks", file, &f)
 	if d == nil {

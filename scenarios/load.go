@@ -49,12 +49,18 @@ func (l Language) load(j *judge, fsys fs.FS, dir string) (*Project, error) {
 	p.Personas = overlay(shipped.personas(), own.personas(), func(who probes.Persona) string { return who.ID })
 	own.scenarios(p)
 	p.Scorecards = overlay(shipped.scorecards(), own.scorecards(), func(c scoring.Scorecard) string { return c.ID })
-	own.checks(p)
+	named := &loader{Language: l, judge: j}
+	if l.Checks != "" {
+		named.fsys, named.prefix = os.DirFS(filepath.Dir(l.Checks)), filepath.ToSlash(filepath.Dir(l.Checks))+"/"
+		named.checks(p, filepath.Base(l.Checks))
+	} else if own.exists("checks.yaml", false) {
+		own.checks(p, "checks.yaml")
+	}
 
-	if err := errors.Join(shipped.err, own.err); err != nil {
+	if err := errors.Join(shipped.err, own.err, named.err); err != nil {
 		return nil, err
 	}
-	if ms := append(shipped.all(), own.all()...).sorted(); len(ms) > 0 {
+	if ms := slices.Concat(shipped.all(), own.all(), named.all()).sorted(); len(ms) > 0 {
 		return nil, ms
 	}
 	return p, nil

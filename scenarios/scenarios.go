@@ -26,6 +26,7 @@ import (
 type Language struct {
 	Kinds    []probes.Kind
 	Criteria []string // ids; empty: any
+	Checks   string   // a file of checks to read in the place of the project's
 }
 
 // Kind gives the probe kind of that name.

@@ -10,12 +10,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"touchstone/internal/db"
 	"touchstone/internal/evidence"
 	"touchstone/internal/fieldwork"
 	"touchstone/scenarios"
@@ -61,8 +63,9 @@ type app struct {
 	log            *slog.Logger
 	level          slog.LevelVar
 
-	dir   string // --project
-	quiet bool
+	dir    string // --project
+	checks string // --checks, absolute; empty: the project's own
+	quiet  bool
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
@@ -112,8 +115,26 @@ Exit codes: 0 passed, 1 a gate failed, 2 usage or a mistake in a file,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w\nsee `%s --help`", err, c.CommandPath())
 	})
-	root.AddCommand(a.demo(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.stop(), a.score(), a.report(), a.doctor(), a.version())
+	root.AddCommand(a.demo(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(),
+		a.score(), a.check(), a.compare(), a.report(), a.criteria(), a.doctor(), a.version())
+	usageOfArguments(root)
 	return root
+}
+
+// usageOfArguments makes a wrong number of arguments a usage error, as a wrong
+// flag is.
+func usageOfArguments(c *cobra.Command) {
+	if args := c.Args; args != nil {
+		c.Args = func(c *cobra.Command, given []string) error {
+			if err := args(c, given); err != nil {
+				return usage("%w\nsee `%s --help`", err, c.CommandPath())
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		usageOfArguments(sub)
+	}
 }
 
 // exit prints an error and gives its code.
@@ -134,11 +155,17 @@ func (a *app) exit(err error) int {
 		code = exitNotGranted
 	case errors.Is(err, fieldwork.ErrInterrupted), errors.Is(err, context.Canceled):
 		code = exitInterrupted
-	case strings.HasPrefix(err.Error(), "unknown command"):
+	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "if any flags in the group"):
 		code = exitUsage
+	case isOneOf(err, db.ErrLocked, db.ErrNoDatabase, db.ErrNewer, db.ErrOlder, db.ErrForeign, db.ErrNoAccess):
+		code = exitUsage // the operator's to mend, and nothing was begun
 	}
 	fmt.Fprintln(a.stderr, "touchstone: "+strings.TrimRight(err.Error(), "\n"))
 	return code
+}
+
+func isOneOf(err error, kinds ...error) bool {
+	return slices.ContainsFunc(kinds, func(k error) bool { return errors.Is(err, k) })
 }
 
 // language is the scenario language with the kinds and criteria of this program.
@@ -147,7 +174,7 @@ func (a *app) language() scenarios.Language {
 	for _, c := range criteria() {
 		ids = append(ids, c.ID)
 	}
-	return scenarios.Language{Kinds: kinds(nil), Criteria: ids}
+	return scenarios.Language{Kinds: kinds(nil), Criteria: ids, Checks: a.checks}
 }
 
 // load reads the project; every mistake in it is reported at once.

@@ -63,7 +63,7 @@ again before the run replaces it; the same seed gives the same plan.`,
 			if asJSON {
 				err = a.printJSON(map[string]any{"hash": plan.Hash(), "plan": plan})
 			} else {
-				err = showPlan(a.stdout, plan)
+				err = showPlan(a.stdout, plan, fieldwork.WavePlanned)
 			}
 			if err != nil {
 				return err
@@ -150,8 +150,8 @@ func refusals(p *fieldwork.Plan) int {
 	return n
 }
 
-// showPlan prints a plan for a person who has to answer for it.
-func showPlan(w io.Writer, p *fieldwork.Plan) error {
+// showPlan prints the plan of a wave for a person who has to answer for it.
+func showPlan(w io.Writer, p *fieldwork.Plan, state fieldwork.WaveState) error {
 	mails, visits := 0, 0
 	for i := range p.Rows {
 		if p.Rows[i].Letter != nil {
@@ -161,8 +161,12 @@ func showPlan(w io.Writer, p *fieldwork.Plan) error {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Wave %s, seed %d, plan %.12s: %s at %s: %s, %s. Nothing has been sent.\n",
+	fmt.Fprintf(&b, "Wave %s, seed %d, plan %.12s: %s at %s: %s, %s.",
 		p.Wave, p.Seed, p.Hash(), count(len(p.Rows), "probe"), count(len(p.Sites), "site"), count(mails, "mail"), count(visits, "visit"))
+	if state == fieldwork.WavePlanned {
+		b.WriteString(" Nothing has been sent.")
+	}
+	b.WriteByte('\n')
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		fmt.Fprintf(&b, "\n%s  %s  %s", r.Due.Format("Mon 2006-01-02 15:04:05 MST"), r.Probe.Site, r.Probe.Scenario)
@@ -217,7 +221,7 @@ func openWave(ctx context.Context, d *db.DB, id string) (*fieldwork.Wave, error)
 		return nil, err
 	}
 	for i := len(waves) - 1; i >= 0; i-- {
-		if waves[i].State != fieldwork.WaveDone {
+		if !over(waves[i].State) {
 			return &waves[i], nil
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"touchstone/internal/evidence"
 	"touchstone/internal/fieldwork"
 )
 
@@ -40,17 +41,27 @@ func (a *app) progress(total int) *progress {
 func (p *progress) event(e fieldwork.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	id := e.Probe.Site + "/" + e.Probe.Scenario
-	if e.Probe.Repeat > 1 {
-		id = fmt.Sprintf("%s/%d", id, e.Probe.Repeat)
-	}
 	if p.bar == nil {
-		fmt.Fprintf(p.w, "[%*d/%d] %s: %s\n", len(fmt.Sprint(e.Total)), e.Done, e.Total, id, e.Text)
+		fmt.Fprintln(p.w, line(e))
 		return
 	}
 	p.bar.ChangeMax(e.Total)
-	p.bar.Describe(id)
+	p.bar.Describe(short(e.Probe))
 	_ = p.bar.Set(e.Done) // a bar that can't be drawn stops no wave
+}
+
+// line gives an event as a line: "[3/9] kettle/find-help: completed".
+func line(e fieldwork.Event) string {
+	return fmt.Sprintf("[%*d/%d] %s: %s", len(fmt.Sprint(e.Total)), e.Done, e.Total, short(e.Probe), e.Text)
+}
+
+// short names a probe within its wave.
+func short(p evidence.ProbeID) string {
+	id := p.Site + "/" + p.Scenario
+	if p.Repeat > 1 {
+		id = fmt.Sprintf("%s/%d", id, p.Repeat)
+	}
+	return id
 }
 
 // say prints a line of its own.

@@ -21,7 +21,7 @@ import (
 
 func (a *app) run() *cobra.Command {
 	var wave string
-	var asJSON bool
+	var asJSON, detach bool
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Do the fieldwork of the planned wave, or go on with one that was stopped",
@@ -31,41 +31,59 @@ may be stopped at any moment, by Ctrl-C or worse: started again, it goes on. An
 interrupt finishes the step in hand, a second one ends at once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := a.load()
-			if err != nil {
-				return err
+			if detach {
+				return a.runDetached(cmd.Context(), wave)
 			}
-			d, err := db.Open(cmd.Context(), p.Database)
-			if err != nil {
-				return err
-			}
-			defer d.Close()
-			w, err := openWave(cmd.Context(), d, wave)
-			if err != nil {
-				return err
-			}
-			f := field{project: p, db: d, clock: fieldwork.System{}}
-			if err := a.work(cmd.Context(), f, w); err != nil {
-				return err
-			}
-			tally, err := a.tally(cmd.Context(), d, p, w.ID)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				err = a.printJSON(map[string]any{"wave": w.ID, "outcomes": tally})
-			} else {
-				_, err = fmt.Fprintf(a.stdout, "Wave %s has ended: %s. `touchstone score` judges it, `touchstone report` shows it.\n", w.ID, tally)
-			}
-			if err != nil {
-				return err
-			}
-			return tally.verdict()
+			return a.owning(cmd.Context(), func(p *scenarios.Project, d *db.DB) error {
+				w, err := openWave(cmd.Context(), d, wave)
+				if err != nil {
+					return err
+				}
+				f := field{project: p, db: d, clock: fieldwork.System{}}
+				if err := a.work(cmd.Context(), f, w); err != nil {
+					return err
+				}
+				tally, err := a.tally(cmd.Context(), d, p, w.ID)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					err = a.printJSON(map[string]any{"wave": w.ID, "outcomes": tally})
+				} else {
+					_, err = fmt.Fprintf(a.stdout, "Wave %s has ended: %s. `touchstone score` judges it, `touchstone report` shows it.\n", w.ID, tally)
+				}
+				if err != nil {
+					return err
+				}
+				return tally.verdict()
+			})
 		},
 	}
 	c.Flags().StringVar(&wave, "wave", "", "the wave to work on (default: the one that is planned or under way)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print how it ended as JSON")
+	c.Flags().BoolVar(&detach, "detach", false, "go on in the background, with a log, and survive the terminal")
+	c.MarkFlagsMutuallyExclusive("json", "detach")
 	return c
+}
+
+// runDetached tells what a run would stumble over before it leaves the terminal.
+func (a *app) runDetached(ctx context.Context, wave string) error {
+	var w *fieldwork.Wave
+	var p *scenarios.Project
+	err := a.reading(ctx, func(project *scenarios.Project, d *db.DB) (err error) {
+		p = project
+		w, err = openWave(ctx, d, wave)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if p.Mail != nil {
+		if _, err := a.account(p.Mail); err != nil {
+			return fail(exitUsage, err)
+		}
+	}
+	return a.detach(ctx, p, w.ID)
 }
 
 // field is where a wave's work is done. The demo differs from a real wave in

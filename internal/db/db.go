@@ -139,7 +139,7 @@ func (d *DB) Close() error {
 		}
 	}
 	if d.lock != nil {
-		errs = append(errs, d.lock.Unlock())
+		errs = append(errs, release(d.lock))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close database %s: %w", d.path, err)

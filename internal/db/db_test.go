@@ -514,3 +514,30 @@ func TestDiagnose(t *testing.T) {
 		}
 	}
 }
+
+func TestOwnerIsShownWhileItLives(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.db")
+	if n := Owner(path); n != 0 {
+		t.Errorf("process %d owns a database that is not there", n)
+	}
+	d, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := Owner(path); n != os.Getpid() {
+		t.Errorf("process %d owns it, not this one, %d", n, os.Getpid())
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := Owner(path); n != 0 {
+		t.Errorf("process %d still owns what was closed", n)
+	}
+	// what a process leaves that was killed: no such process can be
+	if err := os.WriteFile(path+".lock", []byte("2147483646\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := Owner(path); n != 0 {
+		t.Errorf("process %d owns it, and does not exist", n)
+	}
+}

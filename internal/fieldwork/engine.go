@@ -393,20 +393,31 @@ func backoff(due, now time.Time) time.Duration {
 	return min(max(now.Sub(due), time.Minute), time.Hour)
 }
 
-// read makes the observation of a correspondence from its stored thread.
+// read ends a correspondence with what its stored thread says.
 func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed bool) error {
-	row, err := e.row(ctx, tx, p)
+	o, err := e.observe(ctx, tx, p, closed)
 	if err != nil {
 		return err
 	}
+	return e.end(ctx, tx, o)
+}
+
+// observe makes the observation of a correspondence from its stored thread.
+// While the window is open it may be pending, which is never stored.
+func (e *Engine) observe(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed bool) (evidence.Observation, error) {
+	var none evidence.Observation
+	row, err := e.row(ctx, tx, p)
+	if err != nil {
+		return none, err
+	}
 	task, err := e.task(ctx, tx, row)
 	if err != nil {
-		return err
+		return none, err
 	}
 	kind := e.Kinds[row.Kind]
 	th := probes.Thread{Window: row.Window, Closed: closed}
 	if th.Arrivals, err = arrivals(ctx, tx, p); err != nil {
-		return err
+		return none, err
 	}
 	var rec *probes.Recorder
 	var start time.Time
@@ -416,12 +427,12 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 		rec, start, err = correspondence(ctx, tx, kind, row, &th)
 	}
 	if err != nil {
-		return err
+		return none, err
 	}
 	if err := kind.Correspondence.Read(task, th, rec); err != nil {
 		rec.End(evidence.Broken, "the thread could not be read: "+err.Error())
 	}
-	return e.end(ctx, tx, rec.Observation(e.Clock.Now().Sub(start)))
+	return rec.Observation(e.Clock.Now().Sub(start)), nil
 }
 
 // correspondence begins the reading of a letter and what came of it.

@@ -38,6 +38,8 @@ func testKinds(visit func(*probes.Task, *probes.Recorder) error) map[string]*pro
 				switch {
 				case th.Refused != "":
 					rec.End(evidence.Failed, th.Refused)
+				case len(th.Arrivals) == 0 && !th.Closed:
+					rec.End(evidence.Pending, "the window is open")
 				case len(th.Arrivals) == 0:
 					rec.End(evidence.Silent, "no answer")
 				default:

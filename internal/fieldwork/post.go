@@ -346,16 +346,22 @@ func (l *looked) caughtUp(mailbox string, n uint64, nudge func()) {
 // killed gives ErrStopped when the kill switch is on.
 func (e *Engine) killed(ctx context.Context) error {
 	return e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		var v string
-		err := tx.QueryRow(ctx, qKill).Scan(&v)
-		if errors.Is(err, db.ErrNoRows) || err == nil && v == "" {
-			return nil
+		on, err := stopped(ctx, tx)
+		if err == nil && on {
+			err = ErrStopped
 		}
-		if err != nil {
-			return err
-		}
-		return ErrStopped
+		return err
 	})
+}
+
+// stopped reports whether the kill switch is on.
+func stopped(ctx context.Context, tx db.Tx) (bool, error) {
+	var v string
+	err := tx.QueryRow(ctx, qKill).Scan(&v)
+	if errors.Is(err, db.ErrNoRows) {
+		return false, nil
+	}
+	return v != "", err
 }
 
 // SetKillSwitch turns the kill switch on or off: every engine on this database

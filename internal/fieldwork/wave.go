@@ -29,9 +29,10 @@ type WaveState string
 
 // The states of a wave.
 const (
-	WavePlanned WaveState = "planned" // frozen, nothing has left the machine
-	WaveRunning WaveState = "running"
-	WaveDone    WaveState = "done"
+	WavePlanned   WaveState = "planned" // frozen, nothing has left the machine
+	WaveRunning   WaveState = "running"
+	WaveDone      WaveState = "done"      // every probe has ended
+	WaveAbandoned WaveState = "abandoned" // given up: what had not ended never will
 )
 
 // ErrNoWave is wrapped when a wave is not in the database.
@@ -173,8 +174,9 @@ func (w *Wave) Open(ctx context.Context, d *db.DB) ([]OpenProbe, error) {
 	return out, err
 }
 
-// Observations yields the newest reading of each ended probe, and a pending
-// observation, derived and not stored, for each that has not ended.
+// Observations yields the newest reading of each ended probe, and for each
+// that has not ended an observation that is derived and not stored: pending,
+// or in an abandoned wave could-not-test.
 func (w *Wave) Observations(ctx context.Context, d *db.DB, store evidence.Store) iter.Seq2[evidence.Observation, error] {
 	return func(yield func(evidence.Observation, error) bool) {
 		open, err := w.Open(ctx, d)
@@ -196,6 +198,9 @@ func (w *Wave) Observations(ctx context.Context, d *db.DB, store evidence.Store)
 		}
 		for _, p := range open {
 			o := evidence.Observation{Probe: p.Probe, Kind: p.Kind, Task: p.Task, Start: p.Due, Outcome: evidence.Pending, Reason: pendingReason(p)}
+			if w.State == WaveAbandoned {
+				o.Outcome, o.Reason = evidence.Broken, "the wave was abandoned before this had ended"
+			}
 			if !yield(o, nil) {
 				return
 			}

@@ -1,0 +1,157 @@
+package fieldwork
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"touchstone/internal/db"
+	"touchstone/internal/evidence"
+	"touchstone/probes"
+)
+
+// ErrNotOpen is wrapped when a wave is in no state to be closed or abandoned.
+var ErrNotOpen = errors.New("nothing to end")
+
+const (
+	qUnended    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state <> 'done' ORDER BY site, scenario, repeat`
+	qStanding   = `SELECT state, deadline_us FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	abandonWave = `UPDATE wave SET state = 'abandoned', ended_us = $2 WHERE id = $1 AND state = 'running'`
+)
+
+// lookWithin bounds how long a last look at the mailbox may take.
+const lookWithin = 2 * time.Minute
+
+// closedEarly begins the reason of every probe that a person ended before its time.
+const closedEarly = "closed early by the operator: "
+
+// Close ends a running wave before its time. It looks at the mailbox once
+// more, and then every probe gets the observation that is true by now: a
+// thread that a person answered is completed, silence is concluded only where
+// the window has closed, and all else could not be tested. Nothing is sent.
+//
+// Without a mail account it takes no last look, and concludes no silence.
+func (e *Engine) Close(ctx context.Context, wave string) error {
+	w, err := LoadWave(ctx, e.DB, wave)
+	if err != nil {
+		return err
+	}
+	if w.State != WaveRunning {
+		return fmt.Errorf("wave %s is %s: %w", w.ID, w.State, ErrNotOpen)
+	}
+	if err := e.sweep(ctx, wave); err != nil {
+		return err
+	}
+	var known time.Time // up to when silence is known
+	if e.Post != nil && w.waits() {
+		if known, err = e.lookOnce(ctx); err != nil {
+			return fmt.Errorf("the last look at the mailbox: %w", err)
+		}
+		if err := e.resolve(ctx, wave); err != nil {
+			return err
+		}
+	}
+	var left []evidence.ProbeID
+	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		left, err = probeIDs(ctx, tx, wave, qUnended, wave)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range left {
+		if err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return e.endNow(ctx, tx, p, known) }); err != nil {
+			return err
+		}
+		e.say(ctx, p, true, "closed")
+	}
+	return e.finish(ctx, w)
+}
+
+// lookOnce has every mailbox looked at, and gives the instant up to which
+// silence is known then.
+func (e *Engine) lookOnce(ctx context.Context) (time.Time, error) {
+	ctx, stop := context.WithTimeoutCause(ctx, lookWithin, fmt.Errorf("the mail account did not answer within %s", lookWithin))
+	defer stop()
+	if err := e.Post.Check(ctx); err != nil {
+		return time.Time{}, err
+	}
+	e.wake = make(chan struct{}, 1)
+	run, cancel := context.WithCancelCause(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel(nil)
+	e.looked.start(e.Post.Mailboxes, e.Clock)
+	defer e.looked.end()
+	now := e.Clock.Now()
+	for _, m := range e.Post.Mailboxes {
+		wg.Go(func() {
+			if err := e.watch(run, m); err != nil && run.Err() == nil {
+				cancel(err)
+			}
+		})
+	}
+	e.looked.ask(now)
+	for e.looked.upTo().Before(now) {
+		if err := e.Clock.Wait(run, now.Add(time.Hour), e.wake); err != nil {
+			return time.Time{}, context.Cause(run)
+		}
+	}
+	return now, nil
+}
+
+// endNow gives one probe of a wave that is closed the observation that is
+// true by now. Silence is known up to the instant known, the zero time for
+// not at all.
+func (e *Engine) endNow(ctx context.Context, tx db.Tx, p evidence.ProbeID, known time.Time) error {
+	row, err := e.row(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	var state string
+	var us int64
+	if err := tx.QueryRow(ctx, qStanding, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&state, &us); err != nil {
+		return err
+	}
+	if state != "open" {
+		rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, row.Due, nil)
+		rec.End(evidence.Broken, closedEarly+"it had not begun")
+		return e.end(ctx, tx, rec.Observation(0))
+	}
+	deadline := instant(us)
+	o, err := e.observe(ctx, tx, p, !deadline.After(known))
+	if err != nil {
+		return err
+	}
+	if o.Outcome == evidence.Pending {
+		o.Outcome = evidence.Broken
+		if o.Reason = closedEarly + "its window was open until " + deadline.Format(time.RFC3339); !deadline.After(e.Clock.Now()) {
+			o.Reason = closedEarly + "its window had closed, but the mailbox was not looked at since"
+		}
+	}
+	return e.end(ctx, tx, o)
+}
+
+// Abandon gives a wave up. One that was only planned is dropped, and dropped
+// is true; one under way is marked, keeps all that it recorded, and is never
+// run again. Mail that still comes for it is matched and kept as before.
+func Abandon(ctx context.Context, d *db.DB, wave string, now time.Time) (dropped bool, err error) {
+	w, err := LoadWave(ctx, d, wave)
+	if err != nil {
+		return false, err
+	}
+	err = d.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		n, err := tx.Exec(ctx, dropWave, wave)
+		if err != nil || n == 1 {
+			dropped = n == 1
+			return err
+		}
+		if n, err = tx.Exec(ctx, abandonWave, wave, micros(now)); err == nil && n == 0 {
+			err = fmt.Errorf("wave %s is %s: %w", w.ID, w.State, ErrNotOpen)
+		}
+		return err
+	})
+	return dropped, err
+}
