@@ -21,7 +21,7 @@ type checksFile struct {
 
 type checkEntry struct {
 	ID       string        `json:"id" jsonschema:"format=id" jsonschema_description:"a short name, for the results"`
-	On       string        `json:"on" jsonschema_description:"the figure: fact:NAME, mark:CRITERION, category:ID, grade or total"`
+	On       string        `json:"on" jsonschema:"minLength=1" jsonschema_description:"the figure: fact:NAME, mark:CRITERION, category:ID, grade or total"`
 	Site     string        `json:"site,omitempty" jsonschema_description:"only at this site; at every one unless given"`
 	Scenario string        `json:"scenario,omitempty" jsonschema_description:"only in this scenario's probes; for facts alone"`
 	Op       string        `json:"op" jsonschema_description:"how the figure is compared with the limit, in quotes"`
