@@ -26,7 +26,7 @@ type checkEntry struct {
 	Scenario string        `json:"scenario,omitempty" jsonschema_description:"only in this scenario's probes; for facts alone"`
 	Op       string        `json:"op" jsonschema_description:"how the figure is compared with the limit, in quotes"`
 	Limit    limit         `json:"limit" jsonschema_description:"a number, a length of time such as 24h, true or false, or the label of a grade"`
-	Unit     evidence.Unit `json:"unit,omitempty" jsonschema:"enum=s,enum=ms,enum=count,enum=bool,enum=ratio,enum=B" jsonschema_description:"the unit of the limit; the figure's own unless given"`
+	Unit     evidence.Unit `json:"unit,omitempty" jsonschema:"enum=s,enum=ms,enum=count,enum=bool,enum=ratio,enum=B,enum=points" jsonschema_description:"the unit of the limit; the figure's own unless given; points for the score of a criterion"`
 	Level    string        `json:"level,omitempty" jsonschema:"enum=off,enum=warn,enum=error,default=error" jsonschema_description:"what it means when the figure does not keep the limit"`
 }
 
@@ -209,8 +209,11 @@ func (d *document) limit(c *scoring.Check, written any, known measured, at func(
 		return
 	case c.Kind == "fact":
 		c.Unit = unit
-	case c.Kind != "mark" && c.Unit != "":
-		d.wrong(at("unit"), "a %s has no unit: leave it out", c.Kind)
+	case c.Kind == "grade" && c.Unit != "":
+		d.wrong(at("unit"), "a grade has no unit: leave it out")
+		return
+	case c.Kind != "mark" && c.Unit != "" && c.Unit != scoring.Points:
+		d.wrong(at("unit"), "a %s is in points of 100, not in %s: leave the unit out", c.Kind, c.Unit)
 		return
 	}
 	if c.Kind == "grade" {
@@ -245,7 +248,7 @@ func (d *document) limit(c *scoring.Check, written any, known measured, at func(
 			d.wrong(at("limit"), "a %s is in points of 100, not a length of time", c.Kind)
 		}
 	}
-	if (c.Kind == "total" || c.Kind == "category") && (c.Limit < 0 || c.Limit > 100) {
-		d.wrong(at("limit"), "a %s is from 0 to 100 points, never %g", c.Kind, c.Limit)
+	if scored := c.Kind == "total" || c.Kind == "category" || c.Unit == scoring.Points; scored && (c.Limit < 0 || c.Limit > 100) {
+		d.wrong(at("limit"), "a score is from 0 to 100 points, never %g", c.Limit)
 	}
 }

@@ -22,6 +22,9 @@ type Condition struct {
 // Ops are the comparisons of conditions and checks.
 var Ops = []string{"<", "<=", "==", "!=", ">=", ">"}
 
+// Points is the unit of scores, 0 to 100. Facts never have it.
+const Points evidence.Unit = "points"
+
 // A Check is what a figure has to keep for a wave to pass.
 type Check struct {
 	ID       string        `json:"id"`
