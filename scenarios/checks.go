@@ -21,12 +21,12 @@ type checksFile struct {
 
 type checkEntry struct {
 	ID       string        `json:"id" jsonschema:"format=id" jsonschema_description:"a short name, for the results"`
-	On       string        `json:"on" jsonschema_description:"the figure: fact:NAME, mark:CRITERION, category:ID, grade or total"`
+	On       string        `json:"on" jsonschema:"minLength=1" jsonschema_description:"the figure: fact:NAME, mark:CRITERION, category:ID, grade or total"`
 	Site     string        `json:"site,omitempty" jsonschema_description:"only at this site; at every one unless given"`
 	Scenario string        `json:"scenario,omitempty" jsonschema_description:"only in this scenario's probes; for facts alone"`
 	Op       string        `json:"op" jsonschema_description:"how the figure is compared with the limit, in quotes"`
 	Limit    limit         `json:"limit" jsonschema_description:"a number, a length of time such as 24h, true or false, or the label of a grade"`
-	Unit     evidence.Unit `json:"unit,omitempty" jsonschema:"enum=s,enum=ms,enum=count,enum=bool,enum=ratio,enum=B" jsonschema_description:"the unit of the limit; the figure's own unless given"`
+	Unit     evidence.Unit `json:"unit,omitempty" jsonschema:"enum=s,enum=ms,enum=count,enum=bool,enum=ratio,enum=B,enum=points" jsonschema_description:"the unit of the limit; the figure's own unless given; points for the score of a criterion"`
 	Level    string        `json:"level,omitempty" jsonschema:"enum=off,enum=warn,enum=error,default=error" jsonschema_description:"what it means when the figure does not keep the limit"`
 }
 
@@ -205,8 +205,11 @@ func (d *document) limit(c *scoring.Check, written any, known measured, at func(
 		return
 	case c.Kind == "fact":
 		c.Unit = unit
-	case c.Kind != "mark" && c.Unit != "":
-		d.wrong(at("unit"), "a %s has no unit: leave it out", c.Kind)
+	case c.Kind == "grade" && c.Unit != "":
+		d.wrong(at("unit"), "a grade has no unit: leave it out")
+		return
+	case c.Kind != "mark" && c.Unit != "" && c.Unit != scoring.Points:
+		d.wrong(at("unit"), "a %s is in points of 100, not in %s: leave the unit out", c.Kind, c.Unit)
 		return
 	}
 	if c.Kind == "grade" {
@@ -241,7 +244,7 @@ func (d *document) limit(c *scoring.Check, written any, known measured, at func(
 			d.wrong(at("limit"), "a %s is in points of 100, not a length of time", c.Kind)
 		}
 	}
-	if (c.Kind == "total" || c.Kind == "category") && (c.Limit < 0 || c.Limit > 100) {
-		d.wrong(at("limit"), "a %s is from 0 to 100 points, never %g", c.Kind, c.Limit)
+	if scored := c.Kind == "total" || c.Kind == "category" || c.Unit == scoring.Points; scored && (c.Limit < 0 || c.Limit > 100) {
+		d.wrong(at("limit"), "a score is from 0 to 100 points, never %g", c.Limit)
 	}
 }

@@ -283,7 +283,9 @@ func (d *document) keys(of string) []string {
 	n = resolved(n)
 	var all []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		all = append(all, resolved(n.Content[i]).Value)
+		if key := resolved(n.Content[i]); key.Kind == yaml.ScalarNode {
+			all = append(all, key.Value)
+		}
 	}
 	return all
 }

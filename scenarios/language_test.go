@@ -432,6 +432,7 @@ checks:
   - {id: h, on: "category:post", op: ">=", limit: 40}
   - {id: i, on: grade, op: ">=", limit: fine}
   - {id: j, on: total, op: ">", limit: 0}
+  - {id: k, on: "mark:non-response", op: ">=", limit: 50, unit: points}
 `})
 	mine, _ := p.Scorecard("mine")
 	if len(mine.Gates) != 1 || mine.Gates[0] != (scoring.Gate{ID: "silence", Title: "Nobody answers", When: scoring.Condition{Criterion: "non-response", Op: "=="}, Cap: "bad", Because: "So."}) {
@@ -448,6 +449,7 @@ checks:
 		{ID: "h", Kind: "category", Name: "post", Op: ">=", Limit: 40, Level: "error"},
 		{ID: "i", Kind: "grade", Op: ">=", Grade: "fine", Level: "error"},
 		{ID: "j", Kind: "total", Op: ">", Level: "error"},
+		{ID: "k", Kind: "mark", Name: "non-response", Op: ">=", Limit: 50, Unit: "points", Level: "error"},
 	}
 	if len(p.Checks) != len(want) {
 		t.Fatalf("%d checks, want %d", len(p.Checks), len(want))
