@@ -55,7 +55,7 @@ var (
 
 const (
 	number   = `\d{1,3}|an?|one|two|three|four|five|six|seven|eight|ten|half an?|ein(?:en|em|es|er|e)?|zwei|drei|vier|funf|sechs|sieben|acht|zehn|une?|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|uno?|una|due|tre|quattro|cinque|een|twee|drie|vijf|um|uma|dois|duas|quatro`
-	working  = `business|working|work|office|full|ganzen?|ouvrables?|ouvres?|laborables?|habiles?|lavorativ[eio]|uteis|util`
+	working  = `business|working|work|office|full|ganzen?|ouvrables?|ouvrees?|ouvres?|laborables?|habiles?|lavorativ[eio]|uteis|util`
 	workUnit = `werktag(?:e[ns]?)?|arbeitstag(?:e[ns]?)?|geschaftstag(?:e[ns]?)?|werkdag(?:en)?|arbeitsstunden?`
 	unit     = `minutes?|mins?|minuten?|minutos?|minuti|minuut|hours?|hrs?|h|stunden?|std|heures?|horas?|or[ae]|uur|uren|days?|tag(?:e[ns]?)?|jours?|dias?|giorn[oi]|dag(?:en)?|weeks?|wochen?|semaines?|semanas?|settiman[ae]|we(?:ek|ken)|` + workUnit
 )

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -19,9 +20,9 @@ func readAcknowledgement(t *probes.Task, th probes.Thread, rec *probes.Recorder,
 		return
 	}
 	recordTicket(rec, ack)
-	rec.Flag("mail.reads-not", reading.ReadsNot(ack.mail.Own) != "")
-	rec.Flag("mail.other-channel", reading.OtherChannel(ack.mail.Text))
-	promise, ok := reading.Promised(ack.mail.Text)
+	rec.Flag("mail.reads-not", reading.ReadsNot(ack.mail.Shown) != "")
+	rec.Flag("mail.other-channel", reading.OtherChannel(ack.mail.Shown))
+	promise, ok := reading.Promised(ack.mail.Shown)
 	if !ok {
 		return
 	}
@@ -146,7 +147,7 @@ func recordManners(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *ar
 		rec.Flag("mail.language-same", ours == language)
 	}
 	if grade, ok := reading.Grade(said); ok && language == "en" {
-		rec.Number("mail.reading-grade", grade)
+		rec.Number("mail.reading-grade", math.Round(grade*100)/100)
 	}
 }
 
