@@ -194,6 +194,9 @@ func TestLanguage(t *testing.T) {
 			t.Errorf("%q, want %q: %s", got, want, text)
 		}
 	}
+	if got := Language("Wolle wäscht man am besten kalt und mit wenig Waschmittel, und legt sie dann zum Trocknen hin."); got != "de" {
+		t.Errorf("%q, want de where the trigrams doubt", got)
+	}
 }
 
 // The figures were worked out by hand: words, sentences, syllables.
