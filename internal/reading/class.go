@@ -205,16 +205,16 @@ func bulk(m *Mail) (Class, string) {
 		}
 	}
 	precedence := strings.ToLower(firstWord(m.Header.Get("Precedence")))
+	listed := m.Header.Get("List-Unsubscribe") != "" || newsy.MatchString(m.From.Email) || newsy.MatchString(m.Subject)
 	sign(m.Header.Get("List-Unsubscribe") != "", "List-Unsubscribe")
 	sign(slices.Contains([]string{"bulk", "list", "junk"}, precedence) && m.ReturnPath != "<>", "Precedence: "+precedence)
 	sign(campaigned(m) != "", "a mailing service's fields")
-	listed := len(signs) > 0
 	sign(newsy.MatchString(m.From.Email) || newsy.MatchString(m.Subject), "calls itself a newsletter")
 	if len(signs) < 2 { // words are asked last: they cost most
-		sign(inBrowser.MatchString(m.shown), "offers itself in a browser")
+		sign(inBrowser.MatchString(m.Shown), "offers itself in a browser")
 	}
 	if len(signs) == 1 {
-		said := farewell.MatchString(m.shown)
+		said := farewell.MatchString(m.Shown)
 		sign(said, "words for leaving a list")
 		listed = listed || said
 	}

@@ -96,3 +96,50 @@ func TestClassify(t *testing.T) {
 		})
 	}
 }
+
+// Classes of a desk's machines, each with the words of its rule.
+func TestClassesOfAutomaticMails(t *testing.T) {
+	automatic := "Auto-Submitted: auto-generated"
+	for _, c := range []struct {
+		name string
+		head []string
+		body string
+		want Class
+		rule string
+	}{
+		{"an order confirmed", []string{"From: orders@shop.example", "Subject: Your order K-10023 at Kettle & Leaf", automatic}, "Hello Nora,\n\nthank you for your order K-10023.\n\nTotal, VAT included: £41.95", Order, "thank you for your order"},
+		{"an order shipped", []string{"From: orders@shop.example", "Subject: Your order K-10023 has left Whitby", automatic}, "your parcel with the order K-10023 has left us today.", Order, "has left"},
+		{"an order in German", []string{"From: service@laden.example", "Subject: Bestellbestätigung 4711222"}, "Vielen Dank für Ihre Bestellung.\nGesamtsumme: 41,95 EUR", Order, "Bestellbestätigung"},
+		{"an order by a mailing service", []string{"From: shop@shop.example", "Subject: Your order has shipped", "List-Unsubscribe: <https://x.example>", "Feedback-ID: 1"}, "Order #10023 is on its way. Track your parcel.", Order, "order"},
+		{"a person about an order", []string{"From: anna@shop.example", "Subject: Re: My order", "In-Reply-To: <1@probe.example>"}, "Thank you for your order. Order 10023 has left us today.", Human, ""},
+		{"an offer about shipping", []string{"From: news@shop.example", "Subject: Free shipping!", "List-Unsubscribe: <https://x.example>", "Precedence: bulk"}, "Order now.", Bulk, "newsletter: List-Unsubscribe"},
+		{"an enquiry about an order acknowledged", []string{"From: desk@shop.example", "Subject: We have received your request", "Auto-Submitted: auto-replied", "In-Reply-To: <1@probe.example>"}, "You ask about your order 10023.", Acknowledgement, "auto-replied"},
+		{"away, by subject", []string{"From: anna@shop.example", "Subject: Out of office: Question"}, "Back on Monday.", OutOfOffice, "Out of office"},
+		{"away, by header and words", []string{"From: anna@shop.example", "Subject: Re: Question", "X-Autoreply: yes"}, "Ich bin bis Montag im Urlaub.", OutOfOffice, "X-Autoreply"},
+		{"a shop's holiday wishes", []string{"From: desk@shop.example", "Subject: Re: Question", "Auto-Submitted: auto-replied"}, "We have your mail. Happy holidays!", Acknowledgement, "auto-replied"},
+		{"a ticket closed", []string{"From: desk@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>", automatic}, "Your request (12) has been solved. To reopen it, reply.", Notice, "closed"},
+		{"a person closes a case", []string{"From: anna@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>"}, "The case has been closed, the refund is on its way.", Human, ""},
+		{"a survey", []string{"From: no-reply@shop.example", "Subject: How did we do?"}, "Please rate your experience: https://shop.example/r", Bulk, "asks for an opinion"},
+		{"a person asks for an opinion", []string{"From: anna@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>"}, "Yes, in 42.\n\nHow did we do? https://shop.example/r", Human, ""},
+		{"a challenge", []string{"From: guard@mx.example", "Return-Path: <>", "Subject: Re: Question"}, "To have your message delivered, confirm that you are human: https://mx.example/c", Notice, "asks the sender to prove"},
+		{"mass mail without a way out", []string{"From: shop@shop.example", "Subject: Sale", "X-Campaign: 7", "Precedence: bulk"}, "50 % off", Bulk, "mass mail"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			class, rule := Classify(Parse([]byte(strings.Join(c.head, "\r\n") + "\r\n\r\n" + c.body)))
+			if class != c.want || !strings.Contains(rule, c.rule) {
+				t.Errorf("%s (%s), want %s (%s)", class, rule, c.want, c.rule)
+			}
+		})
+	}
+}
+
+// BenchmarkReading reads one short answer: what it says and who wrote it.
+func BenchmarkReading(b *testing.B) {
+	raw := mail("From: Anna <anna@shop.example>", "To: p7@probe.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>", "Content-Type: text/plain; charset=utf-8", "",
+		"Dear Given,\r\n\r\n"+strings.Repeat("yes, we have the jacket in size 42, and it is made of wool. ", 10)+"\r\n\r\nRegards,\r\nAnna\r\n\r\nOn 21 Nov 2026, Given wrote:\r\n"+strings.Repeat("> Do you have it in 42?\r\n", 20))
+	for b.Loop() {
+		if class, _ := Classify(Parse(raw)); class != Human {
+			b.Fatal(class)
+		}
+	}
+}

@@ -48,9 +48,8 @@ type Mail struct {
 	Text       string          // the whole text
 	Own        string          // the writer's own words: no quoted mail, no signature
 	Report     *DeliveryReport // nil when it reports no delivery
+	Shown      string          // likewise, with signature and footer
 	Problems   []string        // what could not be read
-
-	shown string // the text without quoted mails, but with its footer
 }
 
 // An Address is a mailbox with the name shown for it.
@@ -254,7 +253,7 @@ func (m *Mail) body(root *enmime.Part) {
 // text takes in what a mail says.
 func (m *Mail) text(s string) {
 	own := unquoted(s)
-	m.Text, m.shown, m.Own = s, strings.Join(own, "\n"), ownWords(own)
+	m.Text, m.Shown, m.Own = s, strings.Join(own, "\n"), ownWords(own)
 }
 
 // texts gathers what a reader is shown: of alternatives the best of each sort,

@@ -138,7 +138,7 @@ func Signatory(text, shop string) string {
 // officeWords are words of a desk's name that no person bears.
 var officeWords = []string{
 	"team", "teams", "customer", "customers", "service", "services", "support", "care", "help", "desk", "helpdesk", "office", "shop", "store", "sales", "online", "the", "your", "and", "ltd", "gmbh", "inc", "llc", "company", "department",
-	"ihr", "ihre", "dein", "euer", "kundenservice", "kundendienst", "kundenbetreuung", "das", "die", "der", "und", "versand", "laden",
+	"ihr", "ihre", "dein", "euer", "kundenservice", "kundendienst", "kundenbetreuung", "versand", "laden",
 	"equipe", "client", "clients", "votre", "nous", "equipo", "atencion", "cliente", "clientes", "squadra", "assistenza", "clienti", "klantenservice", "uw", "het", "apoio",
 }
 
@@ -223,8 +223,8 @@ func Redirects(own string) bool {
 }
 
 var (
-	inBrackets = regexp.MustCompile(`[\[(#]\s*(?:[\pL -]{0,20}[#:]?\s*)([A-Z]{0,6}-?\d[\dA-Z]*(?:-\d+)*)\s*[\])#]`)
-	afterWord  = regexp.MustCompile(`(?i)\b(?:ticket|case|reference|ref|request|enquiry|inquiry|number|vorgang\w*|ticketnummer|vorgangsnummer|fall\w*|anfrage\w*|bearbeitungsnummer|referenz\w*|nummer|aktenzeichen|kennung|r[ée]f[ée]rence|dossier|num[ée]ro|referencia|n[úu]mero|caso|incidencia|riferimento|pratica|segnalazione|numero|zaak\w*|aanvraag\w*|referentie\w*|kenmerk|refer[êe]ncia|pedido)\b[\s.:#]*(?:(?:id|no|nr|n°|nº|number|nummer|lautet|is|ist|est|es|è|é|of|von)\b[\s.:#]*){0,3}[\[(#„"“*]*([A-Z]{0,6}[-_/]?\d[\dA-Za-z]*(?:[-_/]\d+)*)`)
+	inBrackets = regexp.MustCompile(`[\[(#]\s*(?:\pL{2,20}[\s#:.]+)?([A-Z]{0,6}-?\d[\dA-Z]*(?:-\d+)*)\s*[\])#]`)
+	afterWord  = regexp.MustCompile(`(?i)\b(?:ticket|case|reference|ref|request|enquiry|inquiry|number|vorgang\w*|ticketnummer|vorgangsnummer|fall\w*|anfrage\w*|bearbeitungsnummer|referenz\w*|nummer|aktenzeichen|kennung|r[ée]f[ée]rence|dossier|num[ée]ro|referencia|n[úu]mero|caso|incidencia|riferimento|pratica|segnalazione|numero|zaak\w*|aanvraag\w*|referentie\w*|kenmerk|refer[êe]ncia|pedido)\b[\s.:#]*(?:(?:(?:id|no|nr|number|nummer|lautet|is|ist|est|es|of|von)\b|n°|nº|è|é)[\s.:#]*){0,3}[\[(#„"“*]*([A-Z]{0,6}[-_/]?\d[\dA-Za-z]*(?:[-_/]\d+)*)`)
 )
 
 // Ticket gives the number that a desk gave to an enquiry, "" when it names
@@ -233,7 +233,7 @@ func (m Mail) Ticket() string {
 	for _, where := range []struct {
 		re   *regexp.Regexp
 		text string
-	}{{inBrackets, m.Subject}, {afterWord, m.Subject}, {afterWord, m.Own}, {inBrackets, m.Own}} {
+	}{{inBrackets, m.Subject}, {afterWord, m.Subject}, {afterWord, m.Shown}, {inBrackets, m.Shown}} {
 		for _, match := range where.re.FindAllStringSubmatch(where.text, -1) {
 			if digits(match[1]) >= 4 && !aYear.MatchString(match[1]) {
 				return match[1]

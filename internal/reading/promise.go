@@ -11,8 +11,9 @@ import (
 // answer.
 type Promise struct {
 	Within   time.Duration // the longest time named; a working day counts 24 h here
-	Business bool          // it is named in working days or working hours
-	Span     string        // the words that say so
+	Unit     time.Duration // in which it is named: a minute, an hour, a day, a week
+	Business bool          // in working days or working hours
+	Span     string        // the words that say so, folded
 }
 
 // Promised finds the longest time that a text promises for an answer. A time
@@ -27,8 +28,9 @@ func Promised(text string) (p Promise, ok bool) {
 			if perDay.MatchString(folded[at[1]:]) || vague.MatchString(folded[at[0]:at[1]]) && !limit.MatchString(folded[:at[0]]) {
 				continue
 			}
-			if d, business, known := measure(folded, at); known && d > p.Within {
-				p, ok = Promise{d, business, strings.Join(strings.Fields(folded[at[0]:at[1]]), " ")}, true
+			if named := measure(folded, at); named.Within > p.Within {
+				named.Span = strings.Join(strings.Fields(folded[at[0]:at[1]]), " ")
+				p, ok = named, true
 			}
 		}
 	}
@@ -53,7 +55,7 @@ var (
 
 const (
 	number   = `\d{1,3}|an?|one|two|three|four|five|six|seven|eight|ten|half an?|ein(?:en|em|es|er|e)?|zwei|drei|vier|funf|sechs|sieben|acht|zehn|une?|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|uno?|una|due|tre|quattro|cinque|een|twee|drie|vijf|um|uma|dois|duas|quatro`
-	working  = `business|working|work|office|full|ganzen?|ouvrables?|ouvres?|laborables?|habiles?|lavorativ[eio]|uteis|util`
+	working  = `business|working|work|office|full|ganzen?|ouvrables?|ouvrees?|ouvres?|laborables?|habiles?|lavorativ[eio]|uteis|util`
 	workUnit = `werktag(?:e[ns]?)?|arbeitstag(?:e[ns]?)?|geschaftstag(?:e[ns]?)?|werkdag(?:en)?|arbeitsstunden?`
 	unit     = `minutes?|mins?|minuten?|minutos?|minuti|minuut|hours?|hrs?|h|stunden?|std|heures?|horas?|or[ae]|uur|uren|days?|tag(?:e[ns]?)?|jours?|dias?|giorn[oi]|dag(?:en)?|weeks?|wochen?|semaines?|semanas?|settiman[ae]|we(?:ek|ken)|` + workUnit
 )
@@ -92,7 +94,7 @@ var units = []struct {
 
 // measure turns one find of timeSpan into a time; what is neither minutes,
 // hours nor weeks is days.
-func measure(text string, at []int) (d time.Duration, business, ok bool) {
+func measure(text string, at []int) Promise {
 	group := func(n int) string {
 		if at[2*n] < 0 {
 			return ""
@@ -100,7 +102,7 @@ func measure(text string, at []int) (d time.Duration, business, ok bool) {
 		return text[at[2*n]:at[2*n+1]]
 	}
 	if next := group(6); next != "" {
-		return 24 * time.Hour, workingWord.MatchString(next), true
+		return Promise{Within: 24 * time.Hour, Unit: 24 * time.Hour, Business: workingWord.MatchString(next)}
 	}
 	count := 0.0
 	for _, n := range []string{group(1), group(2)} {
@@ -118,8 +120,8 @@ func measure(text string, at []int) (d time.Duration, business, ok bool) {
 			break
 		}
 	}
-	business = group(3) != "" && workingWord.MatchString(group(3)) || group(5) != "" || workingWord.MatchString(group(4))
-	return time.Duration(count * float64(length)), business, count > 0
+	business := group(3) != "" && workingWord.MatchString(group(3)) || group(5) != "" || workingWord.MatchString(group(4))
+	return Promise{Within: time.Duration(count * float64(length)), Unit: length, Business: business}
 }
 
 // workingWord leaves out "full" and "ganzen", which say nothing of the office.

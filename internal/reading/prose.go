@@ -2,6 +2,7 @@ package reading
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -27,8 +28,9 @@ var candidates = func() map[whatlanggo.Lang]bool {
 const leastLetters = 40
 
 // Language gives the primary tag (BCP 47) of the language of a text, by the
-// frequencies of its trigrams; "" where the text is too short or the second
-// guess too near. Addresses and figures are no words, and left out.
+// frequencies of its trigrams, and where they leave a doubt, as in short texts
+// on narrow matters, by its commonest words; "" where the text is too short or
+// the doubt remains. Addresses and figures are no words, and left out.
 func Language(text string) string {
 	text = notWords.ReplaceAllString(text, " ")
 	letters := 0
@@ -42,9 +44,44 @@ func Language(text string) string {
 	}
 	info := whatlanggo.DetectWithOptions(text, whatlanggo.Options{Whitelist: candidates})
 	if !info.IsReliable() {
-		return ""
+		return byCommonWords(text)
 	}
 	return languages[info.Lang]
+}
+
+// commonWords are words that few sentences of a language do without, folded.
+var commonWords = map[string]string{
+	"en": "the and you we is are for with this that have your our will not can of it at be",
+	"de": "der die das und sie wir ist sind fur mit nicht auf ein eine ihre ihr haben kann wird man zu im am den dem",
+	"fr": "le les des et vous nous est sont pour avec pas une votre notre sur dans que du ce qui",
+	"es": "el los las y usted nosotros es son para con no una su nuestro por que del en lo se",
+	"it": "il gli le e lei noi sono per con non una suo nostro che del della di si questo puo",
+	"nl": "de het een en u wij is zijn voor met niet uw onze op van dat kan wordt deze je te",
+	"pt": "o os as e voce nos sao para com nao uma seu nosso por que do da em se um",
+}
+
+// byCommonWords asks for three common words of a language, and for twice as
+// many as any other has.
+func byCommonWords(text string) string {
+	words := Fold(text)
+	best, most, second := "", 0, 0
+	for language, common := range commonWords {
+		list, n := strings.Fields(common), 0
+		for _, w := range words {
+			if slices.Contains(list, w) {
+				n++
+			}
+		}
+		if n > most {
+			best, most, second = language, n, most
+		} else {
+			second = max(second, n)
+		}
+	}
+	if most < 3 || most < 2*second {
+		return ""
+	}
+	return best
 }
 
 var notWords = regexp.MustCompile(`\S+@\S+|https?://\S+|www\.\S+|\d+`)

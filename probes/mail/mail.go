@@ -52,7 +52,7 @@ func Kind() probes.Kind {
 		Correspondence: &probes.Correspondence{
 			Compose: compose,
 			Read:    read,
-			Reading: "mail/1",
+			Reading: "mail/2",
 		},
 	}
 }
@@ -109,10 +109,6 @@ func describe(params any) []string {
 // the languages that any text is in, then English and those that name none,
 // then all. Regions do not matter: de-AT is written to in de.
 func choice(texts []Text, languages ...string) (variants []int) {
-	primary := func(tag string) string {
-		tag, _, _ = strings.Cut(strings.ToLower(tag), "-")
-		return tag
-	}
 	in := func(languages ...string) (variants []int) {
 		for i, t := range texts {
 			if slices.Contains(languages, primary(t.Language)) {

@@ -284,7 +284,7 @@ func TestReadFacts(t *testing.T) {
 	if f, _ := o.Fact("mail.sent"); f.Text != "2026-11-16T09:30:00Z" {
 		t.Errorf("sent %q", f.Text)
 	}
-	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status"}) {
+	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same"}) {
 		t.Errorf("missing %v", o.Missing)
 	}
 	step := func(step, name string) evidence.Fact {
@@ -331,5 +331,116 @@ func TestBucketEdges(t *testing.T) {
 		if got := bucket(c.after); got != c.want {
 			t.Errorf("%v: %s, want %s", c.after, got, c.want)
 		}
+	}
+}
+
+func answerOf(text string, head ...string) []byte {
+	return raw(append(append([]string{"From: Marta at Oak <help@oak.example>", "To: shopper+k7@probe.example", "Subject: Re: Size"}, head...), "", strings.ReplaceAll(text, "\n", "\r\n"))...)
+}
+
+// asking is a task with two questions at a site in Berlin, open on weekdays.
+func asking() *probes.Task {
+	k := task(0)
+	k.Params = &Params{
+		Texts: []Text{{Subject: "Size 42", Body: "Do you have it in 42? Is it wool?", Language: "en-GB"}},
+		Questions: []Question{
+			{Ask: "in 42?", Expect: []string{"size 42", "in 42"}},
+			{Ask: "wool?", Expect: []string{"made of wool", "no wool", "cotton"}},
+		},
+	}
+	k.Site = probes.Site{ID: "oak", Name: "Oak", Timezone: "Europe/Berlin", Hours: probes.Hours{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 9 * time.Hour, To: 17 * time.Hour}}
+	return k
+}
+
+func TestReadWords(t *testing.T) {
+	const none = -1.0
+	ack := func(text string) []byte {
+		return raw("From: no-reply@oak.example", "Subject: We have received your request [OK-4711]", "Auto-Submitted: auto-replied", "", text)
+	}
+	full := "Dear Jörg,\n\nyes, we have it in 42. The jacket is made of wool, and we can send it to you tomorrow if you like it. Write to us whenever you want to know more.\n\nKind regards,\nMarta"
+	for _, c := range []struct {
+		name     string
+		open     bool
+		arrivals []probes.Arrival
+		want     map[string]float64
+	}{
+		{"a full answer", false, []probes.Arrival{arrive(time.Minute, ack("We will reply within 24 hours. Please do not reply to this message. Our FAQ may help.")), arrive(23*time.Hour, answerOf(full))}, map[string]float64{
+			"mail.promise": 86400, "mail.promise-kept": 1, "mail.reads-not": 1, "mail.other-channel": 1, "mail.no-reply": 1,
+			"mail.business-after":     7 * 3600, // Monday 10:30 to 17:00, Tuesday 9:00 to 9:30
+			"mail.names-customer":     1,
+			"mail.names-agent":        1,
+			"mail.courtesy":           1,
+			"mail.apology":            0,
+			"mail.words":              38,
+			"mail.language-same":      1,
+			"mail.redirect-only":      0,
+			"mail.questions":          2,
+			"mail.questions-answered": 2, "mail.exchanges": 1,
+		}},
+		{"half an answer, then the rest", false, []probes.Arrival{arrive(time.Hour, answerOf("Hello,\n\nit is cotton.\n\nThe Oak Team")), arrive(2*time.Hour, answerOf("And yes, in 42.")), arrive(3*time.Hour, answerOf("Anything else?"))}, map[string]float64{
+			"mail.promise": none, "mail.promise-kept": none, "mail.reads-not": none, "mail.other-channel": none, "mail.no-reply": 0,
+			"mail.names-customer": 0, "mail.names-agent": 0, "mail.courtesy": 0, "mail.language-same": none, "mail.reading-grade": none,
+			"mail.questions-answered": 2, "mail.exchanges": 2, "mail.redirect-only": 0,
+		}},
+		{"elsewhere", false, []probes.Arrival{arrive(time.Hour, answerOf("Please see our website. Sorry for that."))}, map[string]float64{
+			"mail.redirect-only": 1, "mail.apology": 1, "mail.questions-answered": 0, "mail.exchanges": 1,
+		}},
+		{"in another language", false, []probes.Arrival{arrive(time.Hour, answerOf("Guten Tag,\n\nvielen Dank für Ihre Nachricht. Wolle wäscht man am besten kalt und mit wenig Waschmittel, und legt sie dann zum Trocknen hin.\n\nIhr Team"))}, map[string]float64{
+			"mail.language-same": 0, "mail.reading-grade": none, "mail.names-agent": 0, "mail.courtesy": 1, "mail.questions-answered": 0,
+		}},
+		{"a promise broken by silence", false, []probes.Arrival{arrive(time.Minute, ack("We will reply within 48 hours."))}, map[string]float64{
+			"mail.promise": 172800, "mail.promise-kept": 0, "mail.no-reply": 1, "mail.reads-not": 0, "mail.other-channel": 0, "mail.questions": 2, "mail.questions-answered": none, "mail.words": none, "mail.exchanges": none,
+		}},
+		{"a promise still open", true, []probes.Arrival{arrive(time.Minute, ack("We will reply within 48 hours."))}, map[string]float64{"mail.promise-kept": none}},
+		{"a promise longer than the window", false, []probes.Arrival{arrive(time.Minute, ack("We will reply within 2 weeks."))}, map[string]float64{"mail.promise": 14 * 86400, "mail.promise-kept": none}},
+		{"a promise broken by lateness", false, []probes.Arrival{arrive(time.Minute, ack("We will reply within an hour.")), arrive(2*time.Hour, answerOf("In 42."))}, map[string]float64{"mail.promise-kept": 0}},
+		// From Monday 10:31 two working days last to Wednesday 10:31.
+		{"working days kept", false, []probes.Arrival{arrive(time.Minute, ack("We answer within 2 working days.")), arrive(48*time.Hour, answerOf("In 42."))}, map[string]float64{"mail.promise": 172800, "mail.promise-kept": 1, "mail.business-after": 16 * 3600}},
+		{"working days broken", false, []probes.Arrival{arrive(time.Minute, ack("We answer within 2 working days.")), arrive(49*time.Hour, answerOf("In 42."))}, map[string]float64{"mail.promise-kept": 0}},
+		{"only away", false, []probes.Arrival{arrive(time.Minute, raw("From: anna@oak.example", "Subject: Out of office", "Auto-Submitted: auto-replied", "", "Back on Monday."))}, map[string]float64{"mail.acknowledged": 0, "mail.promise": none, "mail.no-reply": none}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			th := thread(c.arrivals...)
+			th.Closed = !c.open
+			kind := Kind()
+			rec := probes.NewRecorder(&kind, evidence.ProbeID{}, "enquiry", kind.Correspondence.Reading, sent, nil)
+			if err := read(asking(), th, rec); err != nil {
+				t.Fatal(err)
+			}
+			o := rec.Observation(0)
+			for name, want := range c.want {
+				f, ok := o.Fact(name)
+				if ok != (want != none) || ok && f.Number != want {
+					t.Errorf("%s = %v (recorded: %v), want %v", name, f.Number, ok, want)
+				}
+			}
+		})
+	}
+}
+
+func TestReadTicketAndGrade(t *testing.T) {
+	long := "Yes, we have it in 42. It is made of wool. We can send it to you on Monday. You have sixty days to send it back to us. We pay for the way back. Do write to us again."
+	th := thread(arrive(time.Hour, answerOf(long, "X-Case: 1")))
+	th.Letter.Text = "Do you have the jacket in size 42, and what is it made of? I would like to know before Monday."
+	k := asking()
+	k.Params.(*Params).Texts[0].Language = ""
+	kind := Kind()
+	rec := probes.NewRecorder(&kind, evidence.ProbeID{}, "enquiry", "", sent, nil)
+	if err := read(k, th, rec); err != nil {
+		t.Fatal(err)
+	}
+	o := rec.Observation(0)
+	if f, ok := o.Fact("mail.reading-grade"); !ok || f.Number < -3 || f.Number > 3 {
+		t.Errorf("grade of short words in short sentences: %v, %v", f.Number, ok)
+	}
+	if f, ok := o.Fact("mail.language-same"); !ok || f.Number != 1 {
+		t.Errorf("the language of our words: %v, %v", f.Number, ok)
+	}
+	if _, ok := o.Fact("mail.ticket"); ok {
+		t.Error("a ticket from nowhere")
+	}
+	o = observe(t, thread(arrive(time.Minute, raw("From: help@oak.example", "Subject: Your request", "Auto-Submitted: auto-replied", "", "It has the number OK-4711."))))
+	if f, _ := o.Fact("mail.ticket"); f.Text != "OK-4711" {
+		t.Errorf("ticket %q", f.Text)
 	}
 }

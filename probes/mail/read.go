@@ -31,13 +31,32 @@ var facts = []evidence.FactDef{
 	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "newsletters at the probe's own address within the window"},
 	{Name: "mail.bucket", Unit: evidence.Text, Meaning: "Jupiter's class of the response: ≤6 h, 6–24 h, 1–2 d, 2–3 d, 3–5 d, ≥5 d, never, bounced"},
 	{Name: "mail.clock-skew", Unit: evidence.Second, Meaning: "how far the mail server's clock is behind ours, where it shows: an arrival before the acceptance"},
-	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: bounce, notice, acknowledgement, human, bulk"},
+	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: bounce, notice, acknowledgement, out-of-office, order, human, bulk"},
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
 	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this arrival"},
 	{Name: "mail.from", Unit: evidence.Text, Meaning: "sender of this mail"},
 	{Name: "mail.subject", Unit: evidence.Text, Meaning: "subject of this mail"},
 	{Name: "mail.text", Unit: evidence.Text, Meaning: "the writer's own words: no quotation, no signature"},
 	{Name: "mail.mailbox", Unit: evidence.Text, Meaning: "mailbox in which this arrival was found"},
+
+	{Name: "mail.promise", Unit: evidence.Second, Meaning: "the longest time within which the acknowledgement promises an answer; a working day counts 24 h"},
+	{Name: "mail.promise-kept", Unit: evidence.Bool, Meaning: "a person answered within the time promised, working days by the site's hours"},
+	{Name: "mail.ticket", Unit: evidence.Text, Meaning: "number that the acknowledgement gives to the enquiry; without an acknowledgement, the first answer"},
+	{Name: "mail.reads-not", Unit: evidence.Bool, Meaning: "the acknowledgement says that nobody reads answers to it"},
+	{Name: "mail.other-channel", Unit: evidence.Bool, Meaning: "the acknowledgement names a telephone, a chat or help pages"},
+	{Name: "mail.no-reply", Unit: evidence.Bool, Meaning: "an answer, automatic or not, can't be answered: its sender is a no-reply address"},
+	{Name: "mail.business-after", Unit: evidence.Second, Meaning: "time to the first answer by a person within the site's hours, in its time zone; holidays count as working days"},
+	{Name: "mail.names-customer", Unit: evidence.Bool, Meaning: "the first answer by a person calls the customer by name"},
+	{Name: "mail.names-agent", Unit: evidence.Bool, Meaning: "a person's name stands below the first answer by a person"},
+	{Name: "mail.courtesy", Unit: evidence.Bool, Meaning: "the first answer by a person greets, and thanks or signs off"},
+	{Name: "mail.apology", Unit: evidence.Bool, Meaning: "the first answer by a person says that somebody is sorry"},
+	{Name: "mail.words", Unit: evidence.Count, Meaning: "own words of the first answer by a person"},
+	{Name: "mail.reading-grade", Unit: evidence.Ratio, Meaning: "Flesch–Kincaid grade of the first answer by a person, without its sign-off; English only"},
+	{Name: "mail.language-same", Unit: evidence.Bool, Meaning: "the first answer by a person is in the language of our mail; absent where that can't be told"},
+	{Name: "mail.redirect-only", Unit: evidence.Bool, Meaning: "the first answer by a person is short, points to a page or a telephone, and answers no question"},
+	{Name: "mail.questions", Unit: evidence.Count, Meaning: "questions that our mail asks, by its scenario"},
+	{Name: "mail.questions-answered", Unit: evidence.Count, Meaning: "those of them that the answers by persons hold an expected phrase of"},
+	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered; all of them where that never happened"},
 }
 
 // letterStep is the step of our own mail; arrivals are reply-1, reply-2, ….
@@ -120,6 +139,12 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	bounce := firstOf(reading.Bounce, "mail.bounced", "mail.bounced-after")
 	if bounce != nil && bounce.mail.Report != nil && bounce.mail.Report.Status != "" {
 		rec.Text("mail.bounce-status", bounce.mail.Report.Status)
+	}
+
+	readAcknowledgement(t, th, rec, ack, answer)
+	readAnswers(t, th, rec, arrivals)
+	if ack != nil || answer != nil {
+		rec.Flag("mail.no-reply", ack != nil && ack.mail.NoReply() || answer != nil && answer.mail.NoReply())
 	}
 
 	switch {
