@@ -179,6 +179,9 @@ var address = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]
 // address reports whether a text holds a mail address other than the
 // customer's own.
 func (s *sight) address(text string) bool {
+	if !strings.Contains(text, "@") {
+		return false
+	}
 	for _, a := range address.FindAllString(text, -1) {
 		if strings.ToLower(a) != s.own {
 			return true
@@ -306,16 +309,18 @@ var (
 func totalShown(f folding, lines []string) bool {
 	sent, sum := false, false
 	for i, line := range f {
+		sends := delivery.in(line) && !threshold.in(line)
+		sums := total.in(line) && !partial.in(line)
+		if !sends && !sums || excluded.in(line) {
+			continue
+		}
 		priced, gratis := money.MatchString(lines[i]), free.in(line)
 		if j := f.below(i); j > 0 {
 			priced = priced || money.MatchString(lines[j]) && amount.MatchString(lines[j])
 			gratis = gratis || len(strings.Fields(f[j])) <= 2 && free.in(f[j])
 		}
-		if excluded.in(line) {
-			continue
-		}
-		sent = sent || delivery.in(line) && !threshold.in(line) && (priced || gratis)
-		sum = sum || total.in(line) && !partial.in(line) && priced
+		sent = sent || sends && (priced || gratis)
+		sum = sum || sums && priced
 	}
 	return sent && sum
 }
