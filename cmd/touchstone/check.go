@@ -54,6 +54,9 @@ order is given.`,
 				if err != nil {
 					return err
 				}
+				if err := checkable(p.Checks, w, j.result.Scorecard); err != nil {
+					return fail(exitUsage, err)
+				}
 				checked := checkWave(p.Checks, w, j)
 				for _, out := range []struct {
 					path  string
@@ -85,6 +88,19 @@ order is given.`,
 	c.Flags().StringVar(&markdown, "markdown", "", "write a summary in Markdown to this file")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the results as JSON")
 	return c
+}
+
+// checkable finds the checks that no wave could answer by this scorecard.
+func checkable(checks []scoring.Check, w *fieldwork.Wave, card scoring.Scorecard) error {
+	var facts []evidence.FactDef
+	for _, k := range kinds(nil) {
+		facts = append(facts, k.Facts...)
+	}
+	var sites []string
+	for i := range w.Plan.Sites {
+		sites = append(sites, w.Plan.Sites[i].ID)
+	}
+	return scoring.CheckChecks(checks, card, criteria(), facts, sites)
 }
 
 // checkWave holds a judged wave against the checks.

@@ -202,7 +202,7 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 			if i < len(sc.EffectPos) {
 				pos = sc.EffectPos[i]
 			}
-			r.Refusal = fmt.Sprintf("%s: effect %s is not granted by site %q (%s): %s", pos, e, s.ID, s.Authorisation.Pos, why)
+			r.Refusal = fmt.Sprintf("%s: effect %s is not granted by site %q: %s", pos, e, s.ID, why)
 			break
 		}
 	}
