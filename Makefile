@@ -9,8 +9,6 @@ VERSION ?=
 LINT_VERSION := v2.15.0
 LINT := bin/tools/golangci-lint-$(LINT_VERSION)
 
-# The same flags in test and test-full, so that the second reuses what the
-# first has already proven.
 TEST := go test -race -timeout 15m
 
 .DEFAULT_GOAL := help
@@ -49,9 +47,16 @@ check: setup $(LINT) ## format, vet, lint, tidy, generated files fresh; tree cle
 test: setup ## install what the tests need; unit and browser tests with the race detector, CLI stories, goldens
 	$(TEST) ./...
 
-test-full: setup ## make test, and what is measured on the labelled data of TOUCHSTONE_CORPORA
+# Packages whose tests hold these words.
+packages = $$(git grep -lF '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+
+# What make test leaves out, and no more. The labelled data is read without the
+# race detector: much work and one goroutine.
+test-full: setup ## what make test leaves out: labelled data of TOUCHSTONE_CORPORA, real mail servers
 	@[ -n "$$TOUCHSTONE_CORPORA" ] || echo "TOUCHSTONE_CORPORA is not set: nothing is measured on labelled data" >&2
-	$(TEST) ./...
+	go test -timeout 15m $(call packages,TOUCHSTONE_CORPORA)
+	@servers=$${TOUCHSTONE_MAILSERVERS:-$$(scripts/mailservers)} || echo "nothing is tried with Dovecot and Exim" >&2; \
+		TOUCHSTONE_MAILSERVERS="$$servers" $(TEST) -count=1 -run '^TestReal' $(call packages,realmail.Start(t))
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -31,6 +31,7 @@ var may = map[string][]string{
 	"internal/judge":      {"internal/evidence", "internal/reading"},
 	"internal/measure":    {"internal/evidence", "internal/reading"},
 	"internal/reading":    {},
+	"internal/realmail":   {},
 	"probes":              {"internal/evidence", "internal/reading"},
 	"reports":             {"internal/assets", "internal/evidence", "scoring"},
 	"scenarios":           {"internal/evidence", "probes", "scoring"},
