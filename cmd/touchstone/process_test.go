@@ -505,7 +505,7 @@ func plan(t *testing.T, dir, wave string, start time.Time) {
 func TestOldWaves(t *testing.T) {
 	s := newCorner(t)
 	close(s.gate.open)
-	write(t, s.dir, map[string]string{"checks.yaml": "checks:\n  - {id: bought, on: \"mark:checkout-success\", op: \">=\", limit: 90}\n"})
+	write(t, s.dir, map[string]string{"checks.yaml": "checks:\n  - {id: bought, on: \"mark:checkout-success\", op: \">=\", limit: 0.9}\n"})
 	plan(t, s.dir, "w1", time.Now().UTC())
 	succeeds(t, s.dir, nil, "run")
 	succeeds(t, s.dir, nil, "check")

@@ -140,7 +140,7 @@ func TestRealWave(t *testing.T) {
 	}
 	shopper := realAccount(s, realmail.Shopper)
 	e := &Engine{
-		DB: d, Evidence: d.Evidence(filepath.Join(dir, "evidence")), Kinds: kinds, Clock: System{}, Version: "test", Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		DB: d, Evidence: d.Evidence(filepath.Join(dir, "evidence")), Kinds: kinds, Clock: System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Post: &Post{
 			Mailboxes: []string{"INBOX", "Junk"}, Check: shopper.Test, Send: shopper.Send,
 			Find: func(ctx context.Context, id string) (bool, error) { return shopper.Find(ctx, "Sent", id) },
