@@ -36,7 +36,7 @@ type house struct {
 
 // houses are those of the street, in the order of the project's file.
 func houses() []*house {
-	return []*house{kettleAndLeaf()}
+	return []*house{kettleAndLeaf(), brassAndSons(), quillworks(), lumenLamps(), nordwolle()}
 }
 
 // paths are where a shop's pages are.

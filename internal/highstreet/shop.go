@@ -510,7 +510,7 @@ func (s *shop) payment(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.summary(v)
-	p.Title = s.words["payment"]
+	p.Title, p.StepNo = s.words["payment"], len(s.steps)+1
 	s.show(w, r, http.StatusOK, "payment", p)
 }
 
@@ -533,7 +533,7 @@ func (s *shop) place(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(mistakes) > 0 {
-		p.Title, p.Errors = s.words["payment"], mistakes
+		p.Title, p.StepNo, p.Errors = s.words["payment"], len(s.steps)+1, mistakes
 		p.Form = url.Values{"holder": r.Form["holder"], "expiry": r.Form["expiry"]} // a card number is never shown again
 		s.wrong(w, r, "payment", p)
 		return
@@ -665,6 +665,9 @@ func (s *shop) known(path string) bool {
 	}
 	if id, ok := strings.CutPrefix(path, at.shelf+"/"); ok {
 		return s.shelf(id) != nil
+	}
+	if slices.ContainsFunc(s.steps, func(st step) bool { return st.Path == path }) {
+		return true
 	}
 	return s.places[path] != "" || slices.Contains([]string{"/", at.search, at.basket, at.checkout, at.payment, at.thanks, at.help, at.contact, at.sent, at.newsletter}, path)
 }
