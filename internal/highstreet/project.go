@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+	"time"
 )
 
 //go:embed project
@@ -42,7 +43,8 @@ func (s *Street) Project(dir string) error {
 		*Street
 		SMTPPort, IMAPPort, Variable string
 		Shops                        []listing
-	}{Street: s, Variable: PasswordVariable}
+		Wait                         time.Duration // window of what waits for mail
+	}{Street: s, Variable: PasswordVariable, Wait: s.Window(window)}
 	_, data.SMTPPort, _ = net.SplitHostPort(s.SMTPAddr)
 	_, data.IMAPPort, _ = net.SplitHostPort(s.IMAPAddr)
 	for _, shop := range s.shops {
