@@ -2,6 +2,7 @@ package highstreet
 
 import (
 	"bytes"
+	"embed"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -10,6 +11,9 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 )
+
+//go:embed notices
+var noticeFiles embed.FS
 
 // An order is what a shop was told to send.
 type order struct {
@@ -22,14 +26,14 @@ type order struct {
 
 // A notice is a mail that an order desk sends because of an order.
 type notice struct {
-	after  time.Duration
-	letter string // name in letters/, without .txt
+	after time.Duration
+	text  string // name in notices/, without .txt
 }
 
 // notices are the order desks of the street, by site. A shop without one takes
 // orders and says nothing.
 var notices = map[string][]notice{
-	"kettle-and-leaf": {{20 * time.Second, "kettle-order"}, {26 * time.Hour, "kettle-shipping"}},
+	"kettle-and-leaf": {{20 * time.Second, "order"}, {26 * time.Hour, "shipping"}},
 }
 
 // ordered has the order desk send its notices, each in its time.
@@ -39,7 +43,7 @@ func (o *office) ordered(placed order) {
 		o.time.At(placed.at.Add(n.after), func() {
 			raw, err := d.notify(n, placed)
 			if err != nil {
-				o.log.Error("an order desk could not write its notice", "desk", placed.site, "letter", n.letter, "error", err)
+				o.log.Error("an order desk could not write its notice", "desk", placed.site, "notice", n.text, "error", err)
 				return
 			}
 			o.deliver("mail."+d.domain, "orders@"+d.domain, placed.email, raw)
@@ -50,16 +54,16 @@ func (o *office) ordered(placed order) {
 // notify composes one notice as RFC 5322. It is automatic and says so (RFC
 // 3834): an order asks for it, but no person writes it.
 func (d *desk) notify(n notice, placed order) ([]byte, error) {
-	t, err := template.ParseFS(letters, "letters/"+n.letter+".txt")
+	t, err := template.ParseFS(noticeFiles, "notices/"+n.text+".txt")
 	if err != nil {
-		return nil, fmt.Errorf("read the notice %s: %w", n.letter, err)
+		return nil, fmt.Errorf("read the notice %s: %w", n.text, err)
 	}
 	given, _, _ := strings.Cut(placed.name, " ")
 	var text strings.Builder
 	if err := t.Execute(&text, map[string]any{
 		"Customer": given, "Number": placed.number, "Lines": placed.lines, "Way": placed.way, "Delivery": placed.delivery, "Total": placed.total,
 	}); err != nil {
-		return nil, fmt.Errorf("write the notice %s: %w", n.letter, err)
+		return nil, fmt.Errorf("write the notice %s: %w", n.text, err)
 	}
 	subject, body, _ := strings.Cut(text.String(), "\n\n")
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
@@ -69,12 +73,12 @@ func (d *desk) notify(n notice, placed order) ([]byte, error) {
 	}
 	m.Subject(strings.TrimSpace(subject))
 	m.SetDateWithValue(placed.at.Add(n.after))
-	m.SetMessageIDWithValue(strings.ToLower(tag(d.site, n.letter, placed.number, placed.email)) + "@" + d.domain)
+	m.SetMessageIDWithValue(strings.ToLower(tag(d.site, n.text, placed.number, placed.email)) + "@" + d.domain)
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(gomail.TypeTextPlain, body)
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("write the notice %s: %w", n.letter, err)
+		return nil, fmt.Errorf("write the notice %s: %w", n.text, err)
 	}
 	return b.Bytes(), nil
 }

@@ -29,7 +29,9 @@ const form = (id, known, sent) => {
   const piece = blank(id), f = piece.querySelector('form');
   for (const e of f.elements) {
     if (!known[e.name]) continue;
-    if (e.type === 'radio') e.checked = e.value === known[e.name]; else e.value = known[e.name];
+    if (e.type === 'radio') e.checked = e.value === known[e.name];
+    else if (e.options) [...e.options].forEach(o => { o.defaultSelected = o.value === known[e.name] });
+    else e.value = known[e.name];
   }
   f.addEventListener('submit', async event => {
     event.preventDefault();
