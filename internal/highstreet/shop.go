@@ -268,6 +268,9 @@ func (s *shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 		p.InBasket += l.Quantity
 	}
 	s.mu.Unlock()
+	if s.app {
+		name = "app" // its one document
+	}
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "frame.html", p); err != nil {
 		s.log.Error("a page of a shop could not be rendered", "shop", s.site, "page", name, "error", err)
@@ -653,7 +656,7 @@ func (s *shop) views(mux *http.ServeMux) {
 		if !s.known(r.URL.Path) {
 			code = http.StatusNotFound
 		}
-		s.show(w, r, code, "app", page{})
+		s.show(w, r, code, "", page{})
 	})
 }
 
