@@ -9,10 +9,30 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+	"time"
 )
 
 //go:embed project
 var project embed.FS
+
+// A listing is what the sites file says of a shop.
+type listing struct{ Site, Name, Cohort, URL, Email, Zone, Language string }
+
+// listing describes a shop. Its published address is its desk's, where it has
+// one.
+func (s *Street) listing(shop *shop) listing {
+	l := listing{Site: shop.site, Name: shop.name, Cohort: "competitor", URL: s.URLs[shop.site], Email: shop.email, Zone: "Europe/London", Language: "en"}
+	if d := s.office.deskOf(shop.site); d != nil {
+		l.Email = d.published()
+	}
+	if shop.site == "kettle-and-leaf" {
+		l.Cohort = "own"
+	}
+	if shop.german {
+		l.Zone, l.Language = "Europe/Berlin", "de"
+	}
+	return l
+}
 
 // Project writes the files of an audit of the street into dir: the project,
 // its sites, the authority of its mail servers and the visits to the shop. The
@@ -22,12 +42,13 @@ func (s *Street) Project(dir string) error {
 	data := struct {
 		*Street
 		SMTPPort, IMAPPort, Variable string
-		Desks                        map[string]string // published address by site
-	}{Street: s, Variable: PasswordVariable, Desks: map[string]string{}}
+		Shops                        []listing
+		Wait                         time.Duration // window of what waits for mail
+	}{Street: s, Variable: PasswordVariable, Wait: s.Window(window)}
 	_, data.SMTPPort, _ = net.SplitHostPort(s.SMTPAddr)
 	_, data.IMAPPort, _ = net.SplitHostPort(s.IMAPAddr)
-	for _, d := range s.office.desks {
-		data.Desks[d.site] = d.published()
+	for _, shop := range s.shops {
+		data.Shops = append(data.Shops, s.listing(shop))
 	}
 	write := func(name string, content []byte) error {
 		path := filepath.Join(dir, filepath.FromSlash(name))

@@ -4,44 +4,54 @@ import (
 	"bytes"
 	"crypto/rand"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/mail"
 	"net/url"
-	"regexp"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed templates
 var files embed.FS
 
-// shopName is what the one shop of the street that has a web site is called.
+// shopName is what the street's first shop is called.
 const shopName = "Kettle & Leaf"
 
-// A shop is Kettle & Leaf on the web: rendered on the server, one page after
-// another, no script. What a visitor did is kept in memory by a cookie.
+// A shop is a house that is open: it knows its visitors by a cookie, keeps
+// their baskets in memory, and counts orders. Handlers answer a browser with
+// pages and, where it asks for JSON, a script with data.
 type shop struct {
+	*house
 	log   *slog.Logger
+	now   func() time.Time
 	pages map[string]*template.Template
 
 	// enquire hands a message from the contact form to the desk, and gives
-	// the number under which it is kept.
+	// the number under which it is kept; ordered tells of an order.
 	enquire func(from mail.Address, subject, text string) (ticket string)
+	ordered func(order)
 
-	mu     sync.Mutex
-	visits map[string]*visit
-	orders int
+	mu          sync.Mutex
+	visits      map[string]*visit
+	orders      int
+	subscribers []string
 }
 
 // A visit is what the shop knows of one visitor.
 type visit struct {
 	lines   []line
-	details details
+	details map[string]string
+	done    int    // steps of the checkout
 	order   string // number of the order that was placed last
 }
 
@@ -55,51 +65,85 @@ type line struct {
 // Cost is the price of the whole line.
 func (l line) Cost() pence { return pence(l.Quantity) * l.Size.Price }
 
-// details are what the first page of the checkout asks for.
-type details struct{ Email, Name, Street, City, Postcode, Country, Phone, Way string }
-
 // mostOfOne is how many of one thing may be ordered at once.
 const mostOfOne = 12
 
-func newShop(log *slog.Logger, enquire func(mail.Address, string, string) string) (http.Handler, *shop, error) {
-	s := &shop{log: log, enquire: enquire, pages: map[string]*template.Template{}, visits: map[string]*visit{}}
-	frame, err := template.New("frame.html").Funcs(template.FuncMap{"draw": s.draw}).ParseFS(files, "templates/frame.html", "templates/drawings.html")
+// handler opens the shop: it reads its templates and says where its pages are.
+func (s *shop) handler() (http.Handler, error) {
+	s.pages, s.visits = map[string]*template.Template{}, map[string]*visit{}
+	folder := "templates/" + s.site
+	frame, err := template.New("frame.html").Funcs(template.FuncMap{"draw": s.draw, "money": s.money}).
+		ParseFS(files, "templates/fields.html", folder+"/frame.html", folder+"/drawings.html")
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the shop's frame: %w", err)
+		return nil, fmt.Errorf("read the frame of %s: %w", s.site, err)
 	}
 	s.pages["drawings"] = frame
-	for _, name := range []string{"home", "category", "product", "basket", "checkout", "payment", "thanks", "help", "contact", "sent", "delivery", "returns", "privacy", "missing"} {
-		page, err := template.Must(frame.Clone()).ParseFS(files, "templates/"+name+".html")
-		if err != nil {
-			return nil, nil, fmt.Errorf("read the shop's page %s: %w", name, err)
+	names, err := fs.Glob(files, folder+"/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "frame" || name == "drawings" {
+			continue
 		}
-		s.pages[name] = page
+		if s.pages[name], err = template.Must(frame.Clone()).ParseFS(files, file); err != nil {
+			return nil, fmt.Errorf("read the page %s of %s: %w", name, s.site, err)
+		}
 	}
 
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.home)
-	mux.HandleFunc("GET /shop/{category}", s.category)
-	mux.HandleFunc("GET /product/{id}", s.product)
-	mux.HandleFunc("GET /basket", s.basket)
-	mux.HandleFunc("POST /basket", s.add)
-	mux.HandleFunc("POST /basket/{line}", s.change)
-	mux.HandleFunc("GET /checkout", s.checkout)
-	mux.HandleFunc("POST /checkout", s.checkedOut)
-	mux.HandleFunc("GET /checkout/payment", s.payment)
-	mux.HandleFunc("POST /order/place", s.place)
-	mux.HandleFunc("GET /order/thanks", s.thanks)
-	mux.HandleFunc("GET /help", s.help)
-	mux.HandleFunc("GET /contact", s.contact)
-	mux.HandleFunc("POST /contact", s.contacted)
-	mux.HandleFunc("GET /contact/sent", s.sent)
-	for _, name := range []string{"delivery", "returns", "privacy"} {
-		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, name, page{}) })
+	at := &s.paths
+	mux.HandleFunc("POST "+at.basket, s.add)
+	mux.HandleFunc("POST "+at.basket+"/{line}", s.change)
+	for i := range s.steps {
+		mux.HandleFunc("POST "+s.steps[i].Path, func(w http.ResponseWriter, r *http.Request) { s.stepped(w, r, i) })
 	}
-	mux.HandleFunc("GET /style.css", asset("templates/style.css", "text/css; charset=utf-8"))
-	mux.HandleFunc("GET /favicon.svg", asset("templates/favicon.svg", "image/svg+xml"))
-	mux.HandleFunc("GET /robots.txt", asset("templates/robots.txt", "text/plain; charset=utf-8"))
+	mux.HandleFunc("POST "+at.place, s.place)
+	mux.HandleFunc("POST "+at.contact, s.contacted)
+	mux.HandleFunc("POST "+at.newsletter, s.subscribe)
+	if s.app {
+		s.views(mux)
+	} else {
+		s.documents(mux)
+	}
+	for file, kind := range map[string]string{"style.css": "text/css; charset=utf-8", "favicon.svg": "image/svg+xml", "robots.txt": "text/plain; charset=utf-8", "script.js": "text/javascript; charset=utf-8"} {
+		if _, err := fs.Stat(files, folder+"/"+file); err == nil {
+			mux.HandleFunc("GET /"+file, asset(folder+"/"+file, kind))
+		}
+	}
+	return http.NewCrossOriginProtection().Handler(s.secured(mux)), nil
+}
+
+// documents are the pages of a shop that is rendered on the server.
+func (s *shop) documents(mux *http.ServeMux) {
+	at := &s.paths
+	mux.HandleFunc("GET /{$}", s.home)
+	mux.HandleFunc("GET "+at.shelf+"/{category}", s.category)
+	mux.HandleFunc("GET "+at.product+"/{id}", s.product)
+	mux.HandleFunc("GET "+at.search, s.find)
+	mux.HandleFunc("GET "+at.basket, s.basket)
+	for i := range s.steps {
+		mux.HandleFunc("GET "+s.steps[i].Path, func(w http.ResponseWriter, r *http.Request) { s.checkout(w, r, i) })
+	}
+	mux.HandleFunc("GET "+at.payment, s.payment)
+	mux.HandleFunc("GET "+at.thanks, s.thanks)
+	mux.HandleFunc("GET "+at.help, s.help)
+	mux.HandleFunc("GET "+at.contact, func(w http.ResponseWriter, r *http.Request) {
+		s.show(w, r, http.StatusOK, "contact", page{Title: s.words["contact"]})
+	})
+	mux.HandleFunc("GET "+at.sent, func(w http.ResponseWriter, r *http.Request) {
+		s.show(w, r, http.StatusOK, "sent", page{Title: s.words["sent"], Number: r.FormValue("number")})
+	})
+	mux.HandleFunc("GET "+at.newsletter, func(w http.ResponseWriter, r *http.Request) {
+		s.show(w, r, http.StatusOK, "newsletter", page{Title: s.words["newsletter"]})
+	})
+	for path, name := range s.places {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+			s.show(w, r, http.StatusOK, name, page{Title: s.words[name]})
+		})
+	}
 	mux.HandleFunc("GET /", s.missing)
-	return http.NewCrossOriginProtection().Handler(secured(mux)), s, nil
 }
 
 // placed is how many orders were placed.
@@ -111,26 +155,52 @@ func (s *shop) placed() int {
 
 // A page is what every template is given.
 type page struct {
-	Title      string
-	Path       string
-	Categories []category
-	InBasket   int
+	Title    string
+	House    *house
+	Path     string
+	InBasket int
 
-	Category  *category
-	Products  []*product
-	Product   *product
-	Lines     []line
-	Goods     pence
-	Delivery  pence
-	Details   details
-	Ways      []way
-	Way       *way
-	Countries []country
-	Query     string
-	Found     []question
-	Number    string
-	Form      url.Values        // what was typed, to be shown again
-	Errors    map[string]string // by field
+	Category *category
+	Products []*product
+	Product  *product
+	Lines    []line
+	Goods    pence
+	Delivery pence
+	Details  map[string]string
+	Step     *step
+	StepNo   int // from 1
+	Way      *way
+	Query    string
+	Found    []question
+	Number   string
+	Form     url.Values        // what was typed, to be shown again
+	Errors   map[string]string // by field
+}
+
+// Categories, Ways, Steps and Contact are the house's.
+func (p page) Categories() []category { return p.House.categories }
+func (p page) Ways() []way            { return p.House.ways }
+func (p page) Steps() []step          { return p.House.steps }
+func (p page) Contact() []field       { return p.House.contact }
+
+// Countries are those that the shop delivers to, Country is the chosen one.
+func (p page) Countries() []option {
+	for _, s := range p.House.steps {
+		for _, f := range s.Fields {
+			if f.Name == "country" {
+				return f.Options
+			}
+		}
+	}
+	return nil
+}
+
+// All are all goods of the house.
+func (p page) All() (list []*product) {
+	for i := range p.House.products {
+		list = append(list, &p.House.products[i])
+	}
+	return list
 }
 
 // Total is what there is to pay.
@@ -161,21 +231,49 @@ func (p page) Bad(field string, hints ...string) template.HTMLAttr {
 	return template.HTMLAttr(attr)
 }
 
+// A control is a field with what it holds, as templates/fields.html draws it.
+type control struct {
+	field
+	Value string
+	Err   *mistake
+	Attr  template.HTMLAttr
+}
+
+// Control gives a field what it holds: in the checkout what the visit knows,
+// elsewhere what was typed before.
+func (p page) Control(f field) control {
+	value := p.Form.Get(f.Name)
+	if p.Details != nil {
+		value = p.Details[f.Name]
+	}
+	if f.Kind == "password" {
+		value = "" // never shown again
+	}
+	var hints []string
+	if f.Hint != "" {
+		hints = []string{f.Name + "-why"}
+	}
+	return control{f, value, p.Err(f.Name), p.Bad(f.Name, hints...)}
+}
+
 // ToFree is how much is missing for free delivery.
-func (p page) ToFree() pence { return max(0, ways[0].FreeFrom-p.Goods) }
+func (p page) ToFree() pence { return max(0, p.House.ways[0].FreeFrom-p.Goods) }
 
 // show renders a page to the end before anything of it is sent.
 func (s *shop) show(w http.ResponseWriter, r *http.Request, code int, name string, p page) {
 	v := s.visit(w, r)
-	p.Path, p.Categories = r.URL.Path, categories
+	p.House, p.Path = s.house, r.URL.Path
 	s.mu.Lock()
 	for _, l := range v.lines {
 		p.InBasket += l.Quantity
 	}
 	s.mu.Unlock()
+	if s.app {
+		name = "app" // its one document
+	}
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "frame.html", p); err != nil {
-		s.log.Error("a page of the shop could not be rendered", "page", name, "error", err)
+		s.log.Error("a page of a shop could not be rendered", "shop", s.site, "page", name, "error", err)
 		http.Error(w, "We are sorry: this page is out of order.", http.StatusInternalServerError)
 		return
 	}
@@ -183,6 +281,35 @@ func (s *shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
 	_, _ = w.Write(b.Bytes()) // a visitor who has left needs no page
+}
+
+// wrong shows a page again with what has to be mended, or tells a script.
+func (s *shop) wrong(w http.ResponseWriter, r *http.Request, name string, p page) {
+	if scripted(r) {
+		s.json(w, http.StatusUnprocessableEntity, map[string]any{"errors": p.Errors})
+		return
+	}
+	s.show(w, r, http.StatusUnprocessableEntity, name, p)
+}
+
+// on sends a browser to the next page; a script is told where that is and how
+// the basket stands.
+func (s *shop) on(w http.ResponseWriter, r *http.Request, to string) {
+	if scripted(r) {
+		s.json(w, http.StatusOK, map[string]any{"next": to, "basket": s.state(s.visit(w, r))})
+		return
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// scripted reports whether a script of ours asks, not a browser.
+func scripted(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
+
+func (s *shop) json(w http.ResponseWriter, code int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(v) // a visitor who has left needs no answer
 }
 
 // draw renders the drawing of a product. The drawings are templates of ours,
@@ -194,18 +321,19 @@ func (s *shop) draw(p *product) (template.HTML, error) {
 }
 
 // visit gives the visitor's state, and a cookie to one who comes for the first
-// time.
+// time. Shops on one host with several ports share cookies: each has its own
+// name.
 func (s *shop) visit(w http.ResponseWriter, r *http.Request) *visit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c, err := r.Cookie("visit"); err == nil {
+	if c, err := r.Cookie(s.site); err == nil {
 		if v := s.visits[c.Value]; v != nil {
 			return v
 		}
 	}
-	id, v := rand.Text(), &visit{details: details{Country: "GB", Way: "standard"}}
+	id, v := rand.Text(), &visit{details: maps.Clone(s.begin)}
 	s.visits[id] = v
-	cookie := &http.Cookie{Name: "visit", Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: s.site, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	http.SetCookie(w, cookie)
 	r.AddCookie(cookie) // for whoever asks again while this request is answered
 	return v
@@ -215,7 +343,7 @@ func (s *shop) visit(w http.ResponseWriter, r *http.Request) *visit {
 func (s *shop) summary(v *visit) page {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := page{Lines: slices.Clone(v.lines), Details: v.details, Ways: ways, Way: wayOf(v.details.Way), Countries: countries}
+	p := page{House: s.house, Lines: slices.Clone(v.lines), Details: maps.Clone(v.details), Way: s.way(v.details["delivery"])}
 	for _, l := range p.Lines {
 		p.Goods += l.Cost()
 	}
@@ -224,36 +352,46 @@ func (s *shop) summary(v *visit) page {
 }
 
 func (s *shop) home(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusOK, "home", page{Products: []*product{find("willow"), find("drift"), find("assam"), find("pebble")}})
+	var p page
+	for _, id := range s.featured {
+		p.Products = append(p.Products, s.house.find(id))
+	}
+	s.show(w, r, http.StatusOK, "home", p)
 }
 
 func (s *shop) category(w http.ResponseWriter, r *http.Request) {
-	c := shelf(r.PathValue("category"))
+	c := s.shelf(r.PathValue("category"))
 	if c == nil {
 		s.missing(w, r)
 		return
 	}
-	s.show(w, r, http.StatusOK, "category", page{Title: c.Name, Category: c, Products: onShelf(c.ID)})
+	s.show(w, r, http.StatusOK, "category", page{Title: c.Name, Category: c, Products: s.onShelf(c.ID)})
 }
 
 func (s *shop) product(w http.ResponseWriter, r *http.Request) {
-	p := find(r.PathValue("id"))
+	p := s.house.find(r.PathValue("id"))
 	if p == nil {
 		s.missing(w, r)
 		return
 	}
-	s.show(w, r, http.StatusOK, "product", page{Title: p.Name, Product: p, Category: shelf(p.Category), Form: url.Values{"quantity": {"1"}}})
+	s.show(w, r, http.StatusOK, "product", page{Title: p.Name, Product: p, Category: s.shelf(p.Category), Form: url.Values{"quantity": {"1"}}})
+}
+
+// find shows what a search found.
+func (s *shop) find(w http.ResponseWriter, r *http.Request) {
+	q := strings.TrimSpace(r.FormValue("q"))
+	s.show(w, r, http.StatusOK, "search", page{Title: s.words["search"], Query: q, Products: s.search(q)})
 }
 
 func (s *shop) basket(w http.ResponseWriter, r *http.Request) {
 	p := s.summary(s.visit(w, r))
-	p.Title = "Your basket"
+	p.Title = s.words["basket"]
 	s.show(w, r, http.StatusOK, "basket", p)
 }
 
 // add puts something into the basket; more of the same joins its line.
 func (s *shop) add(w http.ResponseWriter, r *http.Request) {
-	p := find(r.FormValue("product"))
+	p := s.house.find(r.FormValue("product"))
 	if p == nil {
 		s.missing(w, r)
 		return
@@ -261,14 +399,14 @@ func (s *shop) add(w http.ResponseWriter, r *http.Request) {
 	mistakes := map[string]string{}
 	z := p.Size(r.FormValue("size"))
 	if z == nil {
-		mistakes["size"] = "Please choose a size."
+		mistakes["size"] = s.words["size"]
 	}
 	n, err := strconv.Atoi(r.FormValue("quantity"))
 	if err != nil || n < 1 || n > mostOfOne {
-		mistakes["quantity"] = fmt.Sprintf("Please enter a number from 1 to %d.", mostOfOne)
+		mistakes["quantity"] = fmt.Sprintf(s.words["quantity"], 1, mostOfOne)
 	}
 	if len(mistakes) > 0 {
-		s.show(w, r, http.StatusUnprocessableEntity, "product", page{Title: p.Name, Product: p, Category: shelf(p.Category), Form: r.Form, Errors: mistakes})
+		s.wrong(w, r, "product", page{Title: p.Name, Product: p, Category: s.shelf(p.Category), Form: r.Form, Errors: mistakes})
 		return
 	}
 	v := s.visit(w, r)
@@ -279,7 +417,7 @@ func (s *shop) add(w http.ResponseWriter, r *http.Request) {
 	}
 	v.lines[i].Quantity = min(v.lines[i].Quantity+n, mostOfOne)
 	s.mu.Unlock()
-	http.Redirect(w, r, "/basket", http.StatusSeeOther)
+	s.on(w, r, s.paths.basket)
 }
 
 // change sets the quantity of a line, or removes it.
@@ -292,8 +430,8 @@ func (s *shop) change(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil || n < 0 || n > mostOfOne {
 		p := s.summary(v)
-		p.Title, p.Errors = "Your basket", map[string]string{id + "." + sizeID: fmt.Sprintf("Please enter a number from 0 to %d.", mostOfOne)}
-		s.show(w, r, http.StatusUnprocessableEntity, "basket", p)
+		p.Title, p.Errors = s.words["basket"], map[string]string{id + "." + sizeID: fmt.Sprintf(s.words["quantity"], 0, mostOfOne)}
+		s.wrong(w, r, "basket", p)
 		return
 	}
 	s.mu.Lock()
@@ -304,161 +442,260 @@ func (s *shop) change(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Unlock()
-	http.Redirect(w, r, "/basket", http.StatusSeeOther)
+	s.on(w, r, s.paths.basket)
 }
 
-func (s *shop) checkout(w http.ResponseWriter, r *http.Request) {
-	p := s.summary(s.visit(w, r))
-	if len(p.Lines) == 0 {
-		http.Redirect(w, r, "/basket", http.StatusSeeOther)
+// late gives the path to which a visitor must go back who is not yet that far
+// in the checkout; empty: he is.
+func (s *shop) late(v *visit, step int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case len(v.lines) == 0:
+		return s.paths.basket
+	case v.done < step:
+		return s.steps[v.done].Path
+	}
+	return ""
+}
+
+func (s *shop) checkout(w http.ResponseWriter, r *http.Request, step int) {
+	v := s.visit(w, r)
+	if back := s.late(v, step); back != "" {
+		http.Redirect(w, r, back, http.StatusSeeOther)
 		return
 	}
-	p.Title = "Checkout: your details"
+	p := s.summary(v)
+	p.Title, p.Step, p.StepNo = s.words["checkout"], &s.steps[step], step+1
 	s.show(w, r, http.StatusOK, "checkout", p)
 }
 
-func (s *shop) checkedOut(w http.ResponseWriter, r *http.Request) {
-	v, field := s.visit(w, r), func(name string) string { return strings.TrimSpace(r.FormValue(name)) }
-	d := details{Email: field("email"), Name: field("name"), Street: field("street"), City: field("city"), Postcode: field("postcode"),
-		Country: field("country"), Phone: field("phone"), Way: field("delivery")}
-	mistakes := d.check()
-	if len(mistakes) > 0 {
-		if wayOf(d.Way) == nil {
-			d.Way = ways[0].ID
-		}
-		p := s.summary(v)
-		p.Title, p.Details, p.Errors = "Checkout: your details", d, mistakes
-		s.show(w, r, http.StatusUnprocessableEntity, "checkout", p)
+// stepped takes one step of the checkout.
+func (s *shop) stepped(w http.ResponseWriter, r *http.Request, step int) {
+	v := s.visit(w, r)
+	if back := s.late(v, step); back != "" {
+		http.Redirect(w, r, back, http.StatusSeeOther)
 		return
 	}
-	s.mu.Lock()
-	v.details = d
-	s.mu.Unlock()
-	http.Redirect(w, r, "/checkout/payment", http.StatusSeeOther)
-}
-
-var (
-	ukPostcode = regexp.MustCompile(`(?i)^[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}$`)
-	phoneForm  = regexp.MustCompile(`^\+?[0-9 ()/.-]{6,24}$`)
-)
-
-// check finds what is missing or can't be right, in words that say the mend.
-func (d details) check() map[string]string {
-	m := map[string]string{}
-	need := func(field, value, what string) {
-		if value == "" {
-			m[field] = "Please enter " + what + "."
+	p := s.summary(v)
+	fields := s.steps[step].Fields
+	for _, f := range fields {
+		p.Details[f.Name] = strings.TrimSpace(r.FormValue(f.Name))
+	}
+	p.Errors = s.check(fields, p.Details)
+	if len(p.Errors) > 0 {
+		if s.way(p.Details["delivery"]) == nil {
+			p.Details["delivery"] = s.ways[0].ID
+		}
+		p.Title, p.Step, p.StepNo = s.words["checkout"], &s.steps[step], step+1
+		s.wrong(w, r, "checkout", p)
+		return
+	}
+	for _, f := range fields {
+		if f.Kind == "password" {
+			delete(p.Details, f.Name) // it has served
 		}
 	}
-	need("name", d.Name, "your name")
-	need("street", d.Street, "your street and house number")
-	need("city", d.City, "your town or city")
-	need("postcode", d.Postcode, "your postcode")
-	if a, err := mail.ParseAddress(d.Email); err != nil || a.Address != d.Email {
-		m["email"] = "Please enter a mail address such as name@example.com."
+	s.mu.Lock()
+	v.details, v.done = p.Details, max(v.done, step+1)
+	s.mu.Unlock()
+	next := s.paths.payment
+	if step+1 < len(s.steps) {
+		next = s.steps[step+1].Path
 	}
-	if !slices.ContainsFunc(countries, func(c country) bool { return c.Code == d.Country }) {
-		m["country"] = "Please choose a country that we deliver to."
-	}
-	if d.Country == "GB" && d.Postcode != "" && !ukPostcode.MatchString(d.Postcode) {
-		m["postcode"] = "Please enter a UK postcode such as YO21 3PU."
-	}
-	if d.Phone != "" && !phoneForm.MatchString(d.Phone) {
-		m["phone"] = "Please enter a phone number such as 01632 960 123, or leave it out."
-	}
-	if wayOf(d.Way) == nil {
-		m["delivery"] = "Please choose how we should deliver."
-	}
-	return m
+	s.on(w, r, next)
 }
 
 func (s *shop) payment(w http.ResponseWriter, r *http.Request) {
-	p := s.summary(s.visit(w, r))
-	if len(p.Lines) == 0 || p.Details.Email == "" {
-		http.Redirect(w, r, "/checkout", http.StatusSeeOther)
+	v := s.visit(w, r)
+	if back := s.late(v, len(s.steps)); back != "" {
+		http.Redirect(w, r, back, http.StatusSeeOther)
 		return
 	}
-	p.Title = "Checkout: payment"
+	p := s.summary(v)
+	p.Title, p.StepNo = s.words["payment"], len(s.steps)+1
 	s.show(w, r, http.StatusOK, "payment", p)
 }
 
-// place takes an order. No wave may ever come here: the shop counts.
+// place takes an order. A wave comes here only where the payment is a
+// sandbox's and its owner has agreed: the shop counts.
 func (s *shop) place(w http.ResponseWriter, r *http.Request) {
 	v := s.visit(w, r)
-	p := s.summary(v)
-	if len(p.Lines) == 0 || p.Details.Email == "" {
-		http.Redirect(w, r, "/checkout", http.StatusSeeOther)
+	if back := s.late(v, len(s.steps)); back != "" {
+		http.Redirect(w, r, back, http.StatusSeeOther)
 		return
 	}
+	p := s.summary(v)
 	mistakes := map[string]string{}
 	if !validCard(r.FormValue("card")) {
-		mistakes["card"] = "Please check the card number: there is a digit wrong or missing."
+		mistakes["card"] = s.words["card"]
 	}
-	for field, what := range map[string]string{"holder": "the name on the card", "expiry": "the month and year on the card", "code": "the security code on the card"} {
+	for _, field := range []string{"holder", "expiry", "code"} {
 		if strings.TrimSpace(r.FormValue(field)) == "" {
-			mistakes[field] = "Please enter " + what + "."
+			mistakes[field] = s.words[field]
 		}
 	}
 	if len(mistakes) > 0 {
-		p.Title, p.Errors = "Checkout: payment", mistakes
+		p.Title, p.StepNo, p.Errors = s.words["payment"], len(s.steps)+1, mistakes
 		p.Form = url.Values{"holder": r.Form["holder"], "expiry": r.Form["expiry"]} // a card number is never shown again
-		s.show(w, r, http.StatusUnprocessableEntity, "payment", p)
+		s.wrong(w, r, "payment", p)
 		return
 	}
 	s.mu.Lock()
 	s.orders++
-	v.order, v.lines = fmt.Sprintf("KL-%05d", 31000+s.orders), nil
+	v.order, v.lines, v.done = fmt.Sprintf(s.number, s.house.first+s.orders), nil, 0
+	number := v.order
 	s.mu.Unlock()
-	http.Redirect(w, r, "/order/thanks", http.StatusSeeOther)
+	s.ordered(order{
+		site: s.site, email: p.Details["email"], name: p.Details["name"], number: number,
+		lines: p.Lines, way: p.Way, delivery: p.Delivery, total: p.Total(), at: s.now(),
+	})
+	s.on(w, r, s.paths.thanks)
 }
 
 func (s *shop) thanks(w http.ResponseWriter, r *http.Request) {
 	v := s.visit(w, r)
 	s.mu.Lock()
-	number, d := v.order, v.details
+	number, details := v.order, maps.Clone(v.details)
 	s.mu.Unlock()
 	if number == "" {
-		http.Redirect(w, r, "/basket", http.StatusSeeOther)
+		http.Redirect(w, r, s.paths.basket, http.StatusSeeOther)
 		return
 	}
-	s.show(w, r, http.StatusOK, "thanks", page{Title: "Thank you", Number: number, Details: d})
+	s.show(w, r, http.StatusOK, "thanks", page{Title: s.words["thanks"], Number: number, Details: details})
 }
 
 func (s *shop) help(w http.ResponseWriter, r *http.Request) {
 	q := strings.TrimSpace(r.FormValue("q"))
-	s.show(w, r, http.StatusOK, "help", page{Title: "Help", Query: q, Found: searchHelp(q)})
+	s.show(w, r, http.StatusOK, "help", page{Title: s.words["help"], Query: q, Found: s.searchHelp(q)})
 }
 
-func (s *shop) contact(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusOK, "contact", page{Title: "Contact"})
-}
-
+// contacted hands a message on to the desk.
 func (s *shop) contacted(w http.ResponseWriter, r *http.Request) {
-	mistakes := map[string]string{}
-	name, address, text := strings.TrimSpace(r.FormValue("name")), strings.TrimSpace(r.FormValue("email")), strings.TrimSpace(r.FormValue("message"))
-	if name == "" {
-		mistakes["name"] = "Please enter your name."
+	values := map[string]string{}
+	for _, f := range s.house.contact {
+		values[f.Name] = strings.TrimSpace(r.FormValue(f.Name))
 	}
-	if a, err := mail.ParseAddress(address); err != nil || a.Address != address {
-		mistakes["email"] = "Please enter a mail address such as name@example.com."
-	}
-	if text == "" {
-		mistakes["message"] = "Please write what we can do for you."
-	}
-	if len(mistakes) > 0 {
-		s.show(w, r, http.StatusUnprocessableEntity, "contact", page{Title: "Contact", Form: r.Form, Errors: mistakes})
+	if mistakes := s.check(s.house.contact, values); len(mistakes) > 0 {
+		s.wrong(w, r, "contact", page{Title: s.words["contact"], Form: r.Form, Errors: mistakes})
 		return
 	}
-	ticket := s.enquire(mail.Address{Name: name, Address: address}, "Your message to "+shopName, text)
-	http.Redirect(w, r, "/contact/sent?number="+url.QueryEscape(ticket), http.StatusSeeOther)
+	ticket := s.enquire(mail.Address{Name: values["name"], Address: values["email"]}, fmt.Sprintf(s.words["subject"], s.name), values["message"])
+	s.on(w, r, s.paths.sent+"?number="+url.QueryEscape(ticket))
 }
 
-func (s *shop) sent(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusOK, "sent", page{Title: "Message sent", Number: r.FormValue("number")})
+// subscribe puts an address on the newsletter's list.
+func (s *shop) subscribe(w http.ResponseWriter, r *http.Request) {
+	address := strings.TrimSpace(r.FormValue("subscriber"))
+	if a, err := mail.ParseAddress(address); err != nil || a.Address != address {
+		s.wrong(w, r, "newsletter", page{Title: s.words["newsletter"], Form: r.Form, Errors: map[string]string{"subscriber": s.words["subscriber"]}})
+		return
+	}
+	s.mu.Lock()
+	s.subscribers = append(s.subscribers, address)
+	s.mu.Unlock()
+	s.on(w, r, s.paths.newsletter)
 }
 
 func (s *shop) missing(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusNotFound, "missing", page{Title: "Page not found"})
+	s.show(w, r, http.StatusNotFound, "missing", page{Title: s.words["missing"]})
+}
+
+// ---- a shop whose views a script draws ----
+
+// A good is a product as the script is told of it; prices are in words.
+type good struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Category string   `json:"category"`
+	Short    string   `json:"short"`
+	About    string   `json:"about"`
+	Facts    []string `json:"facts"`
+	From     string   `json:"from"`
+	Drawing  string   `json:"drawing"` // SVG
+	Sizes    []choice `json:"sizes"`
+}
+
+// A choice is one of several that cost something.
+type choice struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Price string `json:"price"`
+}
+
+// views answer what the script asks for. Every path of the shop gives the one
+// document, in which the script draws what belongs there.
+func (s *shop) views(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/goods", func(w http.ResponseWriter, r *http.Request) {
+		q := r.FormValue("q")
+		list := []good{}
+		for i := range s.products {
+			p := &s.products[i]
+			if r.Form.Has("q") && !slices.Contains(s.search(q), p) {
+				continue
+			}
+			g := good{ID: p.ID, Name: p.Name, Category: p.Category, Short: p.Short, About: p.About, Facts: p.Facts, From: s.money(p.From())}
+			svg, err := s.draw(p)
+			if err != nil {
+				s.log.Error("a drawing of a shop could not be made", "shop", s.site, "product", p.ID, "error", err)
+			}
+			g.Drawing = string(svg)
+			for _, z := range p.Sizes {
+				g.Sizes = append(g.Sizes, choice{z.ID, z.Name, s.money(z.Price)})
+			}
+			list = append(list, g)
+		}
+		s.json(w, http.StatusOK, list)
+	})
+	mux.HandleFunc("GET /api/questions", func(w http.ResponseWriter, r *http.Request) {
+		s.json(w, http.StatusOK, s.searchHelp(r.FormValue("q")))
+	})
+	mux.HandleFunc("GET /api/basket", func(w http.ResponseWriter, r *http.Request) { s.json(w, http.StatusOK, s.state(s.visit(w, r))) })
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
+		code := http.StatusOK
+		if !s.known(r.URL.Path) {
+			code = http.StatusNotFound
+		}
+		s.show(w, r, code, "", page{})
+	})
+}
+
+// known reports whether the script has a view for a path.
+func (s *shop) known(path string) bool {
+	at := &s.paths
+	if id, ok := strings.CutPrefix(path, at.product+"/"); ok {
+		return s.house.find(id) != nil
+	}
+	if id, ok := strings.CutPrefix(path, at.shelf+"/"); ok {
+		return s.shelf(id) != nil
+	}
+	if slices.ContainsFunc(s.steps, func(st step) bool { return st.Path == path }) {
+		return true
+	}
+	return s.places[path] != "" || slices.Contains([]string{"/", at.search, at.basket, at.checkout, at.payment, at.thanks, at.help, at.contact, at.sent, at.newsletter}, path)
+}
+
+// state is a visitor's basket as a script shows it.
+func (s *shop) state(v *visit) map[string]any {
+	p := s.summary(v)
+	type row struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		Size     string `json:"size"`
+		Quantity int    `json:"quantity"`
+		Cost     string `json:"cost"`
+	}
+	rows, n := []row{}, 0
+	for _, l := range p.Lines {
+		rows = append(rows, row{l.Product.ID + "." + l.Size.ID, l.Product.Name, l.Size.Name, l.Quantity, s.money(l.Cost())})
+		n += l.Quantity
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return map[string]any{
+		"lines": rows, "count": n, "goods": s.money(p.Goods), "delivery": s.money(p.Delivery), "total": s.money(p.Total()),
+		"details": p.Details, "done": v.done, "order": v.order,
+	}
 }
 
 // validCard checks the length and the check digit (ISO/IEC 7812).
@@ -484,10 +721,14 @@ func validCard(number string) bool {
 }
 
 // secured sets the headers that a careful shop sends.
-func secured(next http.Handler) http.Handler {
+func (s *shop) secured(next http.Handler) http.Handler {
+	policy := "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	if s.script {
+		policy += "; script-src 'self'; connect-src 'self'"
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)

@@ -22,13 +22,15 @@ type visitor struct {
 	base *url.URL
 }
 
-func enter(t *testing.T, s *Street) *visitor {
+func enter(t *testing.T, s *Street) *visitor { return enterShop(t, s.ShopURL) }
+
+func enterShop(t *testing.T, start string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	base, err := url.Parse(s.ShopURL)
+	base, err := url.Parse(start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +275,7 @@ func TestBasket(t *testing.T) {
 	if d := v.post("/basket/willow.small", "quantity", "1", "remove", "yes"); !strings.Contains(d.text, "It is empty") {
 		t.Error("the line was not removed")
 	}
-	if other := enter(t, &Street{ShopURL: v.base.String()}).get("/basket"); !strings.Contains(other.text, "It is empty") {
+	if other := enterShop(t, v.base.String()).get("/basket"); !strings.Contains(other.text, "It is empty") {
 		t.Error("visitors share a basket")
 	}
 }
@@ -281,7 +283,7 @@ func TestBasket(t *testing.T) {
 func TestHelpAndContact(t *testing.T) {
 	s := open(t, Options{})
 	v := enter(t, s)
-	if d := v.read(v.c.Get(s.ShopURL + "help?q=return")); !strings.Contains(d.text, "within 60 days") || len(all(d.root, "details")) >= len(questions) {
+	if d := v.read(v.c.Get(s.ShopURL + "help?q=return")); !strings.Contains(d.text, "within 60 days") || len(all(d.root, "details")) >= len(kettleAndLeaf().questions) {
 		t.Error("the search for return finds no answer, or all")
 	}
 	if d := v.read(v.c.Get(s.ShopURL + "help?q=" + url.QueryEscape("<script>alert(1)</script>"))); strings.Contains(d.text, "<script>") || !strings.Contains(d.text, "Ask a person") {
@@ -307,47 +309,223 @@ func TestHelpAndContact(t *testing.T) {
 	}
 }
 
-// TestPages holds every page that can be reached against the rules of
-// accessible HTML: a language, one heading, one main part, a label for each
-// field, ids that are unique, links that lead somewhere.
+// TestPages holds every page of every shop that can be reached against the
+// rules of accessible HTML: a language, one heading, one main part, a label
+// for each field, ids that are unique, links that lead somewhere but where the
+// shop is known for those that do not.
 func TestPages(t *testing.T) {
 	s := open(t, Options{})
-	v := enter(t, s)
-	v.post("/basket", "product", "ember", "size", "small", "quantity", "1")
-	v.post("/checkout", address...)
-	seen, queue := map[string]bool{}, []string{"/", "/checkout/payment", "/contact/sent", "/nothing-here"}
-	for len(queue) > 0 {
-		path := queue[0]
-		queue = queue[1:]
-		if seen[path] {
-			continue
-		}
-		seen[path] = true
-		d := v.read(v.c.Get(strings.TrimSuffix(s.ShopURL, "/") + path))
-		if want := map[bool]int{true: 404, false: 200}[path == "/nothing-here"]; d.code != want {
-			t.Errorf("%s: %d", path, d.code)
-		}
-		for _, link := range all(d.root, "a", "link") {
-			if href, _ := attr(link, "href"); strings.HasPrefix(href, "/") {
-				queue = append(queue, href)
+	for _, shop := range s.shops {
+		t.Run(shop.site, func(t *testing.T) {
+			v := enterShop(t, s.URLs[shop.site])
+			v.fill(shop)
+			for _, st := range shop.steps {
+				if d := v.post(st.Path, shop.right(st)...); d.code != http.StatusOK {
+					t.Fatalf("the step %s of the checkout: %d", st.Path, d.code)
+				}
 			}
-		}
-		if strings.HasSuffix(path, ".css") || strings.HasSuffix(path, ".svg") {
-			continue
-		}
-		for _, fault := range faultsOf(d) {
-			t.Errorf("%s: %s", path, fault)
-		}
-	}
-	if len(seen) < 25 {
-		t.Errorf("only %d pages were reached: %v", len(seen), seen)
+			seen, dead, queue := map[string]bool{}, []string{}, []string{"/", shop.paths.payment, shop.paths.sent, shop.paths.newsletter, shop.paths.search + "?q=e", "/nothing-here"}
+			for _, st := range shop.steps {
+				queue = append(queue, st.Path)
+			}
+			for len(queue) > 0 {
+				path := queue[0]
+				queue = queue[1:]
+				if seen[path] {
+					continue
+				}
+				seen[path] = true
+				d := v.read(v.c.Get(strings.TrimSuffix(v.base.String(), "/") + path))
+				if slices.Contains(shop.dead, path) {
+					dead = append(dead, path)
+				}
+				if want := map[bool]int{true: 404, false: 200}[path == "/nothing-here" || slices.Contains(shop.dead, path)]; d.code != want {
+					t.Errorf("%s: %d", path, d.code)
+				}
+				for _, link := range all(d.root, "a", "link", "script") {
+					href, _ := attr(link, "href")
+					if src, ok := attr(link, "src"); ok {
+						href = src
+					}
+					if strings.HasPrefix(href, "/") {
+						queue = append(queue, href)
+					}
+				}
+				if slices.ContainsFunc([]string{".css", ".svg", ".js"}, func(end string) bool { return strings.HasSuffix(path, end) }) {
+					continue
+				}
+				for _, fault := range faultsOf(d) {
+					t.Errorf("%s: %s", path, fault)
+				}
+			}
+			if want := 18; len(seen) < want {
+				t.Errorf("only %d pages were reached: %v", len(seen), seen)
+			}
+			if len(dead) != len(shop.dead) {
+				t.Errorf("of the dead links %v pages show only %v", shop.dead, dead)
+			}
+		})
 	}
 	if n := s.Orders(); n != 0 {
 		t.Errorf("%d orders", n)
 	}
 }
 
+// fill puts the shop's first product into the basket.
+func (v *visitor) fill(shop *shop) {
+	v.t.Helper()
+	p := &shop.products[0]
+	if d := v.post(shop.paths.basket, "product", p.ID, "size", p.Sizes[0].ID, "quantity", "1"); d.path != shop.paths.basket {
+		v.t.Fatalf("%s: the basket is at %s", shop.site, d.path)
+	}
+}
+
+// answers fills the fields of a form as a careful customer would.
+func answers(fields []field) (list []string) {
+	known := map[string]string{"email": "shopper+x@postbox.example", "tel": "01632 960 555", "password": "a long one", "checkbox": "yes"}
+	byName := map[string]string{"postcode": "SE1 9ZZ", "birth": "14/03/1984"}
+	for _, f := range fields {
+		value := "Anna Whitlock"
+		if k := known[f.Kind]; k != "" {
+			value = k
+		}
+		if k := byName[f.Name]; k != "" {
+			value = k
+		}
+		for _, o := range f.Options {
+			if o.Value != "" {
+				value = o.Value
+				break
+			}
+		}
+		if f.Kind != "way" {
+			list = append(list, f.Name, value)
+		}
+	}
+	return list
+}
+
+// TestEveryCheckout buys at each shop: no step can be left out, none takes an
+// empty form, and only placing the order makes one.
+func TestEveryCheckout(t *testing.T) {
+	s := open(t, Options{})
+	for i, shop := range s.shops {
+		t.Run(shop.site, func(t *testing.T) {
+			v := enterShop(t, s.URLs[shop.site])
+			card := []string{"card", "4111 1111 1111 1111", "holder", "Anna", "expiry", "12/30", "code", "123"}
+			v.post(shop.paths.place, card...)
+			v.fill(shop)
+			for _, st := range shop.steps {
+				if d := v.post(st.Path, "country", "XX"); d.code != http.StatusUnprocessableEntity {
+					t.Errorf("%s takes an empty form: %d", st.Path, d.code)
+				}
+				v.post(shop.paths.place, card...)
+				if n := shop.placed(); n != 0 {
+					t.Fatalf("ordered before %s", st.Path)
+				}
+				if d := v.post(st.Path, shop.right(st)...); d.code != http.StatusOK {
+					t.Errorf("%s: %d", st.Path, d.code)
+				}
+			}
+			v.post(shop.paths.place, "card", "1")
+			if n := shop.placed(); n != 0 {
+				t.Error("ordered without a card")
+			}
+			if d := v.post(shop.paths.place, card...); d.path != shop.paths.thanks || shop.placed() != 1 || s.Orders() != i+1 {
+				t.Errorf("%s: %d orders", d.path, shop.placed())
+			}
+		})
+	}
+}
+
+// TestOrderDesk follows an order in the sandbox: a confirmation after 20 s and
+// word of the parcel after 26 h.
+func TestOrderDesk(t *testing.T) {
+	s := open(t, Options{})
+	v, w := enter(t, s), watch(t, s)
+	v.post("/basket", "product", "willow", "size", "medium", "quantity", "1")
+	v.post("/checkout", address...)
+	ordered := s.Clock.Now()
+	v.post("/order/place", "card", "4111 1111 1111 1111", "holder", "Anna", "expiry", "12/30", "code", "123")
+	pass(t, s, w, ordered.Add(48*time.Hour))
+	var truth MailTruth
+	for _, m := range TheTruth().Form {
+		if m.Scenario == "order-in-sandbox" {
+			truth = m
+		}
+	}
+	if len(w.got) != len(truth.Arrivals) || len(w.got) != 2 {
+		t.Fatalf("%d mails, the truth has %d", len(w.got), len(truth.Arrivals))
+	}
+	for i, a := range truth.Arrivals {
+		if after := w.got[i].at.Sub(ordered); after != a.After || w.got[i].class() != a.Class {
+			t.Errorf("mail %d: %s after %v, the truth is %s after %v", i+1, w.got[i].class(), after, a.Class, a.After)
+		}
+	}
+}
+
+// TestNewsletter signs up where shops ask for it on every page.
+func TestNewsletter(t *testing.T) {
+	s := open(t, Options{})
+	for _, shop := range s.shops[:2] {
+		v := enterShop(t, s.URLs[shop.site])
+		if d := v.get("/help"); !strings.Contains(d.text, `action="/newsletter"`) {
+			t.Errorf("%s: no sign-up on its pages", shop.site)
+		}
+		if d := v.post("/newsletter", "subscriber", "nobody"); d.code != http.StatusUnprocessableEntity || len(shop.subscribers) != 0 {
+			t.Errorf("%s: a wrong address: %d", shop.site, d.code)
+		}
+		if d := v.post("/newsletter", "subscriber", "shopper+n@postbox.example"); d.path != "/newsletter" || !slices.Equal(shop.subscribers, []string{"shopper+n@postbox.example"}) {
+			t.Errorf("%s: %s, %v", shop.site, d.path, shop.subscribers)
+		}
+	}
+}
+
+// TestSinglePage asks the single-page shop what its script asks.
+func TestSinglePage(t *testing.T) {
+	s := open(t, Options{})
+	v := enterShop(t, s.URLs["lumen-lamps"])
+	ask := func(method, path, body string) *document {
+		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(v.base.String(), "/")+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", "application/json")
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return v.read(v.c.Do(r))
+	}
+	for _, step := range []struct {
+		method, path, body string
+		code               int
+		says               string
+	}{
+		{"GET", "/api/goods?q=linen", "", 200, `"id":"heron"`},
+		{"GET", "/api/goods?q=nothing+of+that+name", "", 200, "[]"},
+		{"GET", "/api/questions?q=send+back", "", 200, "Within 30 days"},
+		{"POST", "/basket", "product=moss&size=pink&quantity=1", 422, "Please choose a size."},
+		{"POST", "/basket", "product=moss&size=soot&quantity=1", 200, `"next":"/basket"`},
+		{"GET", "/api/basket", "", 200, `"total":"£89"`},
+		{"POST", "/checkout", "email=nowhere", 422, "Please enter a mail address"},
+		{"POST", "/contact", "name=Anna&email=a@b.example&message=Hello", 200, `"next":"/contact/sent`},
+		{"GET", "/product/moss", "", 200, "/script.js"},
+		{"GET", "/product/none", "", 404, "/script.js"},
+	} {
+		if d := ask(step.method, step.path, step.body); d.code != step.code || !strings.Contains(d.text, step.says) {
+			t.Errorf("%s %s %s: %d %.300s", step.method, step.path, step.body, d.code, d.text)
+		}
+	}
+}
+
+// right fills a step of the checkout as a careful customer would.
+func (s *shop) right(st step) []string {
+	list := answers(st.Fields)
+	return append(list, "delivery", s.ways[0].ID)
+}
+
 func faultsOf(d *document) (faults []string) {
+	for _, n := range all(d.root, "template") { // blanks for a script, one of which is shown at a time
+		n.Parent.RemoveChild(n)
+	}
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if lang, _ := attr(all(d.root, "html")[0], "lang"); lang == "" {
 		fault("no language")
@@ -396,8 +574,13 @@ func faultsOf(d *document) (faults []string) {
 			fault("a drawing without words is not hidden from screen readers")
 		}
 	}
-	for _, n := range all(d.root, "script", "img", "iframe", "style") {
+	for _, n := range all(d.root, "img", "iframe", "style") {
 		fault("a %s", n.Data)
+	}
+	for _, n := range all(d.root, "script") {
+		if src, _ := attr(n, "src"); !strings.HasPrefix(src, "/") {
+			fault("a script in the page, or from elsewhere: %s", src)
+		}
 	}
 	for _, n := range all(d.root, "link") {
 		if href, _ := attr(n, "href"); !strings.HasPrefix(href, "/") {

@@ -1,7 +1,7 @@
 // Package highstreet is a small street of shops that stands on the loopback
-// address: three desks that answer mails well, never, or not at all, the
-// shopper's mail provider between them with real SMTP and IMAP servers, and
-// one shop with a web site. Demonstrations and tests are run against it with
+// address: desks that answer mails well, late, beside the point, never, or not
+// at all, the shopper's mail provider between them with real SMTP and IMAP
+// servers, and five shops with web sites unlike each other. Demonstrations and tests are run against it with
 // the same code as real waves; only the addresses differ.
 //
 // What a wave must find there is known beforehand: see Truth.
@@ -53,15 +53,17 @@ type Street struct {
 	SMTPAddr string // 127.0.0.1 and a port: submission, STARTTLS
 	IMAPAddr string // the same for IMAP, with TLS from the first byte
 	User     string
-	Password string // another one each time
-	CAPEM    []byte // the certificate authority of both servers
-	ShopURL  string // Kettle & Leaf's start page
+	Password string            // another one each time
+	CAPEM    []byte            // the certificate authority of both servers
+	ShopURL  string            // Kettle & Leaf's start page
+	URLs     map[string]string // start page of each shop, by its site
 
 	time   timeline
 	faults *faults
 	box    *mailbox
 	office *office
-	shop   *shop
+	shops  []*shop
+	speed  float64
 	close  []func() error
 	served sync.WaitGroup
 }
@@ -83,6 +85,7 @@ func Open(ctx context.Context, o Options) (_ *Street, err error) {
 	}()
 	if o.Speed > 0 {
 		l := newLive(o.Speed)
+		s.speed = o.Speed
 		s.time, s.close = l, append(s.close, func() error { l.stop(); return nil })
 	} else {
 		s.Clock = NewClock(o.Start)
@@ -137,21 +140,43 @@ func mailServer(domain string, session smtp.BackendFunc) *smtp.Server {
 	return srv
 }
 
-// web starts Kettle & Leaf. A message from its contact form goes the way of a
-// mail to its desk.
+// web opens the shops. A message from a contact form goes the way of a mail to
+// the shop's desk.
 func (s *Street) web(ctx context.Context, logger *slog.Logger) error {
-	desk := s.office.desks[0]
-	handler, shop, err := newShop(logger, func(from mail.Address, subject, text string) string {
-		return desk.react(s.office, enquiry{from: from, to: from.Address, subject: subject, text: text, at: s.time.Now()})
-	})
-	if err != nil {
-		return err
+	s.URLs = map[string]string{}
+	for _, h := range houses() {
+		shop := &shop{house: h, log: logger, now: s.time.Now, ordered: s.office.ordered}
+		shop.enquire = func(from mail.Address, subject, text string) string {
+			desk := s.office.deskOf(h.site)
+			if desk == nil {
+				return ""
+			}
+			return desk.react(s.office, enquiry{from: from, to: from.Address, subject: subject, text: text, at: s.time.Now()})
+		}
+		handler, err := shop.handler()
+		if err != nil {
+			return err
+		}
+		srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+		address, err := s.serve(ctx, srv.Serve, srv.Close)
+		if err != nil {
+			return err
+		}
+		s.shops, s.URLs[h.site] = append(s.shops, shop), "http://"+address+"/"
 	}
-	s.shop = shop
-	srv := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
-	address, err := s.serve(ctx, srv.Serve, srv.Close)
-	s.ShopURL = "http://" + address + "/"
-	return err
+	s.ShopURL = s.URLs[s.shops[0].site]
+	return nil
+}
+
+// deskOf gives the desk of a shop, or nil where nobody reads what customers
+// write.
+func (o *office) deskOf(site string) *desk {
+	for _, d := range o.desks {
+		if d.site == site {
+			return d
+		}
+	}
+	return nil
 }
 
 // serve listens on a free port and gives its address.
@@ -193,5 +218,23 @@ func (s *Street) Recorded(raw []byte) { s.box.recorded(raw) }
 // Message-ID. More than once means that a customer's mail was sent twice.
 func (s *Street) Accepted(messageID string) int { return s.office.count(messageID) }
 
-// Orders is how many orders the shop has taken. No wave may make one.
-func (s *Street) Orders() int { return s.shop.placed() }
+// Orders is how many orders the shops have taken. A wave makes none but where
+// it was granted: in Kettle & Leaf's sandbox.
+func (s *Street) Orders() (n int) {
+	for _, shop := range s.shops {
+		n += shop.placed()
+	}
+	return n
+}
+
+// Live reports whether the street stands in real time.
+func (s *Street) Live() bool { return s.Clock == nil }
+
+// Window is how long a wave of this street waits for what comes within d on a
+// real one: its desks may work faster than people.
+func (s *Street) Window(d time.Duration) time.Duration {
+	if s.speed > 0 {
+		return time.Duration(float64(d) / s.speed)
+	}
+	return d
+}

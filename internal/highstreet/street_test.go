@@ -592,7 +592,7 @@ func TestProject(t *testing.T) {
 	_, port, _ := net.SplitHostPort(s.SMTPAddr)
 	for name, want := range map[string][]string{
 		"touchstone.yaml":               {"port: " + port, "shopper+{probe}@postbox.example", "{env: " + PasswordVariable + "}"},
-		"sites.yaml":                    {"url: " + s.ShopURL, "email: help@quillworks.example", "as: public-enquiry"},
+		"sites.yaml":                    {"url: " + s.ShopURL, "email: help@quillworks.example", "as: permission"},
 		"street-ca.pem":                 {"BEGIN CERTIFICATE"},
 		"scenarios/buy-to-payment.yaml": {`"${persona.email}"`},
 		"scenarios/find-help.yaml":      {"task: find-help"},

@@ -12,6 +12,7 @@ import (
 type Truth struct {
 	Mail []MailTruth
 	Web  []WebTruth
+	Form []MailTruth // what follows a visit of Web that sends a form or an order, from the moment of its sending
 }
 
 // MailTruth is one correspondence with a window of five days, in the language
@@ -37,7 +38,8 @@ type ArrivalTruth struct {
 	After time.Duration // from the acceptance of the customer's mail
 }
 
-// WebTruth is one visit.
+// WebTruth is one visit. The columns from Views on are nil where the table
+// asserts nothing.
 type WebTruth struct {
 	Site, Scenario string
 	Outcome        evidence.Outcome
@@ -48,6 +50,13 @@ type WebTruth struct {
 	Required       int
 	Prefilled      int
 	Filled         int
+
+	Views            *int  // documents, and views that a script drew at paths of their own
+	ConsentPreticked *int  // marketing boxes that were ticked beforehand
+	AccountForced    *bool // a password had to be chosen on the way
+	PhoneProminence  *int  // 3 in the start page's header, 2 elsewhere on it, 1 a click away, 0 not seen
+	CostBeforeData   *bool // the total with delivery stood there before the first personal field was filled
+	DeadLinks        *int  // same-site links on the pages seen that lead nowhere
 }
 
 // window is how long the shipped scenarios wait for an answer.
@@ -61,17 +70,24 @@ func TheTruth() Truth {
 			t.Mail = append(t.Mail, d.truth(topic.id))
 		}
 	}
-	t.Web = []WebTruth{
-		// Home, shelf, product, basket, details, payment. A click leads to
-		// each but the first; email, phone, name, street, city, postcode,
-		// country and the way of delivery are asked for, phone is optional,
-		// country and delivery are chosen beforehand.
-		{Site: "kettle-and-leaf", Scenario: "buy-to-payment", Outcome: evidence.Completed, Reached: true,
-			Pages: 6, Clicks: 5, Visible: 8, Required: 7, Prefilled: 2, Filled: 5},
-		// Home and contact page.
-		{Site: "kettle-and-leaf", Scenario: "find-contact", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1},
-		// Home, help, results. A search box is not a form to fill in.
-		{Site: "kettle-and-leaf", Scenario: "find-help", Outcome: evidence.Completed, Reached: true, Pages: 3, Clicks: 2},
+	t.Web = visits()
+	for _, h := range houses() {
+		m := MailTruth{Site: h.site, Scenario: "contact-form", Outcome: evidence.Silent}
+		for _, d := range desks() {
+			// What comes by a form is not bounced.
+			if d.site == h.site && d.gone == 0 {
+				m = d.truth(deliveryTime)
+				m.Scenario = "contact-form"
+			}
+		}
+		t.Form = append(t.Form, m)
+		if len(notices[h.site]) > 0 {
+			m := MailTruth{Site: h.site, Scenario: "order-in-sandbox", Outcome: evidence.Silent}
+			for _, n := range notices[h.site] {
+				m.Arrivals = append(m.Arrivals, ArrivalTruth{acknowledgement, n.after})
+			}
+			t.Form = append(t.Form, m)
+		}
 	}
 	return t
 }
