@@ -123,9 +123,10 @@ func (d *document) kind(sc *Scenario, k probes.Kind, hasWindow, effectsRead bool
 		}
 		return
 	}
-	// A correspondence always does what it is there for.
+	// A correspondence always does what it is there for; where a visit comes
+	// first, its steps say what they do.
 	for _, e := range k.Effects {
-		if effectsRead && !slices.Contains(sc.Effects, e) {
+		if effectsRead && k.Visit == nil && !slices.Contains(sc.Effects, e) {
 			at := d.at("effects")
 			if len(sc.Effects) == 0 {
 				at = d.at("kind")

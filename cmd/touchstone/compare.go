@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ alone makes some.`,
 					}
 					results[i] = j.result
 				}
-				diff := scoring.Compare(results[0], results[1])
+				diff := slices.DeleteFunc(scoring.Compare(results[0], results[1]), func(x scoring.Difference) bool { return x.Before == x.After })
 				if asJSON {
 					return a.printJSON(map[string]any{
 						"before": args[0], "after": args[1], "scorecard": results[1].Scorecard.ID,

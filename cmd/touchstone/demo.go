@@ -94,8 +94,9 @@ func demoFolder(dir string) error {
 	return os.WriteFile(filepath.Join(dir, demoMark), []byte("made by `touchstone demo`, replaced by the next\n"), 0o666)
 }
 
-// runDemo does the whole of the main job against the street.
-func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string) ([]string, error) {
+// runDemo does the whole of the main job against the street, or against some
+// of its sites.
+func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string, sites ...string) ([]string, error) {
 	p, err := a.streetProject(street, filepath.Join(dir, "project"))
 	if err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string
 		return nil, err
 	}
 	defer d.Close()
-	plan, err := a.freeze(ctx, d, p, "demo", 1, street.Clock.Now(), nil)
+	plan, err := a.freeze(ctx, d, p, "demo", 1, street.Clock.Now(), sites)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type MailTruth struct {
 
 // An ArrivalTruth is one mail that arrives.
 type ArrivalTruth struct {
-	Class string        // "acknowledgement", "human", "bounce", "bulk"
+	Class string        // "acknowledgement", "human", "bounce", "bulk", "order"
 	After time.Duration // from the acceptance of the customer's mail
 }
 
@@ -82,9 +82,9 @@ func TheTruth() Truth {
 		}
 		t.Form = append(t.Form, m)
 		if len(notices[h.site]) > 0 {
-			m := MailTruth{Site: h.site, Scenario: "order-in-sandbox", Outcome: evidence.Silent}
+			m := MailTruth{Site: h.site, Scenario: "order-in-sandbox", Outcome: evidence.Completed}
 			for _, n := range notices[h.site] {
-				m.Arrivals = append(m.Arrivals, ArrivalTruth{acknowledgement, n.after})
+				m.Arrivals = append(m.Arrivals, ArrivalTruth{"order", n.after})
 			}
 			t.Form = append(t.Form, m)
 		}

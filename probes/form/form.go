@@ -48,10 +48,10 @@ func Kind(visit probes.Kind) probes.Kind {
 // maxText bounds the words kept as a fact; the mail itself is the evidence.
 const maxText = 16 << 10
 
-// read adds what the mails say to what the visit has recorded. A shop that
-// took the form and then says nothing to the customer is silent; one that
-// sends any mail but a newsletter or a report of failure has answered.
-func read(_ *probes.Task, th probes.Thread, rec *probes.Recorder) error {
+// read adds what the mails say to what the visit has recorded. A question
+// wants a person's answer: an automatic acknowledgement alone is silence, as
+// with a mail. An order wants to be confirmed, by whomever.
+func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	rec.Time("mail.sent", th.Sent)
 	mails, answered, failed := 0, false, ""
 	var firstHuman bool
@@ -90,12 +90,14 @@ func read(_ *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	}
 	rec.Number("form.mails", float64(mails))
 	switch {
-	case answered:
+	case firstHuman, answered && t.Granted(evidence.PlaceOrder):
 		rec.End(evidence.Completed, "")
 	case !th.Closed:
 		rec.End(evidence.Pending, "the window is open")
 	case failed != "":
 		rec.End(evidence.Failed, failed)
+	case answered:
+		rec.End(evidence.Silent, fmt.Sprintf("received automatically, never answered within %s", th.Window))
 	default:
 		rec.End(evidence.Silent, fmt.Sprintf("what was sent went through, but no mail came within %s", th.Window))
 	}

@@ -33,18 +33,21 @@ func TestRead(t *testing.T) {
 		mails    float64
 		first    float64 // seconds; -1: not recorded
 		human    float64
+		effects  []evidence.Effect
 	}{
-		{"nothing", nil, evidence.Silent, 0, -1, -1},
-		{"a newsletter alone", []probes.Arrival{bulk}, evidence.Silent, 1, -1, -1},
-		{"a receipt", []probes.Arrival{automatic}, evidence.Completed, 1, 60, -1},
-		{"a receipt and an answer", []probes.Arrival{bulk, automatic, human}, evidence.Completed, 3, 60, 10800},
-		{"an answer after the window", []probes.Arrival{late}, evidence.Silent, 0, -1, -1},
+		{"nothing", nil, evidence.Silent, 0, -1, -1, nil},
+		{"a newsletter alone", []probes.Arrival{bulk}, evidence.Silent, 1, -1, -1, nil},
+		{"a receipt", []probes.Arrival{automatic}, evidence.Silent, 1, 60, -1, nil},
+		{"a receipt of an order", []probes.Arrival{automatic}, evidence.Completed, 1, 60, -1, []evidence.Effect{evidence.PlaceOrder}},
+		{"an order and nothing", nil, evidence.Silent, 0, -1, -1, []evidence.Effect{evidence.PlaceOrder}},
+		{"a receipt and an answer", []probes.Arrival{bulk, automatic, human}, evidence.Completed, 3, 60, 10800, nil},
+		{"an answer after the window", []probes.Arrival{late}, evidence.Silent, 0, -1, -1, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			kind := Kind(visit)
 			before := evidence.Observation{Kind: "form", Reading: "web/1", Start: sent, Outcome: evidence.Completed, Facts: []evidence.Fact{{Name: "web.clicks", Number: 4, Unit: evidence.Count}}}
 			rec := probes.Resume(&kind, before, Reading)
-			if err := kind.Correspondence.Read(nil, probes.Thread{Sent: sent, Arrivals: c.arrivals, Window: 24 * time.Hour, Closed: true}, rec); err != nil {
+			if err := kind.Correspondence.Read(&probes.Task{Effects: c.effects}, probes.Thread{Sent: sent, Arrivals: c.arrivals, Window: 24 * time.Hour, Closed: true}, rec); err != nil {
 				t.Fatal(err)
 			}
 			o := rec.Observation(0)
@@ -67,7 +70,7 @@ func TestRead(t *testing.T) {
 func TestReadBeforeTheWindowCloses(t *testing.T) {
 	kind := Kind(visit)
 	rec := probes.Resume(&kind, evidence.Observation{Outcome: evidence.Completed}, Reading)
-	if err := kind.Correspondence.Read(nil, probes.Thread{Sent: sent, Window: time.Hour}, rec); err != nil {
+	if err := kind.Correspondence.Read(&probes.Task{}, probes.Thread{Sent: sent, Window: time.Hour}, rec); err != nil {
 		t.Fatal(err)
 	}
 	if o := rec.Observation(0); o.Outcome != evidence.Pending {
