@@ -107,11 +107,12 @@ type builder struct {
 	scenarios map[string]Scenario
 	scores    map[string]scoring.SiteScore
 	obs       map[string][]evidence.Observation // by site, sorted
+	pictures  map[evidence.Ref]*Picture         // those made so far
 }
 
 func newBuilder(in Input) (*builder, error) {
 	b := &builder{
-		in: in, scenarios: map[string]Scenario{},
+		in: in, pictures: map[evidence.Ref]*Picture{}, scenarios: map[string]Scenario{},
 		scores: map[string]scoring.SiteScore{}, obs: map[string][]evidence.Observation{},
 	}
 	for _, s := range in.Sites {

@@ -25,10 +25,10 @@ func picture(t testing.TB, width, height int) []byte {
 
 func TestScale(t *testing.T) {
 	for _, c := range []struct{ w, h, wantW, wantH int }{
-		{1440, 900, 720, 450}, // halved
+		{1440, 900, 560, 350}, // halved
 		{300, 200, 300, 200},  // never enlarged
 		{100, 900, 100, 160},  // a long page is cut at the foot
-		{2000, 1, 720, 1},     // never of no height
+		{2000, 1, 560, 1},     // never of no height
 	} {
 		out, w, h, err := scale(picture(t, c.w, c.h))
 		if err != nil || w != c.wantW || h != c.wantH {

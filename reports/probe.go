@@ -108,6 +108,7 @@ func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
 		}
 	}
 	steps := len(frames)
+	var last evidence.Ref
 	for _, e := range p.Evidence {
 		base, ok := strings.CutSuffix(e.Name, ".png")
 		if !ok || b.in.Open == nil {
@@ -122,6 +123,10 @@ func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
 			i = len(frames)
 			frames = append(frames, Frame{Step: base})
 		}
+		if e.Ref == last {
+			continue // a step that only looks leaves the picture of the step before it: once is enough
+		}
+		last = e.Ref
 		pic, err := b.picture(ctx, e)
 		if err != nil {
 			return nil, err

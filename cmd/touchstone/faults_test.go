@@ -168,9 +168,9 @@ func TestPageThatNeverLoads(t *testing.T) {
 // everything else is done.
 func TestEffectNotGranted(t *testing.T) {
 	s := stand(t)
-	s.edit("scenarios/find-help.yaml", "task: find-help", "task: find-help\neffects: [place-order]")
+	s.edit("scenarios/find-help.yaml", "task: find-help", "task: find-help\neffects: [decline-card]")
 	code, out := s.do("plan", "--site", "kettle-and-leaf")
-	for _, want := range []string{"REFUSED: scenarios/find-help.yaml:", "place-order", "sites.yaml:"} {
+	for _, want := range []string{"REFUSED: scenarios/find-help.yaml:", "decline-card", "sites.yaml:"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("plan does not say %q:\n%s", want, out)
 		}

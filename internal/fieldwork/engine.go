@@ -33,6 +33,7 @@ type Engine struct {
 
 	wake   chan struct{}
 	looked looked
+	plan   *Plan // of the wave last worked on; only the loop's goroutine uses it
 }
 
 // Post is the mail account as fieldwork uses it.
@@ -479,16 +480,20 @@ func resume(ctx context.Context, tx db.Tx, kind *probes.Kind, p evidence.ProbeID
 	return probes.Resume(kind, o, kind.Correspondence.Reading), o.Start, nil
 }
 
-// task rebuilds what the kind was given when the wave was planned.
+// task rebuilds what the kind was given when the wave was planned. The wave's
+// plan is read once: it may be large.
 func (e *Engine) task(ctx context.Context, tx db.Tx, row *Row) (*probes.Task, error) {
-	waves, err := scanWaves(ctx, tx, selectWave+` WHERE id = $1`, row.Probe.Wave)
-	if err != nil {
-		return nil, err
+	if e.plan == nil || e.plan.Wave != row.Probe.Wave {
+		waves, err := scanWaves(ctx, tx, selectWave+` WHERE id = $1`, row.Probe.Wave)
+		if err != nil {
+			return nil, err
+		}
+		if len(waves) == 0 {
+			return nil, fmt.Errorf("wave %q: %w", row.Probe.Wave, ErrNoWave)
+		}
+		e.plan = waves[0].Plan
 	}
-	if len(waves) == 0 {
-		return nil, fmt.Errorf("wave %q: %w", row.Probe.Wave, ErrNoWave)
-	}
-	return row.task(e.Kinds, waves[0].Plan.Site(row.Probe.Site).Site)
+	return row.task(e.Kinds, e.plan.Site(row.Probe.Site).Site)
 }
 
 // visitor runs the due visits, one at a time, beside the loop.
