@@ -8,10 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"touchstone/scoring"
 )
 
 // The table in docs/scenarios.md promises scenarios: each that it names is in
 // the library or in the street's project, and each of the library's is named.
+// So is each criterion one that there is.
 func TestTableOfScenarios(t *testing.T) {
 	text, err := os.ReadFile("../docs/scenarios.md")
 	if err != nil {
@@ -60,6 +63,11 @@ func TestTableOfScenarios(t *testing.T) {
 			named[m[1]] = true
 			if !there[m[1]] {
 				t.Errorf("there is no scenario %q:\n%s", m[1], line)
+			}
+		}
+		for _, m := range code.FindAllStringSubmatch(cells[4], -1) {
+			if !slices.ContainsFunc(scoring.Criteria(), func(c scoring.Criterion) bool { return c.ID == m[1] }) && m[1] != "readiness" {
+				t.Errorf("there is no criterion %q:\n%s", m[1], line)
 			}
 		}
 	}
