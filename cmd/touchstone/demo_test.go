@@ -208,6 +208,7 @@ func stepSeconds(o evidence.Observation, step, name string) time.Duration {
 
 // The wave's facts are the truth, to the second and to the count.
 func TestDemoHoldsTheTruth(t *testing.T) {
+	t.Parallel()
 	r := runStreet(t, nil)
 	held := r.hold(t)
 	t.Logf("%d facts held against the truth table", held)

@@ -22,7 +22,15 @@ type slots struct {
 func newSlots(caps Caps, site *scenarios.Site, taken []time.Time, from time.Time, rng *rand.Rand) *slots {
 	taken = slices.Clone(taken)
 	slices.SortFunc(taken, time.Time.Compare)
-	return &slots{caps: caps, site: site, rng: rng, taken: taken, from: from.Add(time.Duration(rng.Int64N(int64(time.Hour))))}
+	s := &slots{caps: caps, site: site, rng: rng, taken: taken}
+	s.from = from.Add(s.chance())
+	return s
+}
+
+// chance gives a random part of an hour, or of the distance that the caps ask
+// for where that is less: no two plans write at the same minutes.
+func (s *slots) chance() time.Duration {
+	return time.Duration(s.rng.Int64N(int64(max(1, min(time.Hour, s.caps.Distance)))))
 }
 
 // next gives the earliest time that the rules allow, in UTC, to the second.
@@ -37,7 +45,7 @@ func (s *slots) next() (time.Time, error) {
 		if wait.IsZero() {
 			at = at.Truncate(time.Second).UTC()
 			s.taken = append(s.taken, at)
-			s.from = at.Add(s.caps.Distance + time.Duration(s.rng.Int64N(int64(time.Hour))))
+			s.from = at.Add(s.caps.Distance + s.chance())
 			return at, nil
 		}
 		at = wait
