@@ -386,7 +386,10 @@ func (b *builder) untested(lines []ScenarioLine) []string {
 			out = append(out, fmt.Sprintf("“%s” was not tried at %s: %s.", l.Title, plural(n, "site"), names))
 		}
 	}
-	return append(out, "Nothing was ordered or paid: what happens after a purchase was not seen.")
+	if !slices.ContainsFunc(lines, func(l ScenarioLine) bool { return l.Task == "order" }) {
+		out = append(out, "Nothing was ordered or paid: what happens after a purchase was not seen.")
+	}
+	return out
 }
 
 // grades counts the graded sites by grade.

@@ -167,6 +167,10 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 				number(fact, *want)
 			}
 		}
+		if v.Lostness != nil {
+			f, ok := o.Fact("web.lostness")
+			same(id+" web.lostness", fmt.Sprintf("%.3f %v", f.Number, ok), fmt.Sprintf("%.3f true", *v.Lostness))
+		}
 		for fact, want := range map[string]*bool{"web.account-forced": v.AccountForced, "web.cost-before-data": v.CostBeforeData} {
 			if want != nil {
 				flag(fact, *want)

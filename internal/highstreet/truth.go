@@ -56,7 +56,8 @@ type WebTruth struct {
 	AccountForced    *bool // a password had to be chosen on the way
 	PhoneProminence  *int  // 3 in the start page's header, 2 elsewhere on it, 1 a click away, 0 not seen
 	CostBeforeData   *bool // the total with delivery stood there before the first personal field was filled
-	DeadLinks        *int  // same-site links on the pages seen that lead nowhere
+	Lostness         *float64
+	DeadLinks        *int // same-site links on the pages seen that lead nowhere
 }
 
 // window is how long the shipped scenarios wait for an answer.

@@ -1,6 +1,17 @@
 package highstreet
 
-import "touchstone/internal/evidence"
+import (
+	"math"
+
+	"touchstone/internal/evidence"
+)
+
+// lost is Smith's lostness (1996) of a walk that visited so many pages, so
+// many different ones among them, where so few are needed.
+func lost(visited, different, needed float64) *float64 {
+	l := math.Hypot(different/visited-1, needed/different-1)
+	return &l
+}
 
 // visits are what a person counted in the shops' pages.
 func visits() []WebTruth {
@@ -27,7 +38,7 @@ func visits() []WebTruth {
 		{Site: kettle, Scenario: "find-phone", Outcome: evidence.Completed, Reached: true, Pages: 1, Clicks: 0,
 			Views: n(1), PhoneProminence: n(2), DeadLinks: n(0)},
 		{Site: kettle, Scenario: "find-returns", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,
-			Views: n(2), DeadLinks: n(0)},
+			Views: n(2), DeadLinks: n(0), Lostness: lost(2, 2, 2)},
 		// Home, shelf, product, basket, home again, basket.
 		{Site: kettle, Scenario: "leave-and-return", Outcome: evidence.Completed, Reached: true, Pages: 6, Clicks: 4,
 			Views: n(6), DeadLinks: n(0)},
@@ -55,7 +66,7 @@ func visits() []WebTruth {
 		{Site: brass, Scenario: "find-phone", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,
 			Views: n(2), PhoneProminence: n(1), DeadLinks: n(0)},
 		{Site: brass, Scenario: "find-returns", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,
-			Views: n(2), DeadLinks: n(0)},
+			Views: n(2), DeadLinks: n(0), Lostness: lost(2, 2, 2)},
 		{Site: brass, Scenario: "leave-and-return", Outcome: evidence.Completed, Reached: true, Pages: 6, Clicks: 4,
 			Views: n(6), DeadLinks: n(0)},
 		{Site: brass, Scenario: "newsletter-sign-up", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1, Visible: 1, Required: 1, Prefilled: 0, Filled: 1,
@@ -80,8 +91,10 @@ func visits() []WebTruth {
 		{Site: quill, Scenario: "find-phone", Outcome: evidence.Failed, Reached: false, Pages: 4, Clicks: 3,
 			Views: n(4), PhoneProminence: n(0), DeadLinks: n(4)},
 		// Information, terms, schedules, schedule C: four clicks from home.
-		{Site: quill, Scenario: "find-returns", Outcome: evidence.Completed, Reached: true, Pages: 5, Clicks: 4,
-			Views: n(5), DeadLinks: n(4)},
+		// Home, information, questions in vain, information, terms, schedules,
+		// the schedule: 7 pages, 6 different ones, of which 5 are needed.
+		{Site: quill, Scenario: "find-returns", Outcome: evidence.Completed, Reached: true, Pages: 7, Clicks: 6,
+			Views: n(7), DeadLinks: n(4), Lostness: lost(7, 6, 5)},
 		{Site: quill, Scenario: "leave-and-return", Outcome: evidence.Completed, Reached: true, Pages: 6, Clicks: 4,
 			Views: n(6), DeadLinks: n(4)},
 		{Site: quill, Scenario: "search-product", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,
@@ -101,7 +114,7 @@ func visits() []WebTruth {
 		{Site: lumen, Scenario: "find-phone", Outcome: evidence.Completed, Reached: true, Pages: 1, Clicks: 1,
 			Views: n(2), PhoneProminence: n(1), DeadLinks: n(0)},
 		{Site: lumen, Scenario: "find-returns", Outcome: evidence.Completed, Reached: true, Pages: 1, Clicks: 1,
-			Views: n(2), DeadLinks: n(0)},
+			Views: n(2), DeadLinks: n(0), Lostness: lost(2, 2, 2)},
 		// Opening the start page is a second document; the other views are drawn.
 		{Site: lumen, Scenario: "leave-and-return", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 4,
 			Views: n(6), DeadLinks: n(0)},
@@ -121,7 +134,7 @@ func visits() []WebTruth {
 		{Site: nord, Scenario: "find-phone", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,
 			Views: n(2), PhoneProminence: n(1), DeadLinks: n(0)},
 		{Site: nord, Scenario: "find-returns", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,
-			Views: n(2), DeadLinks: n(0)},
+			Views: n(2), DeadLinks: n(0), Lostness: lost(2, 2, 2)},
 		{Site: nord, Scenario: "leave-and-return", Outcome: evidence.Completed, Reached: true, Pages: 6, Clicks: 4,
 			Views: n(6), DeadLinks: n(0)},
 		{Site: nord, Scenario: "search-product", Outcome: evidence.Completed, Reached: true, Pages: 2, Clicks: 1,

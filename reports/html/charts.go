@@ -19,6 +19,7 @@ import (
 // for it, and the options that make it interactive.
 type chart struct {
 	ID     string
+	Title  string        // of its part of the page; empty where the section has one
 	Alt    string        // what the picture says, in words
 	SVG    template.HTML // empty when there is nothing to draw
 	Height int           // px, of the interactive one
@@ -129,9 +130,31 @@ func distributionOption(d reports.Distribution, alt string) map[string]any {
 	return finish(&bar.RectChart, bar.Validate, labels, "{value} %")
 }
 
+// topicCharts gives one chart for each category of criteria, short enough to
+// stand on one page each; those without any score are left out.
+func topicCharts(r *reports.Report) []*chart {
+	var out []*chart
+	for from := 0; from < len(r.Criteria); {
+		to := from
+		for to < len(r.Criteria) && r.Criteria[to].Category == r.Criteria[from].Category {
+			to++
+		}
+		part := *r
+		part.Criteria = r.Criteria[from:to]
+		c := topicChart(&part)
+		c.ID = fmt.Sprintf("chart-topics-%d", len(out)+1)
+		c.Title = r.Criteria[from].Category
+		if c.SVG != "" {
+			out = append(out, c)
+		}
+		from = to
+	}
+	return out
+}
+
 // topicChart has a row for each criterion and a dot for each site.
 func topicChart(r *reports.Report) *chart {
-	c := &chart{ID: "chart-topics"}
+	c := &chart{}
 	many := len(r.Sites) > maxMarked
 	var s svg
 	scored := 0

@@ -50,7 +50,7 @@ type page struct {
 	Scripts      []template.JS // none in the static variant
 	ChartGrades  *chart
 	ChartAnswers *chart
-	ChartTopics  *chart
+	ChartTopics  []*chart // by category
 	Legend       []legendEntry
 }
 
@@ -60,12 +60,12 @@ func write(w io.Writer, r *reports.Report, script string) error {
 		return fmt.Errorf("report template: %w", err)
 	}
 	p := page{Report: r, Style: template.CSS(style), Legend: legend(r),
-		ChartGrades: gradeChart(r), ChartAnswers: answerChart(r), ChartTopics: topicChart(r)}
+		ChartGrades: gradeChart(r), ChartAnswers: answerChart(r), ChartTopics: topicCharts(r)}
 	p.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 	if script != "" {
 		p.Scripts = []template.JS{template.JS(script), template.JS(boot)}
 		p.Policy += "; script-src " + digest(script) + " " + digest(boot)
-		for _, c := range []*chart{p.ChartGrades, p.ChartAnswers, p.ChartTopics} {
+		for _, c := range append([]*chart{p.ChartGrades, p.ChartAnswers}, p.ChartTopics...) {
 			if err := c.interactive(); err != nil {
 				return err
 			}

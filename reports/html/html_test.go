@@ -155,7 +155,7 @@ func TestStructure(t *testing.T) {
 					t.Errorf("nothing has the id %q", l)
 				}
 			}
-			wantIslands, wantScripts := 3, 2
+			wantIslands, wantScripts := 4, 2
 			if script == nil {
 				wantIslands, wantScripts = 0, 0
 			}
@@ -281,8 +281,8 @@ func TestNothingRuns(t *testing.T) {
 	if !strings.Contains(dom, `<html lang="en" data-ready="yes"`) {
 		t.Error("the charts were not drawn")
 	}
-	if n := strings.Count(dom, `class="chart is-live"`); n != 3 {
-		t.Errorf("%d charts are interactive, want 3", n)
+	if n := strings.Count(dom, `class="chart is-live"`); n != 4 {
+		t.Errorf("%d charts are interactive, want 4", n)
 	}
 	if n := asked.Load(); n != 0 {
 		t.Errorf("the report made %d requests", n)

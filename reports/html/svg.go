@@ -67,7 +67,8 @@ func (s *svg) dots(row reports.CriterionRow, many bool) int {
 	s.words(0, 13, "label", "start", row.Title)
 	of, lanes := lane(row, many)
 	if missing := len(row.Dots) - len(of); missing > 0 {
-		s.words(100, 13, "count", "end", fmt.Sprintf("%d/%d unmarked", missing, len(row.Dots)))
+		s.y += 15 // a line of its own: beside a long title there is no room on a narrow page
+		s.words(0, 13, "count", "start", fmt.Sprintf("%d/%d unmarked", missing, len(row.Dots)))
 	}
 	s.y += 20
 	step := 22
