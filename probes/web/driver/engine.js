@@ -178,6 +178,13 @@ const clickable = async e => {
     e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
     a = e.getBoundingClientRect();
   }
+  const moving = document.getAnimations().filter(m => {
+    const t = m.effect && m.effect.target;
+    return t && m.playState === 'running' && (t === e || t.contains(e)) && m.effect.getComputedTiming().endTime < 5000;
+  });
+  // On a busy machine two frames may pass without a step of an animation: one
+  // that ends soon is waited for; one without an end, such as a pulse, is not.
+  if (moving.length) return {why: 'it moving'};
   if (document.readyState !== 'complete' || document.getAnimations().length) await frame();
   const b = e.getBoundingClientRect();
   if (!e.isConnected) return {why: 'an element that was replaced'};
