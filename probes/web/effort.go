@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"touchstone/internal/reading"
 	"touchstone/probes/web/driver"
 )
 
@@ -98,29 +99,21 @@ func lostness(visited, different, fewest int) float64 {
 // leastWords is how short a text may be for its grade to mean something.
 const leastWords = 50
 
-// readingGrade is the Flesch–Kincaid grade of an English text, in years of
-// American school: J. P. Kincaid et al., "Derivation of new readability
-// formulas", Research Branch Report 8-75, 1975. Lines of fewer than four words
-// (labels, buttons, headings) are not in it, and a line's end ends a sentence.
-// ok is false for a text too short to be graded.
+// readingGrade is the grade of the sentences of an English page. Lines of fewer
+// than four words (labels, buttons, headings) are not in it, and a line's end
+// ends a sentence. ok is false for a text too short to be graded.
 func readingGrade(text string) (grade float64, ok bool) {
-	var words, sentences, syllables int
+	var prose []string
+	words := 0
 	for line := range strings.Lines(text) {
-		list := wordsOf(line)
-		if len(list) < 4 {
-			continue
-		}
-		sentences += max(1, ends(line))
-		words += len(list)
-		for _, w := range list {
-			syllables += syllablesOf(w)
+		if n := len(wordsOf(line)); n >= 4 {
+			prose, words = append(prose, strings.TrimSpace(line)), words+n
 		}
 	}
 	if words < leastWords {
 		return 0, false
 	}
-	w := float64(words)
-	return 0.39*w/float64(sentences) + 11.8*float64(syllables)/w - 15.59, true
+	return reading.Grade(strings.Join(prose, "\n\n"))
 }
 
 // wordsOf gives what holds a letter or digit, without the punctuation round it.
@@ -133,41 +126,4 @@ func wordsOf(text string) []string {
 		}
 	}
 	return words
-}
-
-// ends counts sentences by the marks that end them, each with a space or the
-// line's end behind it.
-func ends(line string) int {
-	n, open := 0, false
-	for _, f := range strings.Fields(line) {
-		open = true
-		if strings.HasSuffix(strings.TrimRight(f, `"'”’)`), ".") || strings.ContainsAny(f[len(f)-1:], "!?") {
-			n, open = n+1, false
-		}
-	}
-	if open {
-		n++
-	}
-	return n
-}
-
-// syllablesOf counts groups of vowels in an English word; a silent e at its end
-// is none, and every word has one.
-func syllablesOf(word string) int {
-	word = strings.ToLower(word)
-	n, before := 0, false
-	for _, r := range word {
-		vowel := strings.ContainsRune("aeiouyàâäéèêëîïôöùûü", r)
-		if vowel && !before {
-			n++
-		}
-		before = vowel
-	}
-	if strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") && n > 1 {
-		n--
-	}
-	if (strings.HasSuffix(word, "ed") && !strings.HasSuffix(word, "ted") && !strings.HasSuffix(word, "ded")) && n > 1 {
-		n--
-	}
-	return max(1, n)
 }
