@@ -115,10 +115,11 @@ func sums(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// A wave of the street, exported and opened elsewhere, gives the same marks
-// and the same report, bit for bit, without the place where it was run.
-func TestArchiveScoresAlike(t *testing.T) {
-	r := runStreet(t, nil, "brass-and-sons")
+// opensElsewhere holds a wave of the street that was exported and opened
+// elsewhere to the same marks and the same report, bit for bit, without the
+// place where it was run.
+func (r *demoRun) opensElsewhere(t *testing.T) {
+	t.Helper()
 	here, file := filepath.Join(r.dir, "project"), filepath.Join(t.TempDir(), "wave.tar")
 	env := []string{highstreet.PasswordVariable + "=unused"}
 	said := succeeds(t, here, env, "evidence", "export", "demo", "--out", file)
@@ -148,7 +149,6 @@ func TestArchiveScoresAlike(t *testing.T) {
 	if !strings.Contains(score, `"score"`) || len(report) < 10_000 {
 		t.Errorf("nothing was compared: %d and %d bytes", len(score), len(report))
 	}
-	succeeds(t, there, nil, "evidence", "verify")
 	if again := succeeds(t, there, nil, "evidence", "export", "demo", "--out", "again.tar"); !strings.Contains(again, digest) {
 		t.Errorf("exported again it is another archive: %s, was %s", again, digest)
 	}

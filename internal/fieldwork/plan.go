@@ -242,14 +242,13 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 
 // write composes the letter of a correspondence, now that its time is fixed.
 func (in PlanInput) write(r *Row, s *scenarios.Site) error {
-	to := ""
-	if r.Letter != nil {
-		to = s.Email
-	}
-	if why := suppression(in.suppress(), s.Site, to, r.Effects); why != "" && r.Refusal == "" {
-		r.Refusal = why
+	refuse := func(to string) {
+		if why := suppression(in.suppress(), s.Site, to, r.Effects); why != "" && r.Refusal == "" {
+			r.Refusal = why
+		}
 	}
 	if r.Letter == nil {
+		refuse("")
 		return nil
 	}
 	_, domain, _ := strings.Cut(r.Persona.Email, "@")
@@ -258,12 +257,13 @@ func (in PlanInput) write(r *Row, s *scenarios.Site) error {
 		return err
 	}
 	letter, err := in.Kinds[r.Kind].Correspondence.Compose(task, probes.Envelope{
-		From: r.Persona.Email, To: to, Date: r.Due,
+		From: r.Persona.Email, To: s.Email, Date: r.Due,
 		MessageID: tag(in.rand("message-id", r.Probe.String()).Uint64()) + tag(r.Random^0x5bd1e995) + "@" + domain,
 	})
 	if err != nil {
 		return fmt.Errorf("scenario %q at site %q: %w", r.Probe.Scenario, r.Probe.Site, err)
 	}
+	refuse(letter.To) // which a scenario may have changed
 	r.Letter = &letter
 	return nil
 }
