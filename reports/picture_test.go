@@ -2,12 +2,17 @@ package reports
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"strings"
 	"testing"
+	"time"
+
+	"touchstone/internal/evidence"
 )
 
 func picture(t testing.TB, width, height int) []byte {
