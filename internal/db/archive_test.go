@@ -102,6 +102,9 @@ func TestArchiveComesBackAsItWas(t *testing.T) {
 	if v := found.Proof; found.Digest != digest || found.Wave != "w1" || v.Faults != 0 || v.Pieces != 2 || v.Probes != 2 || v.Observations != 2 || string(found.Project["scorecards/ours.yaml"]) != "id: ours\n" {
 		t.Errorf("found %+v", found)
 	}
+	if seen, err := VerifyArchive(t.Context(), bytes.NewReader(data), t.TempDir()); err != nil || seen.Proof.Bytes != found.Proof.Bytes || seen.Proof.Pieces != 2 {
+		t.Errorf("verified %+v, %v; opened %+v", seen.Proof, err, found.Proof)
+	}
 	d := reopen(t, filepath.Join(dir, "touchstone.db"))
 	other := &sample{t, d, d.Evidence(filepath.Join(dir, "evidence")), dir}
 	if again, same := other.export("w1"); !bytes.Equal(data, again) || same != digest {

@@ -43,11 +43,15 @@ func OpenArchive(ctx context.Context, in io.Reader, database, blobDir string) (A
 // record and the mails pass through a database in dir, a folder for the while.
 func VerifyArchive(ctx context.Context, in io.Reader, dir string) (Archive, error) {
 	var have digests
-	return unpack(ctx, in, filepath.Join(dir, "verify.db"), filepath.Join(dir, "none"), func(ref evidence.Ref, r io.Reader) error {
+	var size int64
+	found, err := unpack(ctx, in, filepath.Join(dir, "verify.db"), filepath.Join(dir, "none"), func(ref evidence.Ref, r io.Reader) error {
 		have.add(ref) // in order; its digest is compared where the entry ends
-		_, err := io.Copy(io.Discard, r)
+		n, err := io.Copy(io.Discard, r)
+		size += n
 		return err
 	}, &have)
+	found.Proof.Bytes += size
+	return found, err
 }
 
 // unpack fills a database from an archive and verifies what came of it. have
