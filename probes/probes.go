@@ -203,7 +203,7 @@ type Arrival struct {
 	Received time.Time // the mail server's INTERNALDATE, to the second
 	Seen     time.Time // our clock when it was stored: an upper bound
 	Mailbox  string
-	Matched  string // by what: "address", "references", "delivery-report"
+	Matched  string // by what: "address", "references", "by-hand"
 }
 
 // A Delivery is what handing one message to the relay came to.

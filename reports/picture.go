@@ -42,7 +42,10 @@ func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
 	if err == nil {
 		p.JPEG, p.Width, p.Height, err = scale(data)
 	}
+	var gone *evidence.PrunedError
 	switch {
+	case errors.As(err, &gone):
+		p.Problem = "Proof pruned on " + gone.At.UTC().Format("2 January 2006") + " (" + gone.Why + "): the figures that it proved are kept."
 	case errors.Is(err, evidence.ErrCorrupt):
 		p.Problem = "This picture no longer matches its digest: it is not shown."
 	case errors.Is(err, evidence.ErrNotFound):

@@ -172,6 +172,20 @@ func checkSuppression(s string) error {
 	return nil
 }
 
+// Suppression gives an entry of the suppression list in its one form: an
+// address, or a domain as "@shop.example", in lower case. A domain may be
+// given without its @.
+func Suppression(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if !strings.Contains(s, "@") {
+		s = "@" + s
+	}
+	return s, checkSuppression(s)
+}
+
+// Span reads a length of time: "90d", "12h", "1d12h", "90m". Days are 24 hours.
+func Span(s string) (time.Duration, error) { return parseSpan(s) }
+
 func checkWords(s string) error {
 	if strings.TrimSpace(s) == "" {
 		return fmt.Errorf("this is empty: it is read by people, so say it in words")

@@ -15,6 +15,15 @@ type projectFile struct {
 	Browser  browserFile `json:"browser,omitempty" jsonschema_description:"how pages are driven"`
 	Caps     capsEntry   `json:"caps,omitempty" jsonschema_description:"how much one site may be bothered"`
 	Suppress []string    `json:"suppress,omitempty" jsonschema:"format=suppression" jsonschema_description:"addresses, or domains written @shop.example, that are never written to"`
+
+	Retention string       `json:"retention,omitempty" jsonschema:"format=span" jsonschema_description:"how long raw mails, pictures and logs are kept after a wave, such as 90d: doctor reminds, and 'touchstone evidence prune' removes"`
+	Sender    *senderEntry `json:"sender,omitempty" jsonschema_description:"who stands behind the mails, for the explanation page"`
+}
+
+type senderEntry struct {
+	Name    string `json:"name" jsonschema:"format=words" jsonschema_description:"the company or person that runs the audit"`
+	Contact string `json:"contact" jsonschema:"format=email" jsonschema_description:"an address that a person reads"`
+	Address string `json:"address,omitempty" jsonschema_description:"where they are found: street, postcode, town, country"`
 }
 
 type mailEntry struct {
@@ -72,6 +81,12 @@ func (ld *loader) project(p *Project) {
 	p.Evidence = ld.path(cmp.Or(f.Evidence, "evidence"))
 	p.Browser = Browser{Path: f.Browser.Path}
 	p.Suppress = f.Suppress
+	if f.Retention != "" {
+		p.Retention, _ = parseSpan(f.Retention) // a wrong one was said
+	}
+	if f.Sender != nil {
+		p.Sender = Sender(*f.Sender)
+	}
 	p.Caps = Caps{PerSitePerDay: cmp.Or(f.Caps.PerSitePerDay, 2), PerSitePerWeek: cmp.Or(f.Caps.PerSitePerWeek, 6)}
 	p.Caps.MinDistance, _ = parseSpan(cmp.Or(f.Caps.MinDistance, "3h"))
 	if p.Caps.PerSitePerWeek < p.Caps.PerSitePerDay {

@@ -48,7 +48,9 @@ type Project struct {
 	Mail       *Mail  // nil when no account is configured
 	Browser    Browser
 	Caps       Caps
-	Suppress   []string // addresses, or domains written "@example.org", that are never written to
+	Suppress   []string      // addresses, or domains written "@example.org", that are never written to
+	Retention  time.Duration // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
+	Sender     Sender
 	Sites      []Site
 	Scenarios  []Scenario          // by file name
 	Personas   []probes.Persona    // the shipped ones, then the project's own; a project's id wins
@@ -93,6 +95,13 @@ type Server struct {
 	Username string
 	Password Secret
 	CA       string // PEM file of a private authority, absolute, or empty
+}
+
+// A Sender is who stands behind the mails. All of it may be empty.
+type Sender struct {
+	Name    string
+	Contact string // an address that a person reads
+	Address string // where they are found
 }
 
 // Browser says how pages are driven.

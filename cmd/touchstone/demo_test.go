@@ -227,6 +227,7 @@ func TestDemoHoldsTheTruth(t *testing.T) {
 			t.Errorf("report %s: %v", f, err)
 		}
 	}
+	r.opensElsewhere(t)
 }
 
 func (r *demoRun) sentOnce(t *testing.T) {

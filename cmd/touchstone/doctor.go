@@ -11,6 +11,7 @@ import (
 
 	"touchstone/internal/db"
 	"touchstone/probes/web"
+	"touchstone/scenarios"
 )
 
 // check is one thing that doctor tried.
@@ -74,6 +75,7 @@ func (a *app) doctor() *cobra.Command {
 				}
 				return p.Database, d.Close()
 			})
+			try("retention", func() (string, error) { return a.retention(ctx, p, time.Now()) })
 			bad := 0
 			for _, c := range checks {
 				if !c.OK {
@@ -101,4 +103,32 @@ func (a *app) doctor() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the checks as JSON")
 	return c
+}
+
+// retention reminds of proof that is older than the project keeps it. It is no
+// fault, and nothing is removed.
+func (a *app) retention(ctx context.Context, p *scenarios.Project, now time.Time) (string, error) {
+	if p.Retention == 0 {
+		return "touchstone.yaml says nothing of how long raw mails and pictures are kept: add `retention: 90d`", nil
+	}
+	kept := "raw mails and pictures are kept for " + days(p.Retention)
+	d, err := db.OpenReader(ctx, p.Database)
+	if isOneOf(err, db.ErrNoDatabase, db.ErrOlder) {
+		return kept, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	old, err := d.Evidence(p.Evidence).Prune(ctx, db.Pruning{Before: now.Add(-p.Retention), Now: now, DryRun: true})
+	if err := errors.Join(err, d.Close()); err != nil {
+		return "", err
+	}
+	var bytes int64
+	for _, w := range old {
+		bytes += w.Bytes
+	}
+	if len(old) == 0 {
+		return kept + "; nothing is older", nil
+	}
+	return fmt.Sprintf("%s; %s is older: `touchstone evidence prune` removes it", kept, size(bytes)), nil
 }

@@ -32,6 +32,7 @@ func TestStories(t *testing.T) {
 		Dir: "testdata", RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": code, "own": own, "disown": disown, "newer": newer, "abandon-the-plan": abandonThePlan,
+			"old-wave": oldWave, "flip": flip, "sums": sums, "inbox-id": inboxID,
 		},
 	})
 }

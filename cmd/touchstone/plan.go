@@ -99,8 +99,12 @@ func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id str
 	if err != nil {
 		return nil, err
 	}
+	never, err := fieldwork.Suppressions(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	plan, err := fieldwork.NewPlan(fieldwork.PlanInput{
-		Project: p, Kinds: byName(kinds(nil)), Wave: id, Seed: seed, Start: start, Contacts: contacts, Sites: only,
+		Project: p, Kinds: byName(kinds(nil)), Wave: id, Seed: seed, Start: start, Contacts: contacts, Sites: only, Suppress: fieldwork.Entries(never),
 	})
 	if err != nil {
 		return nil, err

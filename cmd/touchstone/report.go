@@ -124,8 +124,13 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 	return files, nil
 }
 
-// writeFile writes a file whole or not at all.
-func writeFile(path string, write func(io.Writer) error) (err error) {
+// writeFile writes a file whole or not at all, for everybody to read.
+func writeFile(path string, write func(io.Writer) error) error {
+	return writeFileFor(path, 0o644, write)
+}
+
+// writeFileFor writes a file whole or not at all, for those whom mode lets read it.
+func writeFileFor(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".touchstone-*")
 	if err != nil {
 		return err
@@ -139,7 +144,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	if err := write(f); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := f.Chmod(mode); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {

@@ -58,7 +58,13 @@ func (e *Evidence) Open(ctx context.Context, ref evidence.Ref) (io.ReadCloser, e
 	case !errors.Is(err, ErrNoRows):
 		return nil, fmt.Errorf("open evidence %s: %w", ref, err)
 	}
-	return e.blobs.open(ref)
+	rc, err := e.blobs.open(ref)
+	if errors.Is(err, evidence.ErrNotFound) {
+		if p := e.prunedRow(ctx, ref); p != nil {
+			return nil, p
+		}
+	}
+	return rc, err
 }
 
 // Append stores an observation in a transaction of its own.

@@ -156,6 +156,21 @@ var (
 	ErrConflict = errors.New("a different observation with this identity is already stored")
 )
 
+// A PrunedError says that bytes were removed on purpose, to keep no more
+// personal data than is needed. It is an ErrNotFound too.
+type PrunedError struct {
+	Ref Ref
+	At  time.Time
+	Why string
+}
+
+func (e *PrunedError) Error() string {
+	return fmt.Sprintf("proof pruned on %s (%s)", e.At.UTC().Format(time.DateOnly), e.Why)
+}
+
+// Is makes pruned evidence a kind of evidence that is not found.
+func (e *PrunedError) Is(target error) bool { return target == ErrNotFound }
+
 // A Store keeps evidence. It is safe for concurrent use by several goroutines.
 type Store interface {
 	// Put stores the bytes of r and gives their address. When it returns, they

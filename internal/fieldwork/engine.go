@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,7 +27,7 @@ type Engine struct {
 	Kinds    map[string]*probes.Kind
 	Clock    Clock
 	Post     *Post    // nil when the wave writes no mail
-	Suppress []string // besides the plan's own
+	Suppress []string // besides the plan's own and the database's
 	Log      *slog.Logger
 	Notify   func(Event)      // progress, from several goroutines; may be nil
 	Recorded func(raw []byte) // told after a mail was committed; may be nil
@@ -251,6 +252,13 @@ func (e *Engine) end(ctx context.Context, tx db.Tx, o evidence.Observation) erro
 	return err
 }
 
+// refuse ends a probe that must not be done any more, before it has begun.
+func (e *Engine) refuse(ctx context.Context, tx db.Tx, row *Row, why string, now time.Time) error {
+	rec := probes.NewRecorder(e.Kinds[row.Kind], row.Probe, row.Task, ownReading, now, nil)
+	rec.End(evidence.NotGranted, why)
+	return e.end(ctx, tx, rec.Observation(0))
+}
+
 // say tells of progress, with the wave's tally.
 func (e *Engine) say(ctx context.Context, p evidence.ProbeID, ended bool, text string) {
 	e.Log.Info(text, "probe", p.String())
@@ -303,16 +311,14 @@ func (e *Engine) sendNext(ctx context.Context, w *Wave) (bool, error) {
 		if err != nil {
 			return err
 		}
-		if suppressed(e.Suppress, eff.Recipient) {
-			rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, now, nil)
-			rec.End(evidence.NotGranted, eff.Recipient+" is on the suppression list")
-			return e.end(ctx, tx, rec.Observation(0))
+		site := w.Plan.Site(p.Site)
+		if why, err := e.suppressedNow(ctx, tx, site.Site, eff.Recipient, row.Effects); err != nil || why != "" {
+			return errors.Join(err, e.refuse(ctx, tx, row, why, now))
 		}
 		taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
 		if err != nil {
 			return err
 		}
-		site := w.Plan.Site(p.Site)
 		open, err := site.opening(now)
 		if err != nil {
 			return err
@@ -526,9 +532,14 @@ func (v *visitor) next(ctx context.Context) error {
 			return err
 		}
 		p := due[0]
-		if row, err = e.row(ctx, tx, p); err != nil {
+		found, err := e.row(ctx, tx, p)
+		if err != nil {
 			return err
 		}
+		if held, err := v.held(ctx, tx, found, now); err != nil || held {
+			return err
+		}
+		row = found
 		if _, err := tx.Exec(ctx, qState, p.Wave, p.Site, p.Scenario, p.Repeat, "running", ""); err != nil {
 			return err
 		}
@@ -549,6 +560,33 @@ func (v *visitor) next(ctx context.Context) error {
 		done()
 	})
 	return nil
+}
+
+// held ends or puts off a visit that must not begin now: the site is on the
+// suppression list, or the caps on contacts ask for more time. The loop comes
+// to the next one by itself.
+func (v *visitor) held(ctx context.Context, tx db.Tx, row *Row, now time.Time) (bool, error) {
+	p := row.Probe
+	why, err := v.e.suppressedNow(ctx, tx, v.plan.Site(p.Site).Site, "", row.Effects)
+	if err != nil {
+		return true, err
+	}
+	if why != "" {
+		return true, v.e.refuse(ctx, tx, row, why, now)
+	}
+	if !slices.ContainsFunc(row.Effects, isContact) {
+		return false, nil
+	}
+	taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
+	if err != nil {
+		return true, err
+	}
+	until := v.plan.Caps.wait(taken, now)
+	if until.IsZero() {
+		return false, nil
+	}
+	_, err = tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: the site's caps on contacts")
+	return true, err
 }
 
 // visit runs one visit to its end and stores what it left.

@@ -82,6 +82,7 @@ type PlanInput struct {
 	Start    time.Time
 	Contacts map[string][]time.Time // by site id: the last week's contacts of earlier waves
 	Sites    []string               // ids; empty: the whole panel
+	Suppress []string               // besides the project's own list
 }
 
 // NewPlan expands panel × scenarios × repeats. A site without an authorisation
@@ -89,7 +90,7 @@ type PlanInput struct {
 func NewPlan(in PlanInput) (*Plan, error) {
 	pr := in.Project
 	p := &Plan{
-		Wave: in.Wave, Project: pr.Name, Seed: in.Seed, Start: in.Start.UTC(), Suppress: pr.Suppress,
+		Wave: in.Wave, Project: pr.Name, Seed: in.Seed, Start: in.Start.UTC(), Suppress: in.suppress(),
 		Caps: Caps{PerDay: pr.Caps.PerSitePerDay, PerWeek: pr.Caps.PerSitePerWeek, Distance: pr.Caps.MinDistance},
 	}
 	var missing []string
@@ -241,27 +242,41 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 
 // write composes the letter of a correspondence, now that its time is fixed.
 func (in PlanInput) write(r *Row, s *scenarios.Site) error {
+	refuse := func(to string) {
+		if why := suppression(in.suppress(), s.Site, to, r.Effects); why != "" && r.Refusal == "" {
+			r.Refusal = why
+		}
+	}
 	if r.Letter == nil {
+		refuse("")
 		return nil
 	}
 	_, domain, _ := strings.Cut(r.Persona.Email, "@")
-	to := s.Email
 	task, err := r.task(in.Kinds, s.Site)
 	if err != nil {
 		return err
 	}
 	letter, err := in.Kinds[r.Kind].Correspondence.Compose(task, probes.Envelope{
-		From: r.Persona.Email, To: to, Date: r.Due,
+		From: r.Persona.Email, To: s.Email, Date: r.Due,
 		MessageID: tag(in.rand("message-id", r.Probe.String()).Uint64()) + tag(r.Random^0x5bd1e995) + "@" + domain,
 	})
 	if err != nil {
 		return fmt.Errorf("scenario %q at site %q: %w", r.Probe.Scenario, r.Probe.Site, err)
 	}
-	if suppressed(in.Project.Suppress, letter.To) && r.Refusal == "" {
-		r.Refusal = fmt.Sprintf("%s is on the suppression list", letter.To)
-	}
+	refuse(letter.To) // which a scenario may have changed
 	r.Letter = &letter
 	return nil
+}
+
+// suppress gives the whole list that the plan obeys.
+func (in PlanInput) suppress() []string {
+	list := slices.Clone(in.Project.Suppress)
+	for _, s := range in.Suppress {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // task gives what a kind is handed for this row.

@@ -49,7 +49,7 @@ const (
 	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	qByAddress     = `SELECT wave, site, scenario, repeat FROM probe WHERE address = $1 AND address <> ''`
 	qByMessageID   = `SELECT wave, site, scenario, repeat FROM probe WHERE message_id = $1 AND message_id <> ''`
-	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256
+	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, m.raw FROM arrival a LEFT JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
@@ -93,16 +93,17 @@ func (e *Engine) store(ctx context.Context, m Incoming) error {
 	addresses, ids := reading.Keys(m.Raw)
 	var p evidence.ProbeID
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
-		ref, err := db.PutMail(ctx, tx, m.Raw)
-		if err != nil {
-			return err
-		}
+		ref := evidence.RefOf(m.Raw)
 		var known int
 		if err := tx.QueryRow(ctx, qSeen, m.Mailbox, string(ref)).Scan(&known); err != nil {
 			return err
 		}
-		if known == 0 {
+		if known == 0 { // else it is kept, or it was pruned and stays so
+			if _, err := db.PutMail(ctx, tx, m.Raw); err != nil {
+				return err
+			}
 			var matched string
+			var err error
 			if p, matched, err = match(ctx, tx, addresses, ids); err != nil {
 				return err
 			}
@@ -115,7 +116,7 @@ func (e *Engine) store(ctx context.Context, m Incoming) error {
 				}
 			}
 		}
-		_, err = tx.Exec(ctx, qSetCursor, m.Mailbox, int64(m.Validity), int64(m.UID))
+		_, err := tx.Exec(ctx, qSetCursor, m.Mailbox, int64(m.Validity), int64(m.UID))
 		return err
 	})
 	if err != nil {
@@ -152,7 +153,9 @@ func match(ctx context.Context, tx db.Tx, addresses, ids []string) (evidence.Pro
 	return evidence.ProbeID{}, "", nil
 }
 
-// arrivals gathers the mails that were matched to a probe, by time.
+// arrivals gathers the mails that were matched to a probe, by time. One whose
+// bytes are gone is an error, a *evidence.PrunedError where that was meant: a
+// thread without it would read as silence.
 func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arrival, error) {
 	rows, err := tx.Query(ctx, qArrivals, p.Wave, p.Site, p.Scenario, p.Repeat)
 	if err != nil {
@@ -170,7 +173,19 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 		a.Ref, a.Received, a.Seen = evidence.Ref(ref), instant(received), instant(seen)
 		out = append(out, a)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for _, a := range out {
+		if len(a.Raw) > 0 {
+			continue
+		}
+		if err := db.PrunedTx(ctx, tx, a.Ref); err != nil {
+			return nil, fmt.Errorf("probe %s can't be read again: %w", p, err)
+		}
+		return nil, fmt.Errorf("probe %s can't be read again: %w: mail %s", p, evidence.ErrNotFound, a.Ref)
+	}
+	return out, nil
 }
 
 // closeWindows ends the correspondences whose window has closed, but only

@@ -11,6 +11,7 @@ import (
 
 // A Stray is a mail that was kept and belongs to no probe.
 type Stray struct {
+	ID       string       `json:"id"` // for `inbox show` and `inbox assign`: the digest's beginning
 	Mailbox  string       `json:"mailbox"`
 	Received time.Time    `json:"received"` // the mail server's time
 	From     string       `json:"from"`
@@ -39,7 +40,7 @@ func Strays(ctx context.Context, d *db.DB) ([]Stray, error) {
 				return err
 			}
 			m := reading.Parse(raw)
-			s.Received, s.Ref, s.From, s.Subject = instant(received), evidence.Ref(ref), m.From.Email, m.Subject
+			s.ID, s.Received, s.Ref, s.From, s.Subject = shortID(ref), instant(received), evidence.Ref(ref), m.From.Email, m.Subject
 			s.To, _ = m.Keys()
 			out = append(out, s)
 		}
