@@ -7,6 +7,7 @@ import (
 	"touchstone/internal/fieldwork"
 	"touchstone/probes"
 	"touchstone/probes/form"
+	"touchstone/probes/grading"
 	"touchstone/probes/mail"
 	"touchstone/probes/web"
 	"touchstone/reports"
@@ -18,7 +19,7 @@ import (
 // be validated, but not visit.
 func kinds(b *web.Browser) []probes.Kind {
 	visit := web.Kind(b)
-	return []probes.Kind{mail.Kind(), visit, form.Kind(visit)}
+	return []probes.Kind{mail.Kind(), visit, form.Kind(visit), grading.Kind()}
 }
 
 // criteria is the one list of criteria.
