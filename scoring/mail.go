@@ -98,6 +98,17 @@ func waited(fact string, curve Curve) func(Facts) Mark {
 		if none != nil {
 			return *none
 		}
+		m := endless(fact, curve)(Facts{cases})
+		m.Warnings = warnings
+		return m
+	}
+}
+
+// endless is waited where a probe that lacks the fact never got there, whatever
+// its outcome.
+func endless(fact string, curve Curve) func(Facts) Mark {
+	return func(f Facts) Mark {
+		cases := f.Cases
 		waits := make([]float64, len(cases))
 		answered := 0
 		for i, c := range cases {
@@ -107,7 +118,7 @@ func waited(fact string, curve Curve) func(Facts) Mark {
 				answered++
 			}
 		}
-		m := Mark{Score: mean(waits, curve), N: len(cases), Warnings: warnings}
+		m := Mark{Score: mean(waits, curve), N: len(cases)}
 		// With the unanswered as endless waits, the median is known once more
 		// than half were answered, and unbiased by the rest. A mean over the
 		// answered alone would flatter the shop that leaves the hard ones.
