@@ -28,6 +28,7 @@ var may = map[string][]string{
 	"internal/evidence":   {},
 	"internal/fieldwork":  {"internal/db", "internal/evidence", "internal/reading", "probes", "scenarios"},
 	"internal/highstreet": {"internal/evidence"},
+	"internal/intake":     {"internal/evidence", "probes", "scenarios"},
 	"internal/judge":      {"internal/evidence", "internal/reading"},
 	"internal/measure":    {"internal/evidence", "internal/reading"},
 	"internal/reading":    {},

@@ -35,9 +35,21 @@ type Kind struct {
 	// does: the plan shows it before anything leaves the machine. May be nil.
 	Describe func(params any) []string
 
+	// Task is that of observations of this kind made elsewhere, where they name none.
+	Task string
+
+	// Infer completes an observation that was made elsewhere by the facts, and
+	// the outcome, that follow from those given; an error says what contradicts
+	// itself. May be nil.
+	Infer func(o *evidence.Observation) error
+
 	Visit          func(ctx context.Context, t *Task, rec *Recorder) error
 	Correspondence *Correspondence
 }
+
+// Runs reports whether the program can do probes of this kind itself; the
+// others are brought by import.
+func (k *Kind) Runs() bool { return k.Visit != nil || k.Correspondence != nil }
 
 // Decode gives a pointer to a fresh value of Params' type, filled from JSON.
 // A key that the type does not know is an error.

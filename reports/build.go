@@ -210,6 +210,9 @@ func (b *builder) why(s scoring.SiteScore) string {
 	if s.State != scoring.Scored {
 		return cmp.Or(s.Reason, string(s.State))
 	}
+	if s.Graded != "" {
+		return "Graded by " + s.Graded + ", whose figures were not brought; nothing was measured here."
+	}
 	var best, worst scoring.Mark
 	var gain, loss float64
 	for _, c := range s.Categories {
@@ -453,6 +456,9 @@ func (b *builder) answers() Distribution {
 	}
 	refs := answerReferences()
 	for _, label := range buckets {
+		if label == bucketNone && count[label] == 0 {
+			continue // a class of studies; a probe is not asked where there is no address
+		}
 		d.Classes = append(d.Classes, Class{Label: label, Share: share(count[label], d.N), Published: published(refs, []string{label})})
 	}
 	var together []Class // classes that only a published figure lumps
@@ -554,8 +560,12 @@ func (b *builder) headline(r *Report) []string {
 				k[c.Label] = c.K
 			}
 		}
-		out = append(out, fmt.Sprintf("A person answered %d of %s by mail; %d got no answer, %d came back undelivered.",
-			n-k[bucketNever]-k[bucketBounced], plural(n, "enquiry"), k[bucketNever], k[bucketBounced]))
+		said := fmt.Sprintf("A person answered %d of %s by mail; %d got no answer, %d came back undelivered.",
+			n-k[bucketNever]-k[bucketBounced]-k[bucketNone], plural(n, "enquiry"), k[bucketNever], k[bucketBounced])
+		if none := k[bucketNone]; none > 0 {
+			said = strings.TrimSuffix(said, ".") + fmt.Sprintf(", %d found no way to write.", none)
+		}
+		out = append(out, said)
 	}
 	open := 0
 	for _, o := range r.Method.Outcomes {

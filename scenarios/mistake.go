@@ -110,6 +110,10 @@ func hint(word string, known []string) string {
 	return fmt.Sprintf(" (known: %s)", strings.Join(known, ", "))
 }
 
+// DidYouMean offers what may have been meant by an unknown word, as the
+// messages about a project's files do: ` (did you mean "email"?)`, or nothing.
+func DidYouMean(word string, known []string) string { return hint(word, known) }
+
 // nearest gives the known word that the fewest slips of the finger turn into
 // word: none when even that is too far to be meant.
 func nearest(word string, known []string) string {

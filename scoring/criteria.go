@@ -61,6 +61,37 @@ func Criteria() []Criterion {
 		unsolicitedNewsletter(),
 		consentPreticked(),
 		earlyTracking(),
+		// Telephone.
+		phoneTimeToAnswer(),
+		phoneQuestionsAnswered(),
+		phoneHours(),
+		phoneCost(),
+		phoneAtCheckout(),
+		callBackOffer(),
+		helpLeadsToHuman(),
+		numberConsistency(),
+		// Chat.
+		chatPresence(),
+		chatAtPointOfSale(),
+		chatOpen(),
+		chatEntry(),
+		chatFirstMessageTime(),
+		chatFirstHumanTime(),
+		chatUnanswered(),
+		botDisclosure(),
+		turnsToHuman(),
+		chatQuestionsAnswered(),
+		transcriptOffered(),
+		contextKept(),
+		// After the purchase.
+		purchaseConfirmation(),
+		orderConfirmationContent(),
+		shippingNotice(),
+		deliveryPromise(),
+		deliveryFollowUp(),
+		refundTime(),
+		cancellationAcknowledged(),
+		declinedCardRecovery(),
 		// Effort.
 		maze(),
 		taskEffort(),
@@ -133,12 +164,18 @@ func unflagged(fact string) func(Case) bool {
 // completing implies: that is the probe's own fault, so it must not count
 // against the site. Where nothing is left, the mark says so; else the warning.
 func recorded(f Facts, name string) (cases []Case, warnings []string, none *Mark) {
+	brought := 0
 	for _, c := range f.Cases {
-		if c.Outcome != evidence.Completed || c.has(name) {
+		switch {
+		case c.Brought && c.Outcome == evidence.Completed && !c.has(name):
+			brought++
+		case c.Outcome != evidence.Completed || c.has(name):
 			cases = append(cases, c)
 		}
 	}
 	switch n := len(f.Cases); {
+	case brought == n:
+		return nil, nil, &Mark{State: NotApplicable, Reason: "what was brought does not give " + name}
 	case len(cases) == 0:
 		return nil, nil, &Mark{State: NotMeasured, Reason: fmt.Sprintf("%s recorded no %s", plural(n, "probe"), name)}
 	case len(cases) < n:

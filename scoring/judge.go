@@ -41,6 +41,9 @@ func Score(wave string, card Scorecard, criteria []Criterion, sites []string, ob
 
 func scoreSite(site string, card Scorecard, known map[string]Criterion, obs []evidence.Observation) SiteScore {
 	s := SiteScore{Site: site}
+	if obs, s = graded(s, card, obs); s.Graded != "" {
+		return s
+	}
 	var parts []part
 	for _, cat := range card.Categories {
 		c := scoreCategory(site, cat, known, obs)
@@ -144,7 +147,7 @@ const enough = 5
 
 // shown gives what a criterion may see of an observation.
 func shown(o evidence.Observation, needs []string) Case {
-	c := Case{Probe: o.Probe, Outcome: o.Outcome}
+	c := Case{Probe: o.Probe, Outcome: o.Outcome, Brought: strings.HasPrefix(o.Reading, brought)}
 	for _, f := range o.Facts {
 		if slices.Contains(needs, f.Name) {
 			c.facts = append(c.facts, f)

@@ -63,11 +63,15 @@ func acknowledgement() Criterion {
 		Why:    "A customer who hears at once that the question arrived does not ask again on another channel.",
 		Source: "Gartner, eTail eService study (2000): 14 of 50 sites acknowledged a mail; the limit of 15 minutes is ours",
 		Kind:   "mail", Task: "enquiry",
-		Needs: []string{mailAcknowledged, mailFirstHuman},
+		Needs: []string{mailAckReceived, mailAcknowledged, mailFirstHuman},
 		Unit:  evidence.Ratio,
 		Curve: "The share of mails acknowledged within 15 minutes, by an automatic reply or, better still, by a person's answer.",
 		Judge: func(f Facts) Mark {
-			return share(f.Cases, func(c Case) bool { return soon(c, mailAcknowledged) || soon(c, mailFirstHuman) })
+			cases, none := among(f, "what was brought does not say whether mails were acknowledged", func(c Case) bool { return !c.Brought || c.has(mailAckReceived) })
+			if none != nil {
+				return *none
+			}
+			return share(cases, func(c Case) bool { return soon(c, mailAcknowledged) || soon(c, mailFirstHuman) })
 		},
 	}
 }
@@ -94,6 +98,17 @@ func waited(fact string, curve Curve) func(Facts) Mark {
 		if none != nil {
 			return *none
 		}
+		m := endless(fact, curve)(Facts{cases})
+		m.Warnings = warnings
+		return m
+	}
+}
+
+// endless is waited where a probe that lacks the fact never got there, whatever
+// its outcome.
+func endless(fact string, curve Curve) func(Facts) Mark {
+	return func(f Facts) Mark {
+		cases := f.Cases
 		waits := make([]float64, len(cases))
 		answered := 0
 		for i, c := range cases {
@@ -103,7 +118,7 @@ func waited(fact string, curve Curve) func(Facts) Mark {
 				answered++
 			}
 		}
-		m := Mark{Score: mean(waits, curve), N: len(cases), Warnings: warnings}
+		m := Mark{Score: mean(waits, curve), N: len(cases)}
 		// With the unanswered as endless waits, the median is known once more
 		// than half were answered, and unbiased by the rest. A mean over the
 		// answered alone would flatter the shop that leaves the hard ones.
@@ -257,7 +272,7 @@ type bucket struct {
 func buckets() []bucket {
 	return []bucket{
 		{"≤6 h", 1}, {"6–24 h", 0.8}, {"1–2 d", 0.55}, {"2–3 d", 0.4}, {"3–5 d", 0.2}, {"≥5 d", 0.05},
-		{"never", 0}, {"bounced", 0},
+		{"never", 0}, {"bounced", 0}, {"no channel", 0},
 	}
 }
 
@@ -270,7 +285,7 @@ func responseBucket() Criterion {
 		Kind:   "mail", Task: "enquiry",
 		Needs: []string{mailBucket},
 		Unit:  evidence.Ratio,
-		Curve: "The mean over the mails of points by class: within 6 h 100, 6–24 h 80, 1–2 days 55, 2–3 days 40, 3–5 days 20, later 5, never or returned 0.",
+		Curve: "The mean over the mails of points by class: within 6 h 100, 6–24 h 80, 1–2 days 55, 2–3 days 40, 3–5 days 20, later 5, never, returned or no way to write 0.",
 		Judge: func(f Facts) Mark {
 			classes := buckets()
 			count := make(map[string]int, len(classes))

@@ -135,6 +135,7 @@ type SiteScore struct {
 	Uncapped   string          `json:"uncapped,omitempty"` // the grade of the score alone, where a gate lowered it
 	Capped     string          `json:"capped,omitempty"`   // the id of the gate that lowered it
 	Fired      []string        `json:"fired,omitempty"`    // every gate whose condition holds, whether or not it lowered the grade
+	Graded     string          `json:"graded,omitempty"`   // who gave the grade, where it was brought and not measured
 	Reason     string          `json:"reason,omitempty"`   // why the total is withheld
 	Categories []CategoryScore `json:"categories"`
 }
@@ -154,6 +155,7 @@ type Facts struct{ Cases []Case }
 type Case struct {
 	Probe   evidence.ProbeID
 	Outcome evidence.Outcome
+	Brought bool // observed elsewhere: a fact that is not there was not asked
 	facts   []evidence.Fact
 }
 

@@ -20,6 +20,7 @@ import (
 	"touchstone/internal/db"
 	"touchstone/internal/evidence"
 	"touchstone/internal/fieldwork"
+	"touchstone/probes"
 	"touchstone/scenarios"
 )
 
@@ -115,7 +116,7 @@ Exit codes: 0 passed, 1 a gate failed, 2 usage or a mistake in a file,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w\nsee `%s --help`", err, c.CommandPath())
 	})
-	root.AddCommand(a.demo(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(), a.suppress(), a.evidence(), a.explanation(),
+	root.AddCommand(a.demo(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(), a.suppress(), a.evidence(), a.explanation(), a.bring(),
 		a.score(), a.check(), a.compare(), a.report(), a.criteria(), a.doctor(), a.version())
 	usageOfArguments(root)
 	return root
@@ -174,7 +175,8 @@ func (a *app) language() scenarios.Language {
 	for _, c := range criteria() {
 		ids = append(ids, c.ID)
 	}
-	return scenarios.Language{Kinds: kinds(nil), Criteria: ids, Checks: a.checks}
+	runs := slices.DeleteFunc(kinds(nil), func(k probes.Kind) bool { return !k.Runs() })
+	return scenarios.Language{Kinds: runs, Criteria: ids, Checks: a.checks}
 }
 
 // load reads the project; every mistake in it is reported at once.

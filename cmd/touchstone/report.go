@@ -103,6 +103,9 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		repeat, wordings := w.Plan.Asked(s.ID)
 		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, About: s.About, Kind: s.Kind, Task: s.Task, Window: s.Window, Repeat: repeat, Wordings: wordings})
 	}
+	for _, s := range w.Brought {
+		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, Kind: s.Kind, Task: s.Task, Window: s.Window})
+	}
 	r, err := reports.New(ctx, in)
 	if err != nil {
 		return nil, err

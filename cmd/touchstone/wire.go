@@ -6,8 +6,12 @@ import (
 	"touchstone/internal/assets"
 	"touchstone/internal/fieldwork"
 	"touchstone/probes"
+	"touchstone/probes/chat"
 	"touchstone/probes/form"
+	"touchstone/probes/grading"
 	"touchstone/probes/mail"
+	"touchstone/probes/phone"
+	"touchstone/probes/purchase"
 	"touchstone/probes/web"
 	"touchstone/reports"
 	"touchstone/reports/html"
@@ -18,7 +22,7 @@ import (
 // be validated, but not visit.
 func kinds(b *web.Browser) []probes.Kind {
 	visit := web.Kind(b)
-	return []probes.Kind{mail.Kind(), visit, form.Kind(visit)}
+	return []probes.Kind{mail.Kind(), visit, form.Kind(visit), phone.Kind(), chat.Kind(), purchase.Kind(), grading.Kind()}
 }
 
 // criteria is the one list of criteria.

@@ -73,6 +73,7 @@ var exported = []struct{ name, query string }{
 	{"attempt", `SELECT * FROM attempt WHERE wave = $1 ORDER BY site, scenario, repeat, step, recipient, n`},
 	{"arrival", `SELECT * FROM arrival WHERE wave = $1 ORDER BY mailbox, validity, uid`},
 	{"assignment", `SELECT * FROM assignment WHERE wave = $1 ORDER BY sha256, n`},
+	{"brought", `SELECT * FROM brought WHERE wave = $1 ORDER BY scenario, sha256`},
 	{"observation", `SELECT * FROM observation WHERE wave = $1 ORDER BY site, scenario, repeat, seq`},
 }
 

@@ -5,6 +5,7 @@ package db
 var migrations = []migration{
 	{schema1, keep1},
 	{retention2, ""},
+	{schemaBrought, ""},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that

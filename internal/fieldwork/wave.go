@@ -22,6 +22,7 @@ type Wave struct {
 	Ended   time.Time // zero while it is open
 	Version string    // of the program that planned it
 	Plan    *Plan
+	Brought []PlannedTask // observed elsewhere, after the plan
 }
 
 // A WaveState is where a wave stands.
@@ -131,7 +132,15 @@ func scanWaves(ctx context.Context, tx db.Tx, q string, args ...any) ([]Wave, er
 		w.Created, w.Started, w.Ended = instant(created), instant(started), instant(ended)
 		out = append(out, w)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if out[i].Brought, err = broughtTo(ctx, tx, out[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // An OpenProbe is a probe that has not ended.

@@ -47,6 +47,8 @@ func Kind() probes.Kind {
 		Facts:    facts,
 		Params:   Params{},
 		Effects:  []evidence.Effect{evidence.SendMail},
+		Task:     "enquiry",
+		Infer:    infer,
 		Check:    check,
 		Describe: describe,
 		Correspondence: &probes.Correspondence{

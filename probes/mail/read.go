@@ -29,7 +29,7 @@ var facts = []evidence.FactDef{
 	{Name: "mail.replies", Unit: evidence.Count, Meaning: "answers by persons within the window"},
 	{Name: "mail.arrivals", Unit: evidence.Count, Meaning: "mails of any class within the window"},
 	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "newsletters at the probe's own address within the window"},
-	{Name: "mail.bucket", Unit: evidence.Text, Meaning: "Jupiter's class of the response: ≤6 h, 6–24 h, 1–2 d, 2–3 d, 3–5 d, ≥5 d, never, bounced"},
+	{Name: "mail.bucket", Unit: evidence.Text, Meaning: "Jupiter's class of the response: ≤6 h, 6–24 h, 1–2 d, 2–3 d, 3–5 d, ≥5 d, never, bounced; no channel where a study found none"},
 	{Name: "mail.clock-skew", Unit: evidence.Second, Meaning: "how far the mail server's clock is behind ours, where it shows: an arrival before the acceptance"},
 	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: bounce, notice, acknowledgement, out-of-office, order, human, bulk"},
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
