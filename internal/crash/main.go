@@ -89,21 +89,23 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 		return 1
 	}
 	s.say("seed %d, folder %s", s.seed, s.dir)
-	var all result
-	rows := []row{}
-	for _, sc := range scenarios() {
-		if len(chosen) > 0 && !slices.Contains(chosen, sc.name) || ctx.Err() != nil {
-			continue
+	list := slices.DeleteFunc(scenarios(), func(sc scenario) bool { return len(chosen) > 0 && !slices.Contains(chosen, sc.name) })
+	rows := make([]row, len(list))
+	var waiting sync.WaitGroup
+	for i, sc := range list {
+		if sc.waits { // for minutes, and does little meanwhile
+			waiting.Go(func() { rows[i] = s.scenario(ctx, sc) })
 		}
-		began := time.Now()
-		s.say("%s: %s", sc.name, sc.about)
-		r := sc.run(ctx, s)
-		r.took = time.Since(began)
-		for _, n := range r.notes {
-			s.say("%s: %s", sc.name, n)
+	}
+	for i, sc := range list {
+		if !sc.waits {
+			rows[i] = s.scenario(ctx, sc)
 		}
-		all.add(r)
-		rows = append(rows, row{sc.name, r})
+	}
+	waiting.Wait()
+	all := result{took: time.Since(s.began)}
+	for _, r := range rows {
+		all.add(r.result)
 	}
 	s.table(append(rows, row{"all", all}))
 	if !s.keep && all.wrong() == 0 {
@@ -120,6 +122,20 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+func (s *suite) scenario(ctx context.Context, sc scenario) row {
+	began := time.Now()
+	s.say("%s: %s", sc.name, sc.about)
+	r := row{name: sc.name}
+	if ctx.Err() == nil {
+		r.result = sc.run(ctx, s)
+	}
+	r.took = time.Since(began)
+	for _, n := range r.notes {
+		s.say("%s: %s", sc.name, n)
+	}
+	return r
 }
 
 func isSet(f *flag.FlagSet, name string) (set bool) {

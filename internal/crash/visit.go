@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -157,32 +158,43 @@ func (s *suite) street(ctx context.Context, use func(*highstreet.Street) result)
 	return use(street)
 }
 
-// visits kills at each time that a shop is sent something, before and after it
-// took it, and a little later.
+// visits kills when a shop is sent something: before it took it, after, and a
+// little later, in turn; and at random in every second wave.
 func visits(ctx context.Context, s *suite) result {
-	n := 18
+	n := 36
 	if s.short {
-		n = 3
+		n = 4
 	}
 	return s.street(ctx, func(street *highstreet.Street) result {
 		return s.each(min(3, s.parallel), n, func(i int) (result, error) {
-			v, err := s.visit(fmt.Sprintf("visit-%d", i), s.programs.plain, street, s.seed+uint64(i), []string{"order-in-sandbox", "contact-form"}, attack{})
+			seed := s.seed + uint64(i)
+			v, err := s.visit(fmt.Sprintf("visit-%d", i), s.programs.plain, street, seed, []string{"order-in-sandbox", "contact-form"}, attack{})
 			if err != nil {
 				return result{}, err
 			}
 			defer v.close()
 			defer s.done(v.wave)
-			posts := 0
-			v.attack.event = func(c *child, start, _ int, event string) bool {
-				if !strings.HasPrefix(event, "shop POST") || start > 1 {
-					return false
-				}
-				posts++
-				return posts == 1+i%12 || posts == 4+i%12
+			if i%2 == 0 {
+				v.attack.event = v.atPosts(1+i/2%6, 4+i/2%6)
+			} else {
+				v.attack = s.atRandom(seed, 3, v.kill)
 			}
 			return v.live(ctx), nil
 		})
 	})
+}
+
+// atPosts kills at the events, from 1, at which the shop is sent something or
+// has answered that.
+func (v *visit) atPosts(numbers ...int) func(*child, int, int, string) bool {
+	posts := 0
+	return func(_ *child, _, _ int, event string) bool {
+		if !strings.HasPrefix(event, "shop POST") {
+			return false
+		}
+		posts++
+		return slices.Contains(numbers, posts)
+	}
 }
 
 // blobs kills and fails at the steps of the evidence folder.
@@ -209,19 +221,17 @@ func blobs(ctx context.Context, s *suite) result {
 			return sum
 		}
 		log, _ := os.ReadFile(filepath.Join(s.dir, "blobs-count.log"))
-		at := s.strikes(strings.Count(string(log), "\n"), 2)
-		if most := 16; len(at) > most { // each takes seconds of a browser: every so many
-			by := (len(at) + most - 1) / most
-			for i := range most {
-				at[i] = at[min(i*by, len(at)-1)]
+		n := strings.Count(string(log), "\n")
+		var all []string
+		for _, step := range s.strikes(n, 2) {
+			all = append(all, fmt.Sprintf("kill %d", step), fmt.Sprintf("fail %d", step))
+			if step%4 == 0 || s.short {
+				all = append(all, fmt.Sprintf("full %d", step))
 			}
-			at = at[:most]
 		}
-		s.say("blobs: %d steps in a wave, %d of them taken", strings.Count(string(log), "\n"), len(at))
-		hows := []string{"kill", "fail", "full"}
-		sum.add(s.each(min(3, s.parallel), len(at), func(i int) (result, error) {
-			how := hows[i%len(hows)]
-			return one(fmt.Sprintf("blobs-%s-%d", how, at[i]), fmt.Sprintf("%s %d blob", how, at[i]))
+		s.say("blobs: %d steps in a wave, %d waves", n, len(all))
+		sum.add(s.each(min(3, s.parallel), len(all), func(i int) (result, error) {
+			return one("blobs-"+strings.ReplaceAll(all[i], " ", "-"), all[i]+" blob")
 		}))
 		return sum
 	})
