@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -241,7 +242,7 @@ func (s *submission) Data(r io.Reader) error {
 	var raw bytes.Buffer
 	for piece := 1; ; piece++ {
 		_, err := io.CopyN(&raw, r, 300)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

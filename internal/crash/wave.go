@@ -20,7 +20,7 @@ const passwordVariable = "TOUCHSTONE_CRASH_PASSWORD"
 // Bounds of one wave, far beyond what any needs.
 const (
 	mostStarts = 60
-	mostTime   = 4 * time.Minute
+	mostTime   = 8 * time.Minute
 )
 
 // An attack is what befalls the program in the course of one wave. Each part
@@ -39,7 +39,6 @@ type wave struct {
 	world   world
 	attack  attack
 	limit   time.Duration // for one process; 0: mostTime
-	tell    func(format string, args ...any)
 
 	now    atomic.Pointer[child]
 	start  atomic.Int64
