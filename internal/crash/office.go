@@ -98,7 +98,8 @@ func (o *office) serve(serve func(net.Listener) error, stop func() error) (strin
 	if err != nil {
 		return "", err
 	}
-	o.closes = append(o.closes, stop)
+	// the listener too: a server that is stopped before it began would begin
+	o.closes = append(o.closes, stop, l.Close)
 	o.served.Go(func() { _ = serve(l) })
 	return l.Addr().String(), nil
 }
