@@ -12,7 +12,7 @@ LINT := bin/tools/golangci-lint-$(LINT_VERSION)
 TEST := go test -race -timeout 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install assets check test test-full bench demo golden clean
+.PHONY: help setup build install assets check test test-full crash bench demo golden clean
 .NOTPARALLEL: # setup comes before what needs it; go uses every core by itself
 
 help: ## print this
@@ -52,11 +52,17 @@ packages = $$(git grep -lF '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u 
 
 # What make test leaves out, and no more. The labelled data is read without the
 # race detector: much work and one goroutine.
-test-full: setup ## what make test leaves out: labelled data of TOUCHSTONE_CORPORA, real mail servers
+test-full: setup ## what make test leaves out: labelled data of TOUCHSTONE_CORPORA, real mail servers, a short crash suite
 	@[ -n "$$TOUCHSTONE_CORPORA" ] || echo "TOUCHSTONE_CORPORA is not set: nothing is measured on labelled data" >&2
 	go test -timeout 15m $(call packages,TOUCHSTONE_CORPORA)
 	@servers=$${TOUCHSTONE_MAILSERVERS:-$$(scripts/mailservers)} || echo "nothing is tried with Dovecot and Exim" >&2; \
-		TOUCHSTONE_MAILSERVERS="$$servers" $(TEST) -count=1 -run '^TestReal' $(call packages,realmail.Start(t))
+		TOUCHSTONE_MAILSERVERS="$$servers" $(TEST) -count=1 -run '^TestReal' $(call packages,realmail.Start(t)) && \
+		TOUCHSTONE_MAILSERVERS="$$servers" go run ./internal/crash -short
+
+KILLS ?= 300
+crash: setup ## kill the program and fail its disk and lines at every step, and KILLS=300 times at random; count what was sent twice, lost, doubled
+	@servers=$${TOUCHSTONE_MAILSERVERS:-$$(scripts/mailservers)} || echo "nothing is tried with Dovecot and Exim" >&2; \
+		TOUCHSTONE_MAILSERVERS="$$servers" go run ./internal/crash -kills $(KILLS) $(ARGS)
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

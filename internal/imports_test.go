@@ -24,6 +24,7 @@ const module = "touchstone/"
 var may = map[string][]string{
 	"cmd":                 {"internal", "probes", "reports", "scenarios", "scoring"},
 	"internal/assets":     {},
+	"internal/crash":      {"internal/db", "internal/evidence", "internal/highstreet", "internal/reading", "internal/realmail", "probes"},
 	"internal/db":         {"internal/evidence", "probes"},
 	"internal/evidence":   {},
 	"internal/fieldwork":  {"internal/db", "internal/evidence", "internal/reading", "probes", "scenarios"},

@@ -14,6 +14,7 @@ import (
 	"touchstone/internal/db"
 	"touchstone/internal/evidence"
 	"touchstone/internal/fieldwork"
+	"touchstone/probes"
 	"touchstone/probes/mail"
 	"touchstone/probes/web"
 	"touchstone/scenarios"
@@ -105,7 +106,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	}
 	defer os.RemoveAll(tmp)
 	ks := kinds(nil)
-	if needs(w, "web") {
+	if visits(w, byName(ks)) {
 		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance})
 		if err != nil {
 			return err
@@ -132,8 +133,9 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	return e.Run(ctx, w.ID, stop)
 }
 
-func needs(w *fieldwork.Wave, kind string) bool {
-	return slices.ContainsFunc(w.Plan.Rows, func(r fieldwork.Row) bool { return r.Kind == kind && r.Refusal == "" })
+// visits reports whether the wave opens pages, and so needs a browser.
+func visits(w *fieldwork.Wave, kinds map[string]*probes.Kind) bool {
+	return slices.ContainsFunc(w.Plan.Rows, func(r fieldwork.Row) bool { return kinds[r.Kind].Visit != nil && r.Refusal == "" })
 }
 
 // account resolves the mail account's secrets. From here on the redactor

@@ -120,7 +120,7 @@ func connect(path, settings string, size int) (*sql.DB, error) {
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter
 	}
-	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: slashed, RawQuery: settings}).String())
+	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: slashed, RawQuery: tuned(settings)}).String())
 	if err != nil {
 		return nil, explain("open database", path, err)
 	}
@@ -214,8 +214,14 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, fn func(context.Context, Tx)
 		}
 		return err
 	}
+	if pool == d.write {
+		point("before commit")
+	}
 	if err := begun.Commit(); err != nil {
 		return explain("commit to", d.path, err)
+	}
+	if pool == d.write {
+		point("after commit")
 	}
 	done = true
 	return nil

@@ -47,6 +47,9 @@ func (f *folder) put(ctx context.Context, r io.Reader) (_ evidence.Ref, err erro
 			_ = os.Remove(tmp.Name())
 		}
 	}()
+	if err := fault("blob write"); err != nil {
+		return "", explain("store evidence in", f.dir, err)
+	}
 	sum := sha256.New()
 	in := &source{r: evidence.WithContext(ctx, r)}
 	if _, err := io.Copy(io.MultiWriter(tmp, sum), in); err != nil {
@@ -65,6 +68,9 @@ func (f *folder) put(ctx context.Context, r io.Reader) (_ evidence.Ref, err erro
 // settle makes a whole file durable under its name. One that is there already
 // is replaced by the same bytes, which mends it, should it be damaged.
 func (f *folder) settle(tmp *os.File, name string) error {
+	if err := fault("blob sync"); err != nil {
+		return err
+	}
 	if err := tmp.Sync(); err != nil {
 		return err
 	}
@@ -74,7 +80,13 @@ func (f *folder) settle(tmp *os.File, name string) error {
 	if err := f.make(filepath.Dir(name)); err != nil {
 		return err
 	}
+	if err := fault("blob rename"); err != nil {
+		return err
+	}
 	if err := os.Rename(tmp.Name(), name); err != nil {
+		return err
+	}
+	if err := fault("blob folder sync"); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(name))

@@ -1,4 +1,4 @@
-// Package realmail starts Dovecot and Exim for a test: the servers that real
+// Package realmail starts Dovecot and Exim for tests: the servers that real
 // shops and real shoppers use, on loopback, as an ordinary user, gone when the
 // test ends. What the mail probe is told by servers of our own making, it is
 // told here by theirs.
@@ -67,8 +67,8 @@ type Servers struct {
 	Submission, Submissions int            // Exim's ports: with STARTTLS, and TLS from the first byte
 	IMAP, IMAPS             int            // Dovecot's, likewise
 	Roots                   *x509.CertPool // holds the one certificate that both show
+	CAPEM                   []byte         // the same
 
-	t             testing.TB
 	root, dir     string
 	owner         owner
 	dovecot, exim *process
@@ -88,24 +88,47 @@ func Start(t testing.TB) *Servers {
 	if root == "" {
 		t.Skip(Variable + " is not set: nothing was tried with Dovecot and Exim")
 	}
-	who, err := runner()
+	s, err := Open(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Servers{t: t, root: root, owner: who}
+	t.Cleanup(func() {
+		if t.Failed() {
+			s.stop()
+			t.Log(logs(s.dir))
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Open starts both servers from the folder that Variable names, and waits until
+// they answer.
+func Open(root string) (*Servers, error) {
+	who, err := runner()
+	if err != nil {
+		return nil, err
+	}
+	s := &Servers{root: root, owner: who}
 	// Ports are free when they are picked and may be taken when they are used.
 	for range 5 {
 		if err = s.start(); err == nil {
-			return s
+			return s, nil
 		}
 		var end gone
 		if !errors.As(err, &end) {
 			break
 		}
-		t.Logf("started again: %v", err)
 	}
-	t.Fatalf("the mail servers do not start: %v", err)
-	return nil
+	return nil, fmt.Errorf("the mail servers do not start: %w", err)
+}
+
+// Close stops both servers and removes what they kept.
+func (s *Servers) Close() error {
+	s.stop()
+	return await("the servers' folder to be removed", func() error { return os.RemoveAll(s.dir) })
 }
 
 func (s *Servers) start() (err error) {
@@ -148,19 +171,7 @@ func (s *Servers) start() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.ready(); err != nil {
-		return err
-	}
-	s.t.Cleanup(func() {
-		s.stop()
-		if s.t.Failed() {
-			s.t.Log(logs(dir))
-		}
-		if err := await("the servers' folder to be removed", func() error { return os.RemoveAll(dir) }); err != nil {
-			s.t.Error(err)
-		}
-	})
-	return nil
+	return s.ready()
 }
 
 func (s *Servers) path(name string) string { return filepath.Join(s.dir, name) }
@@ -178,6 +189,7 @@ func (s *Servers) write() error {
 	}
 	s.Roots = x509.NewCertPool()
 	s.Roots.AppendCertsFromPEM(cert)
+	s.CAPEM = cert
 	with := struct {
 		*Servers
 		owner
@@ -294,18 +306,12 @@ func (s *Servers) stop() {
 			p.stop()
 		}
 	}
+	s.exim, s.dovecot = nil, nil
 }
 
 // KillSessions kills every IMAP session as a crash would, and tells how many
 // there were. The server itself goes on.
-func (s *Servers) KillSessions() int {
-	s.t.Helper()
-	n, err := s.dovecot.killChildren("imap")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return n
-}
+func (s *Servers) KillSessions() (int, error) { return s.dovecot.killChildren("imap") }
 
 // A process is one server with all the processes that it starts.
 type process struct {

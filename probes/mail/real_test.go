@@ -284,8 +284,8 @@ func TestRealWatchKilled(t *testing.T) {
 	}
 	for i := range kills {
 		k.until(t, fmt.Sprintf("a session for kill %d", i+1), func() bool { return connected() > i && len(k.got) >= (i+1)*mails/(kills+1) })
-		if n := s.KillSessions(); n == 0 {
-			t.Errorf("kill %d found no session", i+1)
+		if n, err := s.KillSessions(); err != nil || n == 0 {
+			t.Errorf("kill %d found no session: %v", i+1, err)
 		}
 		k.until(t, fmt.Sprintf("the loss after kill %d", i+1), func() bool { return len(k.states) > 2*i+1 })
 	}
