@@ -104,7 +104,11 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		replies++
 		words := reading.Fold(a.mail.Own)
 		for k, q := range questions {
-			answered[k] = answered[k] || reading.SaysAny(words, q.Expect)
+			yes := reading.SaysAny(words, q.Expect)
+			if said := a.Reviewed.Answers[k+1]; said != "" {
+				yes = said == "answered"
+			}
+			answered[k] = answered[k] || yes
 		}
 		if exchanges == 0 && !slices.Contains(answered, false) {
 			exchanges = replies
