@@ -154,3 +154,7 @@ func slips(a, b string) int {
 	}
 	return row[len(t)]
 }
+
+// Hint is what stands behind a word that is not known: what it may have been
+// meant to be.
+func Hint(word string, known []string) string { return hint(word, known) }
