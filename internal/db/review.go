@@ -17,6 +17,7 @@ const (
 	selectReadings      = `SELECT body FROM observation WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 ORDER BY seq`
 
 	insertJudgement = `INSERT INTO judgement (id, mail, at_us, body) VALUES ($1, $2, $3, $4)`
+	selectJudged    = `SELECT body FROM judgement WHERE mail IN (SELECT sha256 FROM arrival WHERE wave = $1) ORDER BY at_us, id`
 	selectJudgement = `SELECT body FROM judgement WHERE id = $1`
 )
 
@@ -108,4 +109,25 @@ func (d *DB) KeepJudgement(ctx context.Context, id string, mail evidence.Ref, at
 		_, err := tx.Exec(ctx, insertJudgement, id, string(mail), at.UnixMicro(), string(body))
 		return err
 	})
+}
+
+// Judgements gives what judge models answered about the mails of a wave, each
+// as JSON, oldest first.
+func (d *DB) Judgements(ctx context.Context, wave string) (out [][]byte, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx Tx) error {
+		rows, err := tx.Query(ctx, selectJudged, wave)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var body string
+			if err := rows.Scan(&body); err != nil {
+				return err
+			}
+			out = append(out, []byte(body))
+		}
+		return rows.Err()
+	})
+	return out, err
 }
