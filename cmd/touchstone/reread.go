@@ -112,6 +112,12 @@ func countChanges(all []fieldwork.Rereading) []changeCount {
 		out = append(out, k)
 	}
 	slices.SortFunc(out, func(x, y changeCount) int {
+		if a, b := x.Name == evidence.ItemOutcome, y.Name == evidence.ItemOutcome; a != b {
+			if a {
+				return -1
+			}
+			return 1
+		}
 		if x.Probes != y.Probes {
 			return y.Probes - x.Probes
 		}

@@ -51,7 +51,7 @@ func message(question, reply string, nonce func() string) string {
 }
 
 // instructing finds words by which a text speaks to a machine that reads it.
-var instructing = regexp.MustCompile(`(?i)\b(ignore|disregard|forget)\b.{0,40}\b(instruction|prompt|rule|above|previous|everything)|\b(system prompt|language model|as an ai|you are (now )?(an? )?(ai|assistant|judge|evaluator))\b|\b(answer|respond|reply|output|return|say|classify|mark)\b.{0,30}["“'](answered|partly)["”']|ignorier\w*\b.{0,40}\banweisung|ignore[zr]?\b.{0,40}\b(instructions|consignes)|BEGIN (QUESTION|REPLY)|END (QUESTION|REPLY)`)
+var instructing = regexp.MustCompile(`(?i)\b(ignore|disregard|forget)\b.{0,40}\b(instruction|prompt|rule|above|previous|everything)\w*|\b(system prompt|language model|as an ai|you are (now )?(an? )?(ai|assistant|judge|evaluator))\b|\b(answer|respond|reply|output|return|say|classify|mark)\b.{0,30}["“'](answered|partly)["”']|ignorier\w*\b.{0,40}\banweisung|ignore[zr]?\b.{0,40}\b(instructions|consignes)|BEGIN (QUESTION|REPLY)|END (QUESTION|REPLY)`)
 
 // Instructs gives the words by which a reply seems to address the judge, ""
 // for none: its judgement wants a person's look.
