@@ -303,6 +303,7 @@ func (r *demoRun) leaksNothing(t *testing.T) {
 func TestDemoWithAMailboxThatDrops(t *testing.T) {
 	r := runStreet(t, func(s *highstreet.Street) { s.Inject(highstreet.Faults{DropFetches: 5}) }, "quillworks")
 	r.sentOnce(t)
+	r.readsTheSame(t, 1)
 	for _, m := range highstreet.TheTruth().Mail {
 		o, ok := r.left[m.Site+"/"+m.Scenario]
 		if m.Site != "quillworks" {

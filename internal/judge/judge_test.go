@@ -261,7 +261,7 @@ func TestServersInTrouble(t *testing.T) {
 		}, ErrRefused, "wants us back in 24h0m0s", 1, nil},
 		{"no quota", func(w http.ResponseWriter, _ int) { failing(w, 429, "insufficient_quota", "pay first") }, ErrRefused, "pay first", 1, nil},
 		{"5xx", func(w http.ResponseWriter, _ int) { failing(w, 503, "", "overloaded") }, ErrUnavailable, "HTTP 503 overloaded", 4, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second}},
-		{"5xx in HTML", func(w http.ResponseWriter, _ int) { http.Error(w, "<h1>Bad gateway</h1>", 502) }, ErrUnavailable, "502", 4, nil},
+		{"5xx in HTML", func(w http.ResponseWriter, _ int) { http.Error(w, "<h1>Bad gateway</h1>", http.StatusBadGateway) }, ErrUnavailable, "502", 4, nil},
 		{"a wrong key", func(w http.ResponseWriter, _ int) { failing(w, 401, "invalid_api_key", "no such key") }, ErrRefused, "judge.key", 1, nil},
 		{"no such model", func(w http.ResponseWriter, _ int) { failing(w, 404, "model_not_found", "no such model") }, ErrRefused, "judge.model", 1, nil},
 		{"a bad request", func(w http.ResponseWriter, _ int) { failing(w, 400, "", "temperature must be 1") }, ErrRefused, "temperature must be 1", 1, nil},
