@@ -179,7 +179,7 @@ func (a *app) judgeQuestions(ctx context.Context, d *db.DB, p *scenarios.Project
 					continue
 				}
 				for _, q := range questions {
-					asks = append(asks, jury.Question{Mail: ref, Ask: a.redactor.String(hide(q.Ask)), Reply: a.redactor.String(hide(text.Text))})
+					asks = append(asks, jury.Question{Mail: ref, Ask: a.redactor.String(q.Ask), Reply: a.redactor.String(hide(text.Text))})
 				}
 			}
 		}
