@@ -50,6 +50,7 @@ var only = map[string]string{
 	"github.com/spf13/cobra":        "cmd",
 	"github.com/invopop/jsonschema": "scenarios",
 	"github.com/santhosh-tekuri/":   "scenarios",
+	"github.com/openai/":            "internal/judge",
 }
 
 // pure is all that scoring may import beside the vocabulary: nothing there

@@ -215,7 +215,15 @@ type Arrival struct {
 	Received time.Time // the mail server's INTERNALDATE, to the second
 	Seen     time.Time // our clock when it was stored: an upper bound
 	Mailbox  string
-	Matched  string // by what: "address", "references", "by-hand"
+	Matched  string // by what: "address", "references", "delivery-report", "by-hand"
+	Reviewed Reviewed
+}
+
+// Reviewed is what a reviewer said of a mail. It wins over the reader, and all
+// that depends on it follows.
+type Reviewed struct {
+	Class   string         // empty: not corrected
+	Answers map[int]string // by the number of the question, from 1: "answered", "partly", "not", "else"
 }
 
 // A Delivery is what handing one message to the relay came to.

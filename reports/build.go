@@ -28,6 +28,7 @@ type Input struct {
 	Criteria     []scoring.Criterion // the catalogue, for titles and sources
 	Generated    time.Time
 	ShowPeople   bool // name agents and their addresses
+	Review       *Review
 
 	// Open reads evidence, for screenshots. May be nil: a report without them.
 	Open func(context.Context, evidence.Ref) (io.ReadCloser, error)
@@ -96,6 +97,7 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	r.Headline = b.headline(r)
 	r.References = References()
 	r.Limits = limits()
+	r.Review = b.review()
 	r.Reply = reply
 	return r, nil
 }

@@ -78,6 +78,10 @@ func newMask(s Site, obs []evidence.Observation, show bool) *mask {
 	return m
 }
 
+// Hide gives the function by which words of a site may leave: people are
+// named by a letter, addresses are shortened.
+func Hide(s Site, obs []evidence.Observation) func(string) string { return newMask(s, obs, false).text }
+
 // fact hides people in a fact's words. Step "letter" is ours: its persona is
 // invented, only the address of the probe is shortened.
 func (m *mask) fact(f evidence.Fact) string {

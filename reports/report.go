@@ -39,6 +39,7 @@ type Report struct {
 	Scorecard   Scorecard      `json:"scorecard"`
 	References  []Reference    `json:"references"`
 	Limits      []string       `json:"limits"`
+	Review      *Review        `json:"review,omitempty"` // what people and a judge model said of the reading
 	Reply       string         `json:"right_of_reply"`
 }
 

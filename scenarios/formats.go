@@ -28,6 +28,7 @@ func formats() []jsonschema.Format {
 		"email":       checkEmail,
 		"url":         checkURL,
 		"hostname":    checkHost,
+		"judge-url":   checkJudgeURL,
 		"timezone":    checkZone(&zones),
 		"language":    checkLanguage,
 		"country":     checkCountry,
@@ -91,6 +92,25 @@ func checkURL(s string) error {
 	}
 	if u.User != nil {
 		return fmt.Errorf("a web address holds no user name or password here")
+	}
+	return nil
+}
+
+// checkJudgeURL wants customers' mails to be encrypted on their way, but for a
+// server on this machine.
+func checkJudgeURL(s string) error {
+	if err := checkURL(s); err != nil {
+		return err
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return err
+	}
+	if host := u.Hostname(); u.Scheme == "http" && host != "localhost" && host != "127.0.0.1" && host != "::1" {
+		return fmt.Errorf("%q would send replies over an open line: use https", s)
+	}
+	if u.RawQuery != "" || strings.HasSuffix(strings.TrimSuffix(u.Path, "/"), "/chat/completions") {
+		return fmt.Errorf("%q says too much: write the address up to and without /chat/completions", s)
 	}
 	return nil
 }

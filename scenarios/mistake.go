@@ -110,10 +110,6 @@ func hint(word string, known []string) string {
 	return fmt.Sprintf(" (known: %s)", strings.Join(known, ", "))
 }
 
-// DidYouMean offers what may have been meant by an unknown word, as the
-// messages about a project's files do: ` (did you mean "email"?)`, or nothing.
-func DidYouMean(word string, known []string) string { return hint(word, known) }
-
 // nearest gives the known word that the fewest slips of the finger turn into
 // word: none when even that is too far to be meant.
 func nearest(word string, known []string) string {
@@ -158,3 +154,7 @@ func slips(a, b string) int {
 	}
 	return row[len(t)]
 }
+
+// Hint is what stands behind a word that is not known: what it may have been
+// meant to be.
+func Hint(word string, known []string) string { return hint(word, known) }

@@ -14,6 +14,7 @@ type projectFile struct {
 	Mail     *mailEntry  `json:"mail,omitempty" jsonschema_description:"the account that probes write from and are answered at"`
 	Browser  browserFile `json:"browser,omitempty" jsonschema_description:"how pages are driven"`
 	Caps     capsEntry   `json:"caps,omitempty" jsonschema_description:"how much one site may be bothered"`
+	Judge    *judgeEntry `json:"judge,omitempty" jsonschema_description:"a language model that touchstone judge may ask whether a reply answers; replies leave this machine for it"`
 	Suppress []string    `json:"suppress,omitempty" jsonschema:"format=suppression" jsonschema_description:"addresses, or domains written @shop.example, that are never written to"`
 
 	Retention string       `json:"retention,omitempty" jsonschema:"format=span" jsonschema_description:"how long raw mails, pictures and logs are kept after a wave, such as 90d: doctor reminds, and 'touchstone evidence prune' removes"`
@@ -65,6 +66,38 @@ type capsEntry struct {
 	MinDistance    string `json:"min-distance,omitempty" jsonschema:"format=span,default=3h" jsonschema_description:"the least time between two contacts with one site"`
 }
 
+type judgeEntry struct {
+	URL         string     `json:"url" jsonschema:"format=judge-url" jsonschema_description:"an endpoint that speaks OpenAI's chat completions, up to and without /chat/completions"`
+	Model       string     `json:"model" jsonschema:"format=words" jsonschema_description:"the model's name there"`
+	Key         *secretRef `json:"key,omitempty" jsonschema_description:"where the key is: {env: NAME} or {file: path}; none for a server that wants none"`
+	PriceIn     float64    `json:"price-in,omitempty" jsonschema:"minimum=0" jsonschema_description:"for a million tokens that are sent, in the currency of max-cost"`
+	PriceOut    float64    `json:"price-out,omitempty" jsonschema:"minimum=0" jsonschema_description:"for a million tokens that are answered"`
+	Temperature float64    `json:"temperature,omitempty" jsonschema:"minimum=0,maximum=2,default=0" jsonschema_description:"0 for the same answer again; some models take only 1"`
+	Timeout     string     `json:"timeout,omitempty" jsonschema:"format=span,default=60s" jsonschema_description:"how long one answer may take"`
+	MaxCalls    int        `json:"max-calls,omitempty" jsonschema:"minimum=1,maximum=100000,default=200" jsonschema_description:"calls in one run of touchstone judge"`
+	MaxCost     float64    `json:"max-cost,omitempty" jsonschema:"minimum=0" jsonschema_description:"what one run may cost, by the prices here"`
+}
+
+// judge reads whom to ask.
+func (ld *loader) judgeModel(d *document, e *judgeEntry) *Judge {
+	if e == nil {
+		return nil
+	}
+	j := &Judge{URL: e.URL, Model: e.Model, PriceIn: e.PriceIn, PriceOut: e.PriceOut, Temperature: e.Temperature, MaxCalls: cmp.Or(e.MaxCalls, 200), MaxCost: e.MaxCost, Pos: d.at("judge")}
+	j.Timeout, _ = parseSpan(cmp.Or(e.Timeout, "60s"))
+	if e.Key != nil {
+		at := d.at("judge", "key")
+		j.Key = Secret{Env: e.Key.Env, File: ld.path(e.Key.File), Pos: at}
+		if (e.Key.Env == "") == (e.Key.File == "") {
+			d.wrong(at, "say where the key is: either {env: NAME} or {file: path}")
+		}
+	}
+	if e.MaxCost > 0 && e.PriceIn+e.PriceOut == 0 {
+		d.wrong(d.at("judge", "max-cost"), "without price-in and price-out nothing is known to cost anything")
+	}
+	return j
+}
+
 // project reads touchstone.yaml.
 func (ld *loader) project(p *Project) {
 	const file = "touchstone.yaml"
@@ -87,6 +120,7 @@ func (ld *loader) project(p *Project) {
 	if f.Sender != nil {
 		p.Sender = Sender(*f.Sender)
 	}
+	p.Judge = ld.judgeModel(d, f.Judge)
 	p.Caps = Caps{PerSitePerDay: cmp.Or(f.Caps.PerSitePerDay, 2), PerSitePerWeek: cmp.Or(f.Caps.PerSitePerWeek, 6)}
 	p.Caps.MinDistance, _ = parseSpan(cmp.Or(f.Caps.MinDistance, "3h"))
 	if p.Caps.PerSitePerWeek < p.Caps.PerSitePerDay {

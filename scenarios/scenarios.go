@@ -46,6 +46,7 @@ type Project struct {
 	Database   string // path of the SQLite file, absolute
 	Evidence   string // path of the evidence folder, absolute
 	Mail       *Mail  // nil when no account is configured
+	Judge      *Judge // nil when none is configured
 	Browser    Browser
 	Caps       Caps
 	Suppress   []string      // addresses, or domains written "@example.org", that are never written to
@@ -102,6 +103,18 @@ type Sender struct {
 	Name    string
 	Contact string // an address that a person reads
 	Address string // where they are found
+}
+
+// Judge is a language model that may be asked whether a reply answers.
+type Judge struct {
+	URL, Model        string
+	Key               Secret  // without Env and File: none is needed
+	PriceIn, PriceOut float64 // for a million tokens, in the currency of MaxCost
+	Temperature       float64
+	Timeout           time.Duration // of one answer
+	MaxCalls          int           // in one run
+	MaxCost           float64       // likewise; 0: no bound
+	Pos               Pos
 }
 
 // Browser says how pages are driven.

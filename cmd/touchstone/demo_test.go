@@ -217,6 +217,7 @@ func TestDemoHoldsTheTruth(t *testing.T) {
 	held := r.hold(t)
 	t.Logf("%d facts held against the truth table", held)
 	r.sentOnce(t)
+	r.readsTheSame(t, 26)
 	r.leaksNothing(t)
 	// one order, in the one sandbox where it is granted; every other checkout stops
 	if n := r.street.Orders(); n != 1 {
@@ -228,6 +229,30 @@ func TestDemoHoldsTheTruth(t *testing.T) {
 		}
 	}
 	r.opensElsewhere(t)
+}
+
+// readsTheSame reads every correspondence again by the same reader: what a
+// thread says follows from the thread alone.
+func (r *demoRun) readsTheSame(t *testing.T, atLeast int) {
+	t.Helper()
+	d, err := db.OpenReader(t.Context(), filepath.Join(r.dir, "project", "touchstone.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	n := 0
+	reader := fieldwork.Reader{DB: d, Kinds: byName(kinds(nil))}
+	err = reader.Wave(t.Context(), "demo", nil, true, func(got fieldwork.Rereading) error {
+		n++
+		if got.State != fieldwork.Unchanged {
+			t.Errorf("%s, read again: %+v", got.Probe, got)
+		}
+		return nil
+	})
+	if err != nil || n < atLeast {
+		t.Errorf("%d correspondences were read again, want at least %d: %v", n, atLeast, err)
+	}
+	t.Logf("%d correspondences read again, unchanged", n)
 }
 
 func (r *demoRun) sentOnce(t *testing.T) {
@@ -279,6 +304,7 @@ func (r *demoRun) leaksNothing(t *testing.T) {
 func TestDemoWithAMailboxThatDrops(t *testing.T) {
 	r := runStreet(t, func(s *highstreet.Street) { s.Inject(highstreet.Faults{DropFetches: 5}) }, "quillworks")
 	r.sentOnce(t)
+	r.readsTheSame(t, 1)
 	for _, m := range highstreet.TheTruth().Mail {
 		o, ok := r.left[m.Site+"/"+m.Scenario]
 		if m.Site != "quillworks" {

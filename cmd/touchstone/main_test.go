@@ -31,6 +31,7 @@ func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata", RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"answered-wave": answeredWave, "judge-server": judgeServer, "assign-stray": assignStray,
 			"code": code, "own": own, "disown": disown, "newer": newer, "abandon-the-plan": abandonThePlan,
 			"old-wave": oldWave, "flip": flip, "sums": sums, "inbox-id": inboxID,
 		},

@@ -94,7 +94,8 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 			Version: w.Version, DemoClock: o.demoClock, Plan: w.Plan.Hash(),
 		},
 		Observations: j.observations, Result: j.result, Criteria: criteria(), Generated: o.generated, ShowPeople: o.people,
-		Open: func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
+		Review: j.review.forReport(),
+		Open:   func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
 	}
 	for _, s := range w.Plan.Sites {
 		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})

@@ -42,9 +42,16 @@ func (a *app) score() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return a.printJSON(j.result)
+				return a.printJSON(struct {
+					scoring.Result
+					Review *reviewSummary `json:"review,omitempty"`
+				}{j.result, j.review})
 			}
-			return showScore(a.stdout, w, j.result)
+			if err := showScore(a.stdout, w, j.result); err != nil || j.review == nil {
+				return err
+			}
+			_, err = fmt.Fprintf(a.stdout, "\n%s\n", printableLines(j.review.lines()))
+			return err
 		},
 	}
 	c.Flags().StringVar(&wave, "wave", "", "the wave (default: the newest that has begun)")
@@ -55,8 +62,9 @@ func (a *app) score() *cobra.Command {
 
 // judgement is a wave's record with what a scorecard makes of it.
 type judgement struct {
-	observations []evidence.Observation
+	observations []evidence.Observation // with the reviewers' corrections
 	result       scoring.Result
+	review       *reviewSummary // nil where nobody reviewed anything
 }
 
 func judge(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wave, id string) (judgement, error) {
@@ -75,11 +83,20 @@ func judge(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wav
 		}
 		j.observations = append(j.observations, o)
 	}
+	said, err := d.Adjudications(ctx, w.ID)
+	if err != nil {
+		return j, err
+	}
+	if j.review, err = reviewOf(ctx, d, w, j.observations); err != nil {
+		return j, err
+	}
+	for i, o := range j.observations {
+		j.observations[i] = evidence.Correct(o, said)
+	}
 	var sites []string
 	for i := range w.Plan.Sites {
 		sites = append(sites, w.Plan.Sites[i].ID)
 	}
-	var err error
 	j.result, err = scoring.Score(w.ID, card, criteria(), sites, j.observations)
 	return j, err
 }
@@ -99,6 +116,13 @@ func showScore(out io.Writer, w *fieldwork.Wave, r scoring.Result) error {
 		}
 	}
 	return t.Flush()
+}
+
+func printableLines(lines []string) string {
+	for i, l := range lines {
+		lines[i] = printable(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func points(s scoring.State, v float64) string {

@@ -73,6 +73,8 @@ var exported = []struct{ name, query string }{
 	{"attempt", `SELECT * FROM attempt WHERE wave = $1 ORDER BY site, scenario, repeat, step, recipient, n`},
 	{"arrival", `SELECT * FROM arrival WHERE wave = $1 ORDER BY mailbox, validity, uid`},
 	{"assignment", `SELECT * FROM assignment WHERE wave = $1 ORDER BY sha256, n`},
+	{"adjudication", `SELECT * FROM adjudication WHERE wave = $1 ORDER BY n`},
+	{"judgement", `SELECT * FROM judgement WHERE mail IN (SELECT sha256 FROM arrival WHERE wave = $1) ORDER BY at_us, id`},
 	{"brought", `SELECT * FROM brought WHERE wave = $1 ORDER BY scenario, sha256`},
 	{"observation", `SELECT * FROM observation WHERE wave = $1 ORDER BY site, scenario, repeat, seq`},
 }

@@ -95,19 +95,6 @@ func AppendTx(ctx context.Context, tx Tx, o evidence.Observation) error {
 	return nil
 }
 
-// ObservationTx gives one reading of a probe as part of a transaction; there
-// is none: ErrNoRows.
-func ObservationTx(ctx context.Context, tx Tx, p evidence.ProbeID, reading string) (o evidence.Observation, err error) {
-	var body string
-	if err := tx.QueryRow(ctx, selectBody, p.Wave, p.Site, p.Scenario, p.Repeat, reading).Scan(&body); err != nil {
-		return o, fmt.Errorf("observation of probe %s, reading %s: %w", p, reading, err)
-	}
-	if err := json.Unmarshal([]byte(body), &o); err != nil {
-		return o, fmt.Errorf("observation of probe %s, reading %s: %w", p, reading, err)
-	}
-	return o, nil
-}
-
 // PutMail stores a message as part of a transaction, so that it and the
 // mailbox's cursor become durable together. A known message changes nothing.
 func PutMail(ctx context.Context, tx Tx, raw []byte) (evidence.Ref, error) {

@@ -6,6 +6,7 @@ var migrations = []migration{
 	{schema1, keep1},
 	{retention2, ""},
 	{schemaBrought, ""},
+	{schemaReview, keepReview},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that

@@ -226,6 +226,10 @@ func (e *Engine) finish(ctx context.Context, w *Wave) error {
 
 // row loads a probe's frozen plan.
 func (e *Engine) row(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, error) {
+	return loadRow(ctx, tx, p)
+}
+
+func loadRow(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, error) {
 	var body string
 	if err := tx.QueryRow(ctx, qRow, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&body); err != nil {
 		return nil, fmt.Errorf("probe %s: %w", p, err)
@@ -421,25 +425,37 @@ func (e *Engine) observe(ctx context.Context, tx db.Tx, p evidence.ProbeID, clos
 	if err != nil {
 		return none, err
 	}
-	kind := e.Kinds[row.Kind]
 	th := probes.Thread{Window: row.Window, Closed: closed}
 	if th.Arrivals, err = arrivals(ctx, tx, p); err != nil {
 		return none, err
 	}
-	var rec *probes.Recorder
-	var start time.Time
-	if row.Letter == nil {
-		rec, start, err = resume(ctx, tx, kind, p, &th)
-	} else {
-		rec, start, err = correspondence(ctx, tx, kind, row, &th)
-	}
+	rec, start, err := readThread(ctx, tx, e.Kinds[row.Kind], row, task, &th)
 	if err != nil {
 		return none, err
 	}
-	if err := kind.Correspondence.Read(task, th, rec); err != nil {
-		rec.End(evidence.Broken, "the thread could not be read: "+err.Error())
+	if row.Letter != nil {
+		if _, err := db.PutMail(ctx, tx, th.Letter.Raw); err != nil {
+			return none, err
+		}
 	}
 	return rec.Observation(e.Clock.Now().Sub(start)), nil
+}
+
+// readThread has a kind read a thread, whose arrivals are given, at its end
+// and at any later time alike. It writes nothing.
+func readThread(ctx context.Context, tx db.Tx, kind *probes.Kind, row *Row, task *probes.Task, th *probes.Thread) (rec *probes.Recorder, start time.Time, err error) {
+	if row.Letter == nil {
+		rec, start, err = resume(ctx, tx, kind, row.Probe, th)
+	} else {
+		rec, start, err = correspondence(ctx, tx, kind, row, th)
+	}
+	if err != nil {
+		return nil, start, err
+	}
+	if err := kind.Correspondence.Read(task, *th, rec); err != nil {
+		rec.End(evidence.Broken, "the thread could not be read: "+err.Error())
+	}
+	return rec, start, nil
 }
 
 // correspondence begins the reading of a letter and what came of it.
@@ -461,11 +477,7 @@ func correspondence(ctx context.Context, tx db.Tx, kind *probes.Kind, row *Row, 
 		start = row.Due
 	}
 	rec := probes.NewRecorder(kind, row.Probe, row.Task, kind.Correspondence.Reading, start, nil)
-	ref, err := db.PutMail(ctx, tx, eff.Raw)
-	if err != nil {
-		return nil, start, err
-	}
-	rec.Cite("letter.eml", ref)
+	rec.Cite("letter.eml", evidence.RefOf(eff.Raw))
 	if eff.State == "uncertain" && len(th.Arrivals) == 0 {
 		rec.End(evidence.Broken, "the relay never said whether it took the mail ("+eff.Detail+"), and nothing shows that it arrived")
 	}
@@ -474,10 +486,14 @@ func correspondence(ctx context.Context, tx db.Tx, kind *probes.Kind, row *Row, 
 
 // resume begins the reading of what a visit has caused.
 func resume(ctx context.Context, tx db.Tx, kind *probes.Kind, p evidence.ProbeID, th *probes.Thread) (*probes.Recorder, time.Time, error) {
-	o, err := db.ObservationTx(ctx, tx, p, kind.Reading)
+	all, err := db.ReadingsTx(ctx, tx, p)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
+	if len(all) == 0 {
+		return nil, time.Time{}, fmt.Errorf("the visit of probe %s: %w", p, db.ErrNoRows)
+	}
+	o := all[0] // the visit's own, whichever version of the program made it
 	var settled int64
 	if err := tx.QueryRow(ctx, qSettled, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&settled); err != nil {
 		return nil, time.Time{}, err

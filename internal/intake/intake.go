@@ -245,9 +245,9 @@ func (t *reader) readHeader(row []string) {
 		case seen[c.name]:
 			t.wrongHead(i, "column %q stands twice", c.name)
 		case !slices.Contains(columns, c.name) && !facts[c.name]:
-			t.wrongHead(i, "unknown column %q%s", c.name, scenarios.DidYouMean(c.name, known))
+			t.wrongHead(i, "unknown column %q%s", c.name, scenarios.Hint(c.name, known))
 		case c.unit != "" && units[c.unit].factor == 0:
-			t.wrongHead(i, "column %q has the unknown unit %q%s", c.name, c.unit, scenarios.DidYouMean(c.unit, slices.Collect(maps.Keys(units))))
+			t.wrongHead(i, "column %q has the unknown unit %q%s", c.name, c.unit, scenarios.Hint(c.unit, slices.Collect(maps.Keys(units))))
 		}
 		seen[c.name] = true
 		header[i] = c
@@ -256,7 +256,7 @@ func (t *reader) readHeader(row []string) {
 		t.wrongAt(1, 1, "there is no column %q: each row says which shop was observed", "site")
 	}
 	if !seen["kind"] && t.Kind == "" {
-		t.wrongAt(1, 1, "there is no column %q: add one, or give --kind for all rows%s", "kind", scenarios.DidYouMean("", t.kindNames()))
+		t.wrongAt(1, 1, "there is no column %q: add one, or give --kind for all rows%s", "kind", scenarios.Hint("", t.kindNames()))
 	}
 	t.header = header
 }
@@ -282,7 +282,7 @@ func (t *reader) readRow(row []string) {
 	before := len(t.mistakes)
 	kind := t.kinds[cmp.Or(cells["kind"], t.Kind)]
 	if kind == nil {
-		t.wrong(at["kind"], "unknown kind %q%s", cmp.Or(cells["kind"], t.Kind), scenarios.DidYouMean(cells["kind"], t.kindNames()))
+		t.wrong(at["kind"], "unknown kind %q%s", cmp.Or(cells["kind"], t.Kind), scenarios.Hint(cells["kind"], t.kindNames()))
 		return
 	}
 	o := evidence.Observation{Kind: kind.Name, Task: cmp.Or(cells["task"], kind.Task), Start: t.Start.UTC(), Reading: Reading + "/" + string(t.table.Digest[:12]), Reason: cells["reason"]}
@@ -393,7 +393,7 @@ func (t *reader) outcome(o *evidence.Observation, kind *probes.Kind, cells map[s
 			}
 		}
 		if !slices.Contains(known, v) {
-			t.wrong(at["outcome"], "unknown outcome %q%s", v, scenarios.DidYouMean(v, known))
+			t.wrong(at["outcome"], "unknown outcome %q%s", v, scenarios.Hint(v, known))
 			return
 		}
 		o.Outcome = evidence.Outcome(v)

@@ -58,6 +58,9 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	for i, a := range th.Arrivals {
 		m := reading.Parse(a.Raw)
 		class, rule := reading.Classify(m)
+		if c := reading.Class(a.Reviewed.Class); c != "" && c != class {
+			class, rule = c, fmt.Sprintf("corrected by a reviewer; the reader said %s: %s", class, rule)
+		}
 		after := max(a.Received.Sub(th.Sent), 0).Truncate(time.Second)
 		step := "reply-" + strconv.Itoa(i+1)
 		rec.StepText(step, "mail.class", string(class))

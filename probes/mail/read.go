@@ -204,6 +204,9 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 		}
 		seenMail[same] = true
 		class, rule := reading.Classify(m)
+		if c := reading.Class(in.Reviewed.Class); c != "" && c != class {
+			class, rule = c, fmt.Sprintf("corrected by a reviewer; the reader said %s: %s", class, rule)
+		}
 		a := arrival{Arrival: in, mail: m, class: class, rule: rule, after: in.Received.Sub(sent)}
 		if a.after < 0 {
 			skew = max(skew, -a.after)

@@ -104,7 +104,11 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		replies++
 		words := reading.Fold(a.mail.Own)
 		for k, q := range questions {
-			answered[k] = answered[k] || reading.SaysAny(words, q.Expect)
+			said := a.Reviewed.Answers[k+1]
+			if said == "" {
+				said = q.Answered(words)
+			}
+			answered[k] = answered[k] || said == Answered
 		}
 		if exchanges == 0 && !slices.Contains(answered, false) {
 			exchanges = replies
@@ -125,6 +129,20 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 	rec.Number("mail.exchanges", float64(exchanges))
 	rec.Number("mail.questions-answered", float64(count))
 	recordManners(t, th, rec, answer)
+}
+
+// What the reader may say of one question and one reply.
+const (
+	Answered    = "answered"
+	NotAnswered = "not"
+)
+
+// Answered says whether a reply, its own words folded, answers the question.
+func (q Question) Answered(own []string) string {
+	if reading.SaysAny(own, q.Expect) {
+		return Answered
+	}
+	return NotAnswered
 }
 
 // recordManners records how the first answer by a person is written.
