@@ -117,12 +117,13 @@ func acceleration(jackknife []float64) float64 {
 func bca(estimate float64, sorted []float64, a, level float64) (Interval, bool) {
 	iv := Interval{Level: level, Method: "bootstrap, BCa"}
 	below := 0.0
+	slack := 1e-12 * max(1, math.Abs(estimate)) // the same values summed in another order
 	for _, d := range sorted {
 		switch {
+		case math.Abs(d-estimate) <= slack:
+			below += 0.5
 		case d < estimate:
 			below++
-		case d == estimate:
-			below += 0.5
 		}
 	}
 	z0 := normal(below / float64(len(sorted)))

@@ -78,12 +78,17 @@ func mannWhitneyExact(u, n1, n2 int) float64 {
 // t is positive where the second is larger; p is two-sided. Where neither has
 // an error, p is 1 for equals and NaN else: there is nothing to measure it by.
 func Welch(mean1, err1, df1, mean2, err2, df2 float64) (t, p float64) {
+	t, _, p = welch(mean1, err1, df1, mean2, err2, df2)
+	return t, p
+}
+
+func welch(mean1, err1, df1, mean2, err2, df2 float64) (t, df, p float64) {
 	v, w := err1*err1, err2*err2
 	if v+w == 0 {
 		if mean1 == mean2 {
-			return 0, 1
+			return 0, 0, 1
 		}
-		return math.NaN(), math.NaN()
+		return math.NaN(), 0, math.NaN()
 	}
 	t = (mean2 - mean1) / math.Sqrt(v+w)
 	rest := 0.0
@@ -93,8 +98,8 @@ func Welch(mean1, err1, df1, mean2, err2, df2 float64) (t, p float64) {
 	if w > 0 {
 		rest += w * w / df2
 	}
-	df := (v + w) * (v + w) / rest
-	return t, 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.CDF(-math.Abs(t))
+	df = (v + w) * (v + w) / rest
+	return t, df, 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.CDF(-math.Abs(t))
 }
 
 // Holm adjusts p-values so that the chance of even one false finding among

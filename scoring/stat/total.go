@@ -128,19 +128,31 @@ func drawn(r *rand.Rand, total float64, all []stratum, draws int) []float64 {
 	for _, s := range all {
 		n, ends := float64(len(s.probes)), s.share
 		middle, scale := s.middle(ends), math.Sqrt((n+2*ends)/s.freedom(ends))/n
+		moves := make([]float64, len(s.probes)) // what drawing each adds
+		for i, y := range s.probes {
+			moves[i] = scale * (y - middle)
+		}
+		nothing, everything := -scale*middle, scale*(s.share-middle)
+		step := (n + 2*ends) / (1 << 32)
+		move := func(u uint32) float64 {
+			switch x := float64(u) * step; {
+			case x < n:
+				return moves[int(x)]
+			case x < n+ends:
+				return everything
+			}
+			return nothing
+		}
 		for d := range out {
 			sum := 0.0
-			for range s.probes {
-				switch u := r.Float64() * (n + 2*ends); {
-				case u < n:
-					sum += s.probes[int(u)] - middle
-				case u < n+ends:
-					sum += s.share - middle
-				default:
-					sum -= middle
+			for i := 0; i < len(moves); i += 2 { // each number that is drawn serves twice
+				u := r.Uint64()
+				sum += move(uint32(u))
+				if i+1 < len(moves) {
+					sum += move(uint32(u >> 32))
 				}
 			}
-			out[d] += scale * sum
+			out[d] += sum
 		}
 	}
 	return out
@@ -223,31 +235,39 @@ func places(totals []Total, all [][]float64, draws int, level float64) {
 		}
 	}
 	n := len(in)
-	point := make([]float64, n)
-	for j, i := range in {
-		point[j] = totals[i].Value
+	type entry struct {
+		value float64
+		site  int
 	}
-	place := func(values []float64, set func(j, best, worst int)) {
-		order := byValue(values)
+	place := func(value func(j int) float64, set func(j, best, worst int)) {
+		order := make([]entry, n)
+		for j := range order {
+			order[j] = entry{value(j), j}
+		}
+		slices.SortFunc(order, func(a, b entry) int {
+			switch {
+			case a.value > b.value:
+				return -1
+			case a.value < b.value:
+				return 1
+			}
+			return 0 // equals share their places: their order does not matter
+		})
 		for i := 0; i < n; {
 			j := i
-			for j < n && values[order[j]] == values[order[i]] {
+			for j < n && order[j].value == order[i].value {
 				j++
 			}
-			for _, o := range order[i:j] {
-				set(o, n-j+1, n-i)
+			for _, e := range order[i:j] {
+				set(e.site, i+1, j)
 			}
 			i = j
 		}
 	}
-	place(point, func(j, best, _ int) { totals[in[j]].Rank.Place = best })
+	place(func(j int) float64 { return totals[in[j]].Value }, func(j, best, _ int) { totals[in[j]].Rank.Place = best })
 	best, worst := make([]int32, n*draws), make([]int32, n*draws)
 	each(draws, func(d int) {
-		values := make([]float64, n)
-		for j, i := range in {
-			values[j] = all[i][d]
-		}
-		place(values, func(j, b, w int) { best[j*draws+d], worst[j*draws+d] = int32(b), int32(w) })
+		place(func(j int) float64 { return all[in[j]][d] }, func(j, b, w int) { best[j*draws+d], worst[j*draws+d] = int32(b), int32(w) })
 	})
 	each(n, func(j int) {
 		b, w := best[j*draws:(j+1)*draws], worst[j*draws:(j+1)*draws]
