@@ -242,8 +242,10 @@ func totalBy(method string, c stat.Card, naive, draws []float64, level float64) 
 	case "t":
 		return stat.TotalT(c, level)
 	case rule:
-		iv, few := stat.TotalInterval(c, level)
-		return iv, few == ""
+		if t := c.Estimate(level); t.Interval != nil {
+			return *t.Interval, true
+		}
+		return stat.Interval{}, false
 	}
 	panic("unknown method " + method)
 }

@@ -88,9 +88,9 @@ func middle(x []float64) float64 {
 }
 
 // TotalChange compares two totals by Welch's test, each with the standard
-// error and degrees of freedom of its probes, both ends added. n counts probes.
-func TotalChange(a, b Total, n1, n2 int, level float64) Change {
-	c := Change{N: [2]int{n1, n2}, P: 1, least: 1}
+// error and degrees of freedom of its probes, both ends added.
+func TotalChange(a, b Total, level float64) Change {
+	c := Change{N: [2]int{a.N, b.N}, P: 1, least: 1}
 	if math.IsNaN(a.Value) || math.IsNaN(b.Value) || !(a.StdErr > 0) || !(b.StdErr > 0) {
 		return c
 	}

@@ -1,9 +1,6 @@
 package stat
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // The default intervals, and from which number on they are given: found on one
 // grid of simulations and confirmed on another, both whole in docs/coverage.md.
@@ -30,36 +27,20 @@ func MedianInterval(waits []Wait, level float64) (Interval, bool) {
 	return KaplanMeier(waits).MedianInterval(level, LogLog)
 }
 
-// totalInterval is the default interval for a total.
-func totalInterval(total float64, all []stratum, level float64) (iv Interval, err, df float64, few string) {
-	err, df = stdErr(all, true)
-	probes := 0
-	for _, s := range all {
-		probes += len(s.probes)
+// totalInterval is the default interval for a total: Student's t on the spread
+// between probes, with both ends added, one of each over all strata.
+func totalInterval(t Total, level float64) (iv Interval, few string) {
+	if t.N < FewestForMean {
+		return iv, fmt.Sprintf("n = %d: too few for an interval", t.N)
 	}
-	if probes < FewestForMean {
-		return iv, err, df, fmt.Sprintf("%d probes, fewer than %d", probes, FewestForMean)
-	}
-	iv = totalT(total, err, df, level)
+	iv = totalT(t.Value, t.StdErr, t.DF, level)
 	iv.Method = "t with both ends"
-	return iv, err, df, ""
+	return iv, ""
 }
 
 func totalT(total, err, df, level float64) Interval {
 	half := student((1+level)/2, df) * err
 	return Interval{Low: max(total-half, 0), High: min(total+half, 1), Level: level, Method: "t"}
-}
-
-// TotalInterval is the default interval for a card's total: Student's t on the
-// spread between probes, with both ends added, one of each over all strata. few
-// says why there is none.
-func TotalInterval(c Card, level float64) (iv Interval, few string) {
-	total, all := c.strata()
-	if math.IsNaN(total) {
-		return iv, "nothing has a mark"
-	}
-	iv, _, _, few = totalInterval(total, all, level)
-	return iv, few
 }
 
 // TotalT is Student's interval for a total on the spread between probes alone;

@@ -167,7 +167,7 @@ func TestPlaces(t *testing.T) {
 	if !math.IsNaN(got[2].Value) || got[2].Rank != (Rank{}) || got[2].Interval != nil {
 		t.Errorf("nothing: %+v", got[2])
 	}
-	if few := got[4]; few.Interval != nil || few.Few != "1 probes, fewer than 5" || few.Rank.Best > 2 {
+	if few := got[4]; few.Interval != nil || few.Few != "n = 1: too few for an interval" || few.Rank.Best > 2 {
 		t.Errorf("one probe: %+v", few)
 	}
 	ranks := PlacesByOverlap([]Interval{{Low: 1, High: 2}, {Low: 1.5, High: 3}, {Low: 4, High: 5}, {Low: 0, Open: true}})

@@ -187,6 +187,7 @@ type Total struct {
 	Value    float64   // NaN where no criterion has a mark
 	StdErr   float64   // from the spread of its probes, with both ends
 	DF       float64   // degrees of freedom of StdErr
+	N        int       // probes it rests on
 	Interval *Interval // nil where there are too few probes
 	Few      string    // why there is no interval
 	Rank     Rank      // zero where Value is NaN
@@ -194,9 +195,33 @@ type Total struct {
 
 // A Rank is a site's place, 1 for the highest total.
 type Rank struct {
-	Place int // by the total; equals share the best place
-	Best  int // of the places that the draws give, the ends of the interval at the level
-	Worst int
+	Place int `json:"place"` // by the total; equals share the best place
+	Best  int `json:"best"`  // of the places that the draws give, the ends of the interval at the level
+	Worst int `json:"worst"`
+}
+
+// Estimate gives the card's total with its error and interval, and no place.
+func (c Card) Estimate(level float64) Total {
+	value, all := c.strata()
+	return estimate(value, all, level)
+}
+
+func estimate(value float64, all []stratum, level float64) Total {
+	t := Total{Value: value}
+	if !isMark(value) {
+		t.Few = "nothing has a mark"
+		return t
+	}
+	t.StdErr, t.DF = stdErr(all, true)
+	for _, s := range all {
+		t.N += len(s.probes)
+	}
+	if iv, few := totalInterval(t, level); few == "" {
+		t.Interval = &iv
+	} else {
+		t.Few = few
+	}
+	return t
 }
 
 // Totals scores all sites, with bootstrap draws for the places. chance gives a
@@ -211,16 +236,10 @@ func Totals(cards []Card, draws int, level float64, chance func(site int) *rand.
 	all := make([][]float64, len(cards))
 	each(len(cards), func(i int) {
 		value, parts := cards[i].strata()
-		t := Total{Value: value}
+		totals[i] = estimate(value, parts, level)
 		if isMark(value) {
-			var iv Interval
-			iv, t.StdErr, t.DF, t.Few = totalInterval(value, parts, level)
-			if t.Few == "" {
-				t.Interval = &iv
-			}
 			all[i] = drawn(chance(i), value, parts, draws)
 		}
-		totals[i] = t
 	})
 	places(totals, all, draws, level)
 	return totals
