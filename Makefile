@@ -65,7 +65,7 @@ bench: ## run the benchmarks
 
 coverage: ## simulate how often the intervals hold the truth, into docs/coverage.md; some minutes
 	@mkdir -p bin
-	go run ./internal/coverage scoring/stat/testdata/coverage-grid.json scoring/stat/testdata/coverage-confirm.json > bin/coverage.md
+	go run ./internal/coverage scoring/stat/testdata/coverage-*.json > bin/coverage.md
 	mv bin/coverage.md docs/coverage.md
 
 demo: setup build ## install what is missing, build, run the demo, say where the report is (OUT=demo)

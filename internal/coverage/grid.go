@@ -262,10 +262,18 @@ func wilson(n int, p, level float64) float64 {
 }
 
 func (g grid) print(w io.Writer) {
-	g.printWilson(w)
-	g.printMeans(w)
-	g.printMedians(w)
-	g.printTotals(w)
+	if len(g.Wilson.N) > 0 {
+		g.printWilson(w)
+	}
+	if len(g.Mean.N) > 0 {
+		g.printMeans(w)
+	}
+	if len(g.Median.N) > 0 {
+		g.printMedians(w)
+	}
+	if len(g.Total.Strata) > 0 {
+		g.printTotals(w)
+	}
 }
 
 func (g grid) printWilson(w io.Writer) {

@@ -1,7 +1,7 @@
 // Coverage prints how often the intervals of scoring/stat hold the truth, by
 // simulation over a grid of method, number and truth, as Markdown:
 //
-//	go run ./internal/coverage scoring/stat/testdata/coverage-grid.json scoring/stat/testdata/coverage-confirm.json > docs/coverage.md
+//	go run ./internal/coverage scoring/stat/testdata/coverage-*.json > docs/coverage.md
 package main
 
 import (
@@ -28,12 +28,8 @@ func run(w io.Writer, files []string) error {
 		if err != nil {
 			return err
 		}
-		title := "The grid on which the rules were found"
-		if i > 0 {
-			title = "The grid that confirms them"
-		}
-		fmt.Fprintf(w, "\n# %s\n\n%s\n\n%d samples a cell, %d resamples, level %g, seed %d. The simulation's own error is about ±%.1f points.\n",
-			title, g.About, g.Samples, g.Resamples, g.Level, g.Seed, 196*0.218/sqrt(g.Samples))
+		fmt.Fprintf(w, "\n# Grid %d\n\n%s\n\n%d samples a cell, %d resamples, level %g, seed %d. The simulation's own error is about ±%.1f points.\n",
+			i+1, g.About, g.Samples, g.Resamples, g.Level, g.Seed, 196*0.218/sqrt(g.Samples))
 		g.print(w)
 	}
 	return nil

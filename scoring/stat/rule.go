@@ -8,7 +8,7 @@ import "fmt"
 // Fewest values for which the default intervals are given.
 const (
 	FewestForMean   = 5
-	FewestForMedian = 6
+	FewestForMedian = 8
 )
 
 // MeanInterval is the default interval for a mean of marks within 0 and 1.
