@@ -177,6 +177,8 @@ func judge(c Criterion, f Facts) (m Mark, err error) {
 		return m, fmt.Errorf("criterion %s gave the value %v", c.ID, m.Value)
 	case m.Interval != nil && (!finite(m.Interval.Low) || !finite(m.Interval.High) || !m.Interval.Open && m.Interval.Low > m.Interval.High):
 		return m, fmt.Errorf("criterion %s gave the interval %v to %v", c.ID, m.Interval.Low, m.Interval.High)
+	case len(m.Each) > 0 && !(math.Abs(meanOf(scores(m.Each))-m.Score) <= slack):
+		return m, fmt.Errorf("criterion %s gave the score %v, which is not the mean of what its probes scored", c.ID, m.Score)
 	case m.N < 0 || m.N > len(f.Cases) || m.K < 0 || m.K > len(f.Cases):
 		return m, fmt.Errorf("criterion %s counted %d of %d among %d probes", c.ID, m.K, m.N, len(f.Cases))
 	}

@@ -20,6 +20,9 @@ func Places(r *Result, draws int, chance func(site string) *rand.Rand) {
 			cards, at = append(cards, cardOf(r.Scorecard, s.Categories)), append(at, i)
 		}
 	}
+	if len(at) < 2 {
+		return // a place among none says nothing
+	}
 	for i, t := range stat.Totals(cards, draws, level, func(i int) *rand.Rand { return chance(r.Sites[at[i]].Site) }) {
 		r.Sites[at[i]].Rank = &t.Rank
 	}

@@ -76,6 +76,9 @@ func mean(values []float64, score Curve) float64 {
 	return sum / float64(len(values))
 }
 
+// meanOf gives the mean; NaN of none.
+func meanOf(values []float64) float64 { return mean(values, func(x float64) float64 { return x }) }
+
 // percentile gives the smallest value that at least p percent of the values do
 // not exceed (nearest rank); NaN of none.
 func percentile(values []float64, p float64) float64 {
