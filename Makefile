@@ -12,7 +12,7 @@ LINT := bin/tools/golangci-lint-$(LINT_VERSION)
 TEST := go test -race -timeout 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install assets check test test-full crash bench demo golden clean
+.PHONY: help setup build install assets check test test-full crash bench coverage demo golden clean
 .NOTPARALLEL: # setup comes before what needs it; go uses every core by itself
 
 help: ## print this
@@ -52,12 +52,14 @@ packages = $$(git grep -lF '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u 
 
 # What make test leaves out, and no more. The labelled data is read without the
 # race detector: much work and one goroutine.
-test-full: setup ## what make test leaves out: labelled data of TOUCHSTONE_CORPORA, real mail servers, a short crash suite
+test-full: setup ## what make test leaves out: labelled data of TOUCHSTONE_CORPORA, real mail servers, R, a short crash suite
 	@[ -n "$$TOUCHSTONE_CORPORA" ] || echo "TOUCHSTONE_CORPORA is not set: nothing is measured on labelled data" >&2
 	go test -timeout 15m $(call packages,TOUCHSTONE_CORPORA)
 	@servers=$${TOUCHSTONE_MAILSERVERS:-$$(scripts/mailservers)} || echo "nothing is tried with Dovecot and Exim" >&2; \
 		TOUCHSTONE_MAILSERVERS="$$servers" $(TEST) -count=1 -run '^TestReal' $(call packages,realmail.Start(t)) && \
 		TOUCHSTONE_MAILSERVERS="$$servers" go run ./internal/crash -short
+	@rscript=$${TOUCHSTONE_RSCRIPT:-$$(scripts/rscript)} || echo "nothing is compared with R" >&2; \
+		TOUCHSTONE_RSCRIPT="$$rscript" go test -timeout 5m -count=1 -run '^TestAgainstR$$' $(call packages,TOUCHSTONE_RSCRIPT)
 
 KILLS ?= 300
 crash: setup ## kill the program and fail its disk and lines at every step, and KILLS=300 times at random; count what was sent twice, lost, doubled
@@ -66,6 +68,11 @@ crash: setup ## kill the program and fail its disk and lines at every step, and 
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+coverage: ## simulate how often the intervals hold the truth, into docs/coverage.md; some minutes
+	@mkdir -p bin
+	go run ./internal/coverage scoring/stat/testdata/coverage-*.json > bin/coverage.md
+	mv bin/coverage.md docs/coverage.md
 
 demo: setup build ## install what is missing, build, run the demo, say where the report is (OUT=demo)
 	"$(BIN)" demo --out "$(OUT)" $(ARGS)

@@ -15,6 +15,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 // Input is what a report is built from.
@@ -598,7 +599,7 @@ const reply = "A site that is named here should be sent its own part before othe
 func share(k, n int) Share {
 	s := Share{K: k, N: n}
 	if n > 0 {
-		iv := scoring.Wilson(k, n, level)
+		iv := stat.Wilson(k, n, level)
 		s.Interval = &iv
 	}
 	return s

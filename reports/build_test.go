@@ -17,6 +17,7 @@ import (
 	"touchstone/reports"
 	"touchstone/reports/reporttest"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -106,7 +107,7 @@ func TestCounts(t *testing.T) {
 	if r.Grades.N != 1 || r.Grades.Classes[0].K != 1 || r.Grades.Apart[0].K != 2 {
 		t.Errorf("grades: %+v", r.Grades)
 	}
-	if iv := r.Grades.Classes[0].Interval; iv == nil || *iv != scoring.Wilson(1, 1, 0.95) {
+	if iv := r.Grades.Classes[0].Interval; iv == nil || *iv != stat.Wilson(1, 1, 0.95) {
 		t.Errorf("interval of 1/1: %+v", iv)
 	}
 	if got := r.Headline; len(got) != 3 || got[0] != "1 of 3 sites graded: 1 excellent." || got[1] != "A person answered 1 of 3 enquiries by mail; 1 got no answer, 1 came back undelivered." {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"touchstone/internal/evidence"
+	"touchstone/scoring/stat"
 )
 
 // An Agreement says how far two raters of the same items agree.
@@ -26,47 +27,20 @@ func Kappa(pairs [][2]string, level float64) Agreement {
 		a.Warnings = []string{"no item was rated by both"}
 		return a
 	}
-	n := float64(a.N)
-	joint, first, second := map[[2]string]float64{}, map[string]float64{}, map[string]float64{}
-	var labels []string
-	for _, p := range pairs {
-		joint[p] += 1 / n
-		first[p[0]] += 1 / n
-		second[p[1]] += 1 / n
-		labels = append(labels, p[0], p[1])
-		if p[0] == p[1] {
+	first, second := make([]string, a.N), make([]string, a.N)
+	for i, p := range pairs {
+		if first[i], second[i] = p[0], p[1]; p[0] == p[1] {
 			a.Agreed++
 		}
 	}
-	slices.Sort(labels)
-	labels = slices.Compact(labels)
-	if len(labels) == 1 {
+	kappa, stdErr := stat.Kappa(first, second)
+	if math.IsNaN(kappa) {
 		a.Warnings = []string{"every item was rated alike: chance alone would agree"}
 		return a
 	}
-	observed, chance := float64(a.Agreed)/n, 0.0
-	for _, l := range labels {
-		chance += first[l] * second[l]
-	}
-	kappa := (observed - chance) / (1 - chance)
 	a.Kappa = &kappa
-	var sum float64
-	for _, i := range labels {
-		for _, j := range labels {
-			p := joint[[2]string{i, j}]
-			if i == j {
-				d := 1 - (first[i]+second[i])*(1-kappa)
-				sum += p * d * d
-			} else {
-				d := second[i] + first[j]
-				sum += p * d * d * (1 - kappa) * (1 - kappa)
-			}
-		}
-	}
-	d := kappa - chance*(1-kappa)
-	variance := (sum - d*d) / (n * (1 - chance) * (1 - chance))
-	if variance > 1e-12 {
-		half := math.Sqrt2 * math.Erfinv(level) * math.Sqrt(variance)
+	if stdErr > 1e-6 {
+		half := math.Sqrt2 * math.Erfinv(level) * stdErr
 		a.Interval = &Interval{Low: max(kappa-half, -1), High: min(kappa+half, 1), Level: level, Method: "Fleiss, Cohen and Everitt"}
 	} else {
 		a.Warnings = append(a.Warnings, "no item was rated apart: the interval can't be told")
@@ -105,7 +79,7 @@ func ReviewRates(list []evidence.Adjudication, level float64) []ReviewRate {
 	var out []ReviewRate
 	for _, g := range groups {
 		if r := count[g]; r.Reviewed > 0 {
-			r.Interval = Wilson(r.Corrected, r.Reviewed, level)
+			r.Interval = stat.Wilson(r.Corrected, r.Reviewed, level)
 			out = append(out, *r)
 		}
 	}

@@ -265,7 +265,8 @@ func effort(fact, noun string, curve Curve) func(Facts) Mark {
 			warnings = append(warnings, fmt.Sprintf("not counted: %d of %s, not having recorded %s", gap, plural(len(there.Cases), "probe"), fact))
 		}
 		counts := numbers(cases, fact)
-		m := Mark{Score: mean(counts, curve), Value: median(counts), N: len(counts), Warnings: warnings}
+		m := Mark{Score: mean(counts, curve), Value: median(counts), N: len(counts), Warnings: warnings, Interval: medianInterval(counts)}
+		m.Each = each(cases, func(i int) float64 { return curve(counts[i]) })
 		m.Shown = strconv.FormatFloat(m.Value, 'f', -1, 64) + " " + noun
 		if m.Value != 1 {
 			m.Shown += "s"

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+
+	"touchstone/scoring/stat"
 )
 
 // A Difference is one figure of one site in two waves.
@@ -13,25 +16,34 @@ type Difference struct {
 	Before string   `json:"before"`          // for a person: "54.3", "4 h 10 min", "not-measured"
 	After  string   `json:"after"`           // likewise
 	Delta  *float64 `json:"delta,omitempty"` // points of 100, after less before; for grades how many better; nil where either has none
-	Note   string   `json:"note"`
+	// Change is what a test makes of it: of shares, of the scores of single
+	// probes, of totals by the spread of their probes. nil where none applies.
+	Change *stat.Change `json:"change,omitempty"`
+	Note   string       `json:"note"`
 }
 
-// Notes of a difference.
+// Notes of a difference that is not tested.
 const (
-	PlainDifference = "plain difference: no test of significance yet"
-	noDifference    = "no difference: one of the two has no score"
+	noDifference = "no difference: one of the two has no score"
+	untestable   = "not tested: it is no mean over probes"
+	untested     = "not tested: the total that it follows from is"
 )
 
 // Compare sets wave b against wave a: for each site, a's panel first and then
 // those new in b, the total, the grade, each category and each mark that
 // either has. What only one of them judged is listed without a difference.
 // Results by different scorecards are compared all the same and say so.
+//
+// Every difference is held against chance, at the level 0.95 for all totals
+// together, all categories together and all marks together (stat.Decide).
 func Compare(a, b Result) []Difference {
-	note := PlainDifference
+	cards := ""
 	if a.Scorecard.ID != b.Scorecard.ID {
-		note += fmt.Sprintf("; judged by different scorecards, %s and %s", a.Scorecard.ID, b.Scorecard.ID)
+		cards = fmt.Sprintf("; judged by different scorecards, %s and %s", a.Scorecard.ID, b.Scorecard.ID)
 	}
 	var all []Difference
+	families := map[string][]stat.Change{} // "total", "category", "mark"
+	at := map[string][]int{}               // where in all each of them stands
 	for _, site := range union(siteIDs(a), siteIDs(b)) {
 		before, after := figures(a, site), figures(b, site)
 		for _, what := range union(names(before), names(after)) {
@@ -39,12 +51,55 @@ func Compare(a, b Result) []Difference {
 			d := Difference{Site: site, What: what, Before: x.shown, After: y.shown, Note: noDifference}
 			if x.known && y.known {
 				delta := y.points - x.points
-				d.Delta, d.Note = &delta, note
+				d.Delta, d.Note = &delta, untestable+cards
+				kind, _, _ := strings.Cut(what, ":")
+				if kind == "grade" {
+					d.Note = untested + cards
+				} else if c, ok := change(x, y); ok {
+					families[kind] = append(families[kind], c)
+					at[kind] = append(at[kind], len(all))
+				}
 			}
 			all = append(all, d)
 		}
 	}
+	for kind, changes := range families {
+		stat.Decide(changes, level)
+		for i, c := range changes {
+			d := &all[at[kind][i]]
+			d.Change, d.Note = &c, c.Why+cards
+		}
+	}
 	return all
+}
+
+// change tests what can be tested of two figures.
+func change(x, y figure) (stat.Change, bool) {
+	switch {
+	case x.total != nil && y.total != nil:
+		c := stat.TotalChange(x.total(), y.total(), level)
+		if c.Difference != nil {
+			*c.Difference *= 100
+		}
+		c.Interval = inPoints(c.Interval)
+		return c, true
+	case len(x.mark.Each) == 0 || len(y.mark.Each) == 0:
+		return stat.Change{}, false
+	}
+	k, n, ok := hits(x.mark)
+	l, m, too := hits(y.mark)
+	if ok && too {
+		return stat.ShareChange(k, n, l, m, level), true
+	}
+	return stat.ValueChange(scores(x.mark.Each), scores(y.mark.Each)), true
+}
+
+// hits counts the probes that hit; false where the mark is no share of hits.
+func hits(m Mark) (k, n int, ok bool) {
+	if m.Interval == nil || m.Interval.Method != "Wilson" {
+		return 0, 0, false
+	}
+	return m.K, m.N, true
 }
 
 // A figure is what two waves are compared by.
@@ -53,6 +108,8 @@ type figure struct {
 	shown  string
 	points float64
 	known  bool
+	mark   Mark              // of a mark
+	total  func() stat.Total // of a total or a category, within 0 and 1
 }
 
 // figures gives all of one site, none where the wave did not have it.
@@ -65,19 +122,27 @@ func figures(r Result, site string) []figure {
 		if s != Scored {
 			return figure{what: what, shown: string(s)}
 		}
-		return figure{what, shown, points, true}
+		return figure{what: what, shown: shown, points: points, known: true}
+	}
+	tested := func(f figure, cats ...CategoryScore) figure {
+		if f.known {
+			f.total = func() stat.Total { return cardOf(r.Scorecard, cats).Estimate(level) }
+		}
+		return f
 	}
 	digits := func(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 	s := r.Sites[at]
 	height := -slices.IndexFunc(r.Scorecard.Grades, func(g Grade) bool { return g.Label == s.Grade })
 	all := []figure{
-		scored("total", s.State, s.Score, digits(s.Score)),
+		tested(scored("total", s.State, s.Score, digits(s.Score)), s.Categories...),
 		scored("grade", s.State, float64(height), s.Grade),
 	}
 	for _, c := range s.Categories {
-		all = append(all, scored("category:"+c.ID, c.State, c.Score, digits(c.Score)))
+		all = append(all, tested(scored("category:"+c.ID, c.State, c.Score, digits(c.Score)), c))
 		for _, m := range c.Marks {
-			all = append(all, scored("mark:"+m.Criterion, m.State, 100*m.Score, m.Shown))
+			f := scored("mark:"+m.Criterion, m.State, 100*m.Score, m.Shown)
+			f.mark = m
+			all = append(all, f)
 		}
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"touchstone/internal/evidence"
+	"touchstone/scoring/stat"
 )
 
 // UnitCosts are what one contact costs the shop, by channel, each from low to
@@ -77,7 +78,7 @@ func CostOfContact(site string, costs UnitCosts, obs []evidence.Observation) Con
 	if costs.Mail != [2]float64{} {
 		person = [2]float64{c.Mails * costs.Mail[0], c.Mails * costs.Mail[1]}
 	}
-	c.Pages = Wilson(c.K, c.N, level)
+	c.Pages = stat.Wilson(c.K, c.N, level)
 	// Whoever asks a person has tried the pages before.
 	total := func(share float64, end int) float64 {
 		return c.Per * (costs.SelfService[end] + (1-share)*person[end])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"touchstone/internal/evidence"
+	"touchstone/scoring/stat"
 )
 
 // Criteria lists every criterion that a scorecard may weigh. One more is one
@@ -99,20 +100,19 @@ func Criteria() []Criterion {
 	}
 }
 
-// level is that of every interval.
-const level = 0.95
-
 // share judges by the proportion of probes that hit.
 func share(cases []Case, hit func(Case) bool) Mark {
 	k, n := 0, len(cases)
-	for _, c := range cases {
-		if hit(c) {
+	hits := each(cases, func(i int) float64 {
+		if hit(cases[i]) {
 			k++
+			return 1
 		}
-	}
-	iv := Wilson(k, n, level)
+		return 0
+	})
+	iv := stat.Wilson(k, n, level)
 	p := Proportion(k, n)
-	return Mark{Score: p, Value: p, Unit: evidence.Ratio, Shown: fmt.Sprintf("%d of %d", k, n), K: k, N: n, Interval: &iv}
+	return Mark{Score: p, Value: p, Unit: evidence.Ratio, Shown: fmt.Sprintf("%d of %d", k, n), K: k, N: n, Interval: &iv, Each: hits}
 }
 
 // flagged judges by the proportion of probes that recorded the fact as true.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 func TestLogNormal(t *testing.T) {
@@ -66,14 +67,14 @@ func TestWilson(t *testing.T) {
 		{0, 10, 0, 0.2775},
 		{0, 0, 0, 1},
 	} {
-		iv := scoring.Wilson(tt.k, tt.n, 0.95)
+		iv := stat.Wilson(tt.k, tt.n, 0.95)
 		if math.Abs(iv.Low-tt.low) > 5e-5 || math.Abs(iv.High-tt.high) > 5e-5 || iv.Level != 0.95 || iv.Method != "Wilson" {
 			t.Errorf("%d of %d: %+v, want %v to %v", tt.k, tt.n, iv, tt.low, tt.high)
 		}
 	}
 	for n := 1; n <= 60; n++ {
 		for k := range n + 1 {
-			iv, mirror, wide := scoring.Wilson(k, n, 0.95), scoring.Wilson(n-k, n, 0.95), scoring.Wilson(k, n, 0.99)
+			iv, mirror, wide := stat.Wilson(k, n, 0.95), stat.Wilson(n-k, n, 0.95), stat.Wilson(k, n, 0.99)
 			p := float64(k) / float64(n)
 			if !(0 <= iv.Low && iv.Low <= p && p <= iv.High && iv.High <= 1) {
 				t.Fatalf("%d of %d lies outside %+v", k, n, iv)

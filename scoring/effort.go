@@ -34,14 +34,15 @@ func maze() Criterion {
 			var sum float64
 			lost := 0
 			all := numbers(cases, webLostness)
-			for i, c := range cases {
-				if c.Flag(webReached) {
-					sum += curve(all[i])
-				} else {
+			found := each(cases, func(i int) float64 {
+				if !cases[i].Flag(webReached) {
 					lost++
+					return 0
 				}
-			}
-			m := Mark{Score: sum / float64(len(cases)), Value: median(all), N: len(cases)}
+				sum += curve(all[i])
+				return curve(all[i])
+			})
+			m := Mark{Score: sum / float64(len(cases)), Value: median(all), N: len(cases), Each: found, Interval: medianInterval(all)}
 			m.Shown = fmt.Sprintf("lostness %.2f", m.Value)
 			if lost > 0 {
 				m.Shown += fmt.Sprintf(", %d of %d never arrived", lost, len(cases))
@@ -71,7 +72,9 @@ func taskEffort() Criterion {
 				return *none
 			}
 			times := numbers(cases, webKLM)
-			m := Mark{Score: mean(times, LogNormal(minute, 4*minute)), Value: median(times), N: len(cases), Warnings: warnings}
+			curve := LogNormal(minute, 4*minute)
+			m := Mark{Score: mean(times, curve), Value: median(times), N: len(cases), Warnings: warnings, Interval: medianInterval(times)}
+			m.Each = each(cases, func(i int) float64 { return curve(times[i]) })
 			m.Shown = Duration(m.Value)
 			return m
 		},

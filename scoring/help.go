@@ -65,7 +65,11 @@ func readability() Criterion {
 			}
 			grades := numbers(cases, webReadingGrade)
 			middle := median(grades)
-			return Mark{Score: mean(grades, readingCurve()), Value: middle, N: len(cases), Shown: fmt.Sprintf("grade %.1f", middle)}
+			curve := readingCurve()
+			return Mark{
+				Score: mean(grades, curve), Value: middle, N: len(cases), Shown: fmt.Sprintf("grade %.1f", middle), Interval: medianInterval(grades),
+				Each: each(cases, func(i int) float64 { return curve(grades[i]) }),
+			}
 		},
 	}
 }

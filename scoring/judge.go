@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"touchstone/internal/evidence"
+	"touchstone/scoring/stat"
 )
 
 // Score judges every site of the panel by the scorecard. obs are a wave's
@@ -52,6 +53,7 @@ func scoreSite(site string, card Scorecard, known map[string]Criterion, obs []ev
 	}
 	s.State, s.Score, s.Reason = combine(parts)
 	if s.State == Scored {
+		s.Interval = inPoints(cardOf(card, s.Categories).Estimate(level).Interval)
 		s.Grade = grade(card.Grades, s.Score)
 		s.cap(card)
 	}
@@ -141,9 +143,9 @@ func scopes(c Criterion) string {
 	return strings.Join(words, ", ")
 }
 
-// enough is the number of probes from which a score may carry an interval of
-// its own; shares have Wilson's at any number.
-const enough = 5
+// enough is the number of probes from which any mark may carry an interval;
+// shares have Wilson's at any number.
+const enough = max(stat.FewestForMean, stat.FewestForMedian)
 
 // shown gives what a criterion may see of an observation.
 func shown(o evidence.Observation, needs []string) Case {
@@ -176,8 +178,10 @@ func judge(c Criterion, f Facts) (m Mark, err error) {
 		return m, fmt.Errorf("criterion %s gave the score %v, which is not within 0 and 1", c.ID, m.Score)
 	case !finite(m.Value):
 		return m, fmt.Errorf("criterion %s gave the value %v", c.ID, m.Value)
-	case m.Interval != nil && (!finite(m.Interval.Low) || !finite(m.Interval.High) || m.Interval.Low > m.Interval.High):
+	case m.Interval != nil && (!finite(m.Interval.Low) || !finite(m.Interval.High) || !m.Interval.Open && m.Interval.Low > m.Interval.High):
 		return m, fmt.Errorf("criterion %s gave the interval %v to %v", c.ID, m.Interval.Low, m.Interval.High)
+	case len(m.Each) > 0 && !(math.Abs(meanOf(scores(m.Each))-m.Score) <= slack):
+		return m, fmt.Errorf("criterion %s gave the score %v, which is not the mean of what its probes scored", c.ID, m.Score)
 	case m.N < 0 || m.N > len(f.Cases) || m.K < 0 || m.K > len(f.Cases):
 		return m, fmt.Errorf("criterion %s counted %d of %d among %d probes", c.ID, m.K, m.N, len(f.Cases))
 	}

@@ -208,13 +208,16 @@ func TestFaultyCriterionWithholdsItsMark(t *testing.T) {
 		judge func(scoring.Facts) scoring.Mark
 		want  string
 	}{
-		"no function":       {nil, "criterion x panicked"},
-		"panic":             {func(scoring.Facts) scoring.Mark { panic("no idea") }, "criterion x panicked: no idea"},
-		"NaN":               {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: math.NaN()} }, "criterion x gave the score NaN"},
-		"endless":           {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: math.Inf(1)} }, "criterion x gave the score +Inf"},
-		"above":             {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: 1.01} }, "criterion x gave the score 1.01"},
-		"below":             {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: -0.01} }, "criterion x gave the score -0.01"},
-		"value":             {func(scoring.Facts) scoring.Mark { return scoring.Mark{Value: math.Inf(1)} }, "criterion x gave the value +Inf"},
+		"no function": {nil, "criterion x panicked"},
+		"panic":       {func(scoring.Facts) scoring.Mark { panic("no idea") }, "criterion x panicked: no idea"},
+		"NaN":         {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: math.NaN()} }, "criterion x gave the score NaN"},
+		"endless":     {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: math.Inf(1)} }, "criterion x gave the score +Inf"},
+		"above":       {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: 1.01} }, "criterion x gave the score 1.01"},
+		"below":       {func(scoring.Facts) scoring.Mark { return scoring.Mark{Score: -0.01} }, "criterion x gave the score -0.01"},
+		"value":       {func(scoring.Facts) scoring.Mark { return scoring.Mark{Value: math.Inf(1)} }, "criterion x gave the value +Inf"},
+		"each": {func(scoring.Facts) scoring.Mark {
+			return scoring.Mark{Score: 0.5, Each: []scoring.ProbeScore{{Score: 1}}}
+		}, "criterion x gave the score 0.5, which is not the mean of what its probes scored"},
 		"interval":          {func(scoring.Facts) scoring.Mark { return scoring.Mark{Interval: &scoring.Interval{Low: 1}} }, "criterion x gave the interval 1 to 0"},
 		"state":             {func(scoring.Facts) scoring.Mark { return scoring.Mark{State: scoring.Waiting, Reason: "?"} }, `criterion x gave the state "pending"`},
 		"no reason":         {func(scoring.Facts) scoring.Mark { return scoring.Mark{State: scoring.NotMeasured} }, `criterion x gave the state "not-measured" and no reason`},

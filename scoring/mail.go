@@ -3,6 +3,7 @@ package scoring
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"touchstone/internal/evidence"
@@ -118,7 +119,8 @@ func endless(fact string, curve Curve) func(Facts) Mark {
 				answered++
 			}
 		}
-		m := Mark{Score: mean(waits, curve), N: len(cases)}
+		m := Mark{Score: mean(waits, curve), N: len(cases), Interval: medianInterval(waits)}
+		m.Each = each(cases, func(i int) float64 { return curve(waits[i]) })
 		// With the unanswered as endless waits, the median is known once more
 		// than half were answered, and unbiased by the rest. A mean over the
 		// answered alone would flatter the shop that leaves the hard ones.
@@ -174,20 +176,25 @@ func acknowledgementContent() Criterion {
 				return *none
 			}
 			var tickets, promises, channels int
-			for _, c := range cases {
+			parts := each(cases, func(i int) float64 {
+				met, c := 0, cases[i]
 				if ticket, _ := c.Text(mailTicket); ticket != "" {
 					tickets++
+					met++
 				}
 				if c.has(mailPromise) {
 					promises++
+					met++
 				}
 				if c.Flag(mailOtherChannel) {
 					channels++
+					met++
 				}
-			}
+				return float64(met) / 3
+			})
 			n := len(cases)
 			p := Proportion(tickets+promises+channels, 3*n)
-			return Mark{Score: p, Value: p, N: n, Shown: fmt.Sprintf("ticket %d, time %d, other channel %d of %d", tickets, promises, channels, n)}
+			return Mark{Score: p, Value: p, N: n, Each: parts, Interval: meanInterval(parts), Shown: fmt.Sprintf("ticket %d, time %d, other channel %d of %d", tickets, promises, channels, n)}
 		},
 	}
 }
@@ -290,10 +297,14 @@ func responseBucket() Criterion {
 			classes := buckets()
 			count := make(map[string]int, len(classes))
 			known := 0
-			for _, c := range f.Cases {
-				label, _ := c.Text(mailBucket)
+			points := each(f.Cases, func(i int) float64 {
+				label, _ := f.Cases[i].Text(mailBucket)
 				count[label]++
-			}
+				if at := slices.IndexFunc(classes, func(b bucket) bool { return b.label == label }); at >= 0 {
+					return classes[at].points
+				}
+				return 0 // of no known class: the mark is refused below
+			})
 			var sum float64
 			var words []string
 			for _, b := range classes {
@@ -307,7 +318,7 @@ func responseBucket() Criterion {
 			if known < len(f.Cases) {
 				return Mark{State: NotMeasured, Reason: fmt.Sprintf("%d of %s recorded no known class of response", len(f.Cases)-known, plural(len(f.Cases), "probe"))}
 			}
-			m := Mark{Score: sum / float64(known), Shown: strings.Join(words, ", ")}
+			m := Mark{Score: sum / float64(known), Shown: strings.Join(words, ", "), Each: points, Interval: meanInterval(points)}
 			if known == 1 {
 				m.Shown = strings.TrimPrefix(m.Shown, "1 × ")
 			}

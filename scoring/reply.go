@@ -52,16 +52,18 @@ func questionsAnswered() Criterion {
 			}
 			var sum float64
 			var met, asked int
-			for _, c := range cases {
-				q, _ := c.Number(mailQuestions)
-				k, _ := c.Number(mailQuestionsAnswered)
+			shares := each(cases, func(i int) float64 {
+				q, _ := cases[i].Number(mailQuestions)
+				k, _ := cases[i].Number(mailQuestionsAnswered)
 				asked += int(q)
-				if c.Flag(mailAnswered) {
-					met += int(k)
-					sum += min(k/q, 1)
+				if !cases[i].Flag(mailAnswered) {
+					return 0
 				}
-			}
-			m := Mark{Score: sum / float64(len(cases)), N: len(cases), Warnings: warnings}
+				met += int(k)
+				sum += min(k/q, 1)
+				return min(k/q, 1)
+			})
+			m := Mark{Score: sum / float64(len(cases)), N: len(cases), Warnings: warnings, Each: shares, Interval: meanInterval(shares)}
 			m.Value, m.Shown = m.Score, fmt.Sprintf("%d of %s", met, plural(asked, "question"))
 			return m
 		},
@@ -142,19 +144,20 @@ func concision() Criterion {
 			}
 			var sum float64
 			var lengths []float64
-			for _, c := range cases {
-				if !c.Flag(mailAnswered) {
-					continue
+			plain := each(cases, func(i int) float64 {
+				if !cases[i].Flag(mailAnswered) {
+					return 0
 				}
-				n, _ := c.Number(mailWords)
+				n, _ := cases[i].Number(mailWords)
 				lengths = append(lengths, n)
 				points := words(n)
-				if g, ok := c.Number(mailReadingGrade); ok {
+				if g, ok := cases[i].Number(mailReadingGrade); ok {
 					points = (points + grade(g)) / 2
 				}
 				sum += points
-			}
-			m := Mark{Score: sum / float64(len(cases)), N: len(cases), Warnings: warnings, Shown: "never answered"}
+				return points
+			})
+			m := Mark{Score: sum / float64(len(cases)), N: len(cases), Warnings: warnings, Shown: "never answered", Each: plain, Interval: meanInterval(plain)}
 			if len(lengths) > 0 {
 				m.Shown = fmt.Sprintf("%.0f words", median(lengths))
 			}
@@ -298,19 +301,20 @@ func halves(a, wordA, b, wordB string) func(Facts) Mark {
 			return *none
 		}
 		var ka, kb int
-		for _, c := range cases {
-			if !c.Flag(mailAnswered) {
-				continue
-			}
-			if c.Flag(a) {
+		halves := each(cases, func(i int) float64 {
+			points, c := 0.0, cases[i]
+			if c.Flag(mailAnswered) && c.Flag(a) {
 				ka++
+				points += 0.5
 			}
-			if c.Flag(b) {
+			if c.Flag(mailAnswered) && c.Flag(b) {
 				kb++
+				points += 0.5
 			}
-		}
+			return points
+		})
 		n := len(cases)
 		p := Proportion(ka+kb, 2*n)
-		return Mark{Score: p, Value: p, N: n, Warnings: warnings, Shown: fmt.Sprintf("%s %d, %s %d of %d", wordA, ka, wordB, kb, n)}
+		return Mark{Score: p, Value: p, N: n, Warnings: warnings, Each: halves, Interval: meanInterval(halves), Shown: fmt.Sprintf("%s %d, %s %d of %d", wordA, ka, wordB, kb, n)}
 	}
 }

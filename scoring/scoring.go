@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"touchstone/internal/evidence"
+	"touchstone/scoring/stat"
 )
 
 // A Criterion is metadata plus a pure function over the facts that it names.
@@ -73,14 +74,16 @@ type Mark struct {
 	Warnings  []string           `json:"warnings,omitempty"` // "1 of 3 probes could not be tested", "n < 5"
 	Reason    string             `json:"reason,omitempty"`   // why it has no score
 	Probes    []evidence.ProbeID `json:"probes,omitempty"`   // the observations it rests on
+	Each      []ProbeScore       `json:"-"`                  // where Score is the mean over probes, what each scored
 }
 
 // An Interval is a two-sided confidence interval.
-type Interval struct {
-	Low    float64 `json:"low"`
-	High   float64 `json:"high"`
-	Level  float64 `json:"level"`  // 0.95
-	Method string  `json:"method"` // "Wilson"
+type Interval = stat.Interval
+
+// A ProbeScore is what one probe scored by a criterion, in [0,1].
+type ProbeScore struct {
+	Probe evidence.ProbeID
+	Score float64
 }
 
 // A Scorecard is the one list of weights, each with its reason.
@@ -134,6 +137,8 @@ type SiteScore struct {
 	Grade      string          `json:"grade,omitempty"`    // after the gates
 	Uncapped   string          `json:"uncapped,omitempty"` // the grade of the score alone, where a gate lowered it
 	Capped     string          `json:"capped,omitempty"`   // the id of the gate that lowered it
+	Interval   *Interval       `json:"interval,omitempty"` // of the score, in points; nil where there are too few probes
+	Rank       *stat.Rank      `json:"rank,omitempty"`     // its place among the sites, where Places was asked for it
 	Fired      []string        `json:"fired,omitempty"`    // every gate whose condition holds, whether or not it lowered the grade
 	Graded     string          `json:"graded,omitempty"`   // who gave the grade, where it was brought and not measured
 	Reason     string          `json:"reason,omitempty"`   // why the total is withheld

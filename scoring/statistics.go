@@ -3,28 +3,57 @@ package scoring
 import (
 	"math"
 	"slices"
+
+	"touchstone/scoring/stat"
 )
 
-// Wilson is the score interval for a share of k hits in n trials, two-sided at
-// the level, say 0.95 (Wilson 1927; Newcombe 1998, method 3). Unlike the
-// textbook interval it holds its level for small n and for shares at 0 and 1.
-// Of nothing it is the whole range.
-func Wilson(k, n int, level float64) Interval {
-	iv := Interval{Low: 0, High: 1, Level: level, Method: "Wilson"}
-	if n == 0 {
-		return iv
+// level is that of every interval and every verdict.
+const level = 0.95
+
+// each gives what each of the cases scored.
+func each(cases []Case, score func(i int) float64) []ProbeScore {
+	all := make([]ProbeScore, len(cases))
+	for i, c := range cases {
+		all[i] = ProbeScore{c.Probe, score(i)}
 	}
-	z := math.Sqrt2 * math.Erfinv(level)
-	p, m := Proportion(k, n), float64(n)
-	mid := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	if k > 0 { // at the ends the bound is exact; subtraction would leave dust
-		iv.Low = max(mid-half, 0)
+	return all
+}
+
+// scores gives the numbers alone.
+func scores(all []ProbeScore) []float64 {
+	out := make([]float64, len(all))
+	for i, s := range all {
+		out[i] = s.Score
 	}
-	if k < n {
-		iv.High = min(mid+half, 1)
+	return out
+}
+
+// medianInterval is that of a median of values; +Inf is what never came. It is
+// nil where there are too few.
+func medianInterval(values []float64) *Interval {
+	last := 0.0
+	for _, v := range values {
+		if !math.IsInf(v, 1) {
+			last = max(last, v)
+		}
 	}
-	return iv
+	waits := make([]stat.Wait, len(values))
+	for i, v := range values {
+		// What never came was watched for longer than for anything that did.
+		waits[i] = stat.Wait{Time: min(v, last), Came: !math.IsInf(v, 1)}
+	}
+	if iv, ok := stat.MedianInterval(waits, level); ok {
+		return &iv
+	}
+	return nil
+}
+
+// meanInterval is that of a mean of scores, nil where there are too few.
+func meanInterval(all []ProbeScore) *Interval {
+	if iv, ok := stat.MeanInterval(scores(all), level); ok {
+		return &iv
+	}
+	return nil
 }
 
 // median gives the middle of the values, the mean of the two middle ones for
@@ -46,6 +75,9 @@ func mean(values []float64, score Curve) float64 {
 	}
 	return sum / float64(len(values))
 }
+
+// meanOf gives the mean; NaN of none.
+func meanOf(values []float64) float64 { return mean(values, func(x float64) float64 { return x }) }
 
 // percentile gives the smallest value that at least p percent of the values do
 // not exceed (nearest rank); NaN of none.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -17,10 +18,11 @@ func (a *app) compare() *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "compare WAVE WAVE",
-		Short: "Show what differs between two waves, by one scorecard: a plain difference",
+		Short: "Show what differs between two waves, by one scorecard, and what of it is more than chance",
 		Long: `Compare judges two waves by the same scorecard and lists what differs, the
-earlier wave first. The difference is plain: with a few probes a site, chance
-alone makes some.`,
+earlier wave first. Each difference is held against chance, with a correction
+for how many are compared: it is real, noise, or there is not enough data to
+tell. docs/statistics.md says how.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.reading(cmd.Context(), func(p *scenarios.Project, d *db.DB) error {
@@ -48,15 +50,15 @@ alone makes some.`,
 					return err
 				}
 				t := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
-				fmt.Fprintf(t, "site\twhat\t%s\t%s\n", args[0], args[1])
+				fmt.Fprintf(t, "site\twhat\t%s\t%s\tverdict\twhy\n", args[0], args[1])
 				for _, x := range diff {
-					fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", x.Site, x.What, x.Before, x.After)
+					verdict := "–"
+					if x.Change != nil {
+						verdict = strings.ReplaceAll(string(x.Change.Verdict), "-", " ")
+					}
+					fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", x.Site, x.What, x.Before, x.After, verdict, x.Note)
 				}
-				if err := t.Flush(); err != nil {
-					return err
-				}
-				_, err := fmt.Fprintln(a.stdout, "\nA plain difference: whether chance alone would make it is not tested.")
-				return err
+				return t.Flush()
 			})
 		},
 	}

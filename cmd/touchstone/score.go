@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"text/tabwriter"
 
@@ -41,6 +43,11 @@ func (a *app) score() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			scoring.Places(&j.result, placeDraws, func(site string) *rand.Rand {
+				h := fnv.New64a()
+				h.Write([]byte(site))
+				return rand.New(rand.NewPCG(w.Plan.Seed, h.Sum64()))
+			})
 			if asJSON {
 				return a.printJSON(struct {
 					scoring.Result
@@ -59,6 +66,9 @@ func (a *app) score() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print the judgement as JSON")
 	return c
 }
+
+// placeDraws is how often a panel's probes are drawn for the range of places.
+const placeDraws = 1000
 
 // judgement is a wave's record with what a scorecard makes of it.
 type judgement struct {
@@ -106,7 +116,7 @@ func showScore(out io.Writer, w *fieldwork.Wave, r scoring.Result) error {
 	t := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(t, "Wave %s by scorecard %s (points of 100)\n", w.ID, r.Scorecard.ID)
 	for _, s := range r.Sites {
-		fmt.Fprintf(t, "\n%s\t%s\t%s\n", s.Site, points(s.State, s.Score), first(s.Grade, s.Reason))
+		fmt.Fprintf(t, "\n%s\t%s\t%s\t%s\n", s.Site, points(s.State, s.Score), first(s.Grade, s.Reason), certainty(s))
 		for _, c := range s.Categories {
 			fmt.Fprintf(t, "  %s\t%s\t%s\n", c.Title, points(c.State, c.Score), c.Reason)
 			for _, m := range c.Marks {
@@ -123,6 +133,22 @@ func printableLines(lines []string) string {
 		lines[i] = printable(l)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// certainty words how sure a total and its place are: "57–81, place 2 (1–3)".
+func certainty(s scoring.SiteScore) string {
+	var words []string
+	if iv := s.Interval; iv != nil {
+		words = append(words, fmt.Sprintf("%.0f–%.0f", iv.Low, iv.High))
+	}
+	if r := s.Rank; r != nil {
+		place := fmt.Sprintf("place %d", r.Place)
+		if r.Best < r.Worst {
+			place += fmt.Sprintf(" (%d–%d)", r.Best, r.Worst)
+		}
+		words = append(words, place)
+	}
+	return strings.Join(words, ", ")
 }
 
 func points(s scoring.State, v float64) string {

@@ -142,6 +142,12 @@ func interval(i *scoring.Interval, unit evidence.Unit) string {
 	if i == nil {
 		return ""
 	}
+	if i.Open {
+		if unit == evidence.Second {
+			return scoring.Duration(i.Low) + " or longer"
+		}
+		return fmt.Sprintf("%.3g or more", i.Low)
+	}
 	switch unit {
 	case evidence.Ratio:
 		return fmt.Sprintf("%.0f–%.0f %%", 100*i.Low, 100*i.High)

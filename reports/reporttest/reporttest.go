@@ -18,6 +18,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/reports"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 // Start is when the wave began.
@@ -166,8 +167,8 @@ func result() scoring.Result {
 		}
 		return s
 	}
-	one := scoring.Wilson(1, 1, 0.95)
-	none := scoring.Wilson(0, 2, 0.95)
+	one := stat.Wilson(1, 1, 0.95)
+	none := stat.Wilson(0, 2, 0.95)
 	return scoring.Result{Wave: "2026-11-02-a", Scorecard: card, Sites: []scoring.SiteScore{
 		site("kettle-and-leaf", scoring.Scored, 92, "Excellent", "",
 			scoring.Mark{State: scoring.Scored, Score: 1, Value: 1, Unit: evidence.Ratio, Shown: "1 of 1", K: 1, N: 1, Interval: &one, Warnings: []string{"1 of 2 probes is still pending"}},
