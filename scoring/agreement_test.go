@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"touchstone/internal/evidence"
+	"touchstone/scoring/stat"
 )
 
 func rated(counts map[[2]string]int) (pairs [][2]string) {
@@ -62,7 +63,7 @@ func TestReviewRatesAndRaters(t *testing.T) {
 	if len(got) != 3 || got[0].Group != "outcome" || got[0].Reviewed != 2 || got[0].Corrected != 1 || got[1].Group != "fact" || got[1].Corrected != 0 || got[2].Reviewed != 3 {
 		t.Errorf("rates %+v", got)
 	}
-	if want := Wilson(1, 2, 0.95); got[0].Interval != want {
+	if want := stat.Wilson(1, 2, 0.95); got[0].Interval != want {
 		t.Errorf("interval %+v, want %+v", got[0].Interval, want)
 	}
 	pairs := Raters(list, 0.95)
