@@ -14,6 +14,7 @@ import (
 var older = []struct{ fill, query, want string }{
 	0: {`SELECT 1`, `SELECT COUNT(*) FROM wave`, "0"},
 	1: {`INSERT INTO wave (id, state, seed, created_us, plan, version) VALUES ('w1', 'planned', 7, 1, '{}', 'v')`, `SELECT id || seed FROM wave`, "w17"},
+	2: {`INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, junk, live) VALUES ('Junk', 1, 2, 'x', 3, 4, 1, 0)`, `SELECT mailbox || junk || live FROM arrival`, "Junk10"},
 }
 
 func TestMigrate(t *testing.T) {

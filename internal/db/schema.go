@@ -4,6 +4,7 @@ package db
 // go forward, and one that was released is never changed: add another.
 var migrations = []migration{
 	{schema1, keep1},
+	{schemaMailbox, ""},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that

@@ -22,8 +22,8 @@ type Watch struct {
 	// From gives the last UID that is stored for this UIDVALIDITY, 0 for none.
 	From func(ctx context.Context, validity uint32) (last uint32, err error)
 
-	// Store commits a message and the cursor in one transaction.
-	Store func(ctx context.Context, m Incoming) error
+	// Store commits messages, in order, and the cursor in one transaction.
+	Store func(ctx context.Context, ms ...Incoming) error
 
 	// Poke asks for a look at once. CaughtUp tells that a look which began
 	// after poke n has ended: silence up to then is known, not assumed.
@@ -40,16 +40,18 @@ type Incoming struct {
 	Validity, UID uint32
 	Raw           []byte
 	Received      time.Time // INTERNALDATE
+	Junk          bool      // it was in the folder for spam
+	Live          bool      // the server told of it while we listened
 }
 
 const (
 	qCursor        = `SELECT validity, last_uid FROM mailbox WHERE name = $1`
 	qSetCursor     = `INSERT INTO mailbox (name, validity, last_uid) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET validity = excluded.validity, last_uid = excluded.last_uid`
 	qSeen          = `SELECT COUNT(*) FROM arrival WHERE mailbox = $1 AND sha256 = $2`
-	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	qByAddress     = `SELECT wave, site, scenario, repeat FROM probe WHERE address = $1 AND address <> ''`
 	qByMessageID   = `SELECT wave, site, scenario, repeat FROM probe WHERE message_id = $1 AND message_id <> ''`
-	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256
+	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, a.junk, a.live, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
@@ -86,49 +88,79 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 	return nil
 }
 
-// store keeps one message, says whose it is, and moves the cursor, in one
+// store keeps messages, says whose they are, and moves the cursor, in one
 // transaction. Mail that matches no probe is kept too.
-func (e *Engine) store(ctx context.Context, m Incoming) error {
+func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
+	if len(ms) == 0 {
+		return nil
+	}
 	seen := e.Clock.Now()
-	addresses, ids := reading.Keys(m.Raw)
-	var p evidence.ProbeID
+	var told []evidence.ProbeID
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
-		ref, err := db.PutMail(ctx, tx, m.Raw)
-		if err != nil {
-			return err
-		}
-		var known int
-		if err := tx.QueryRow(ctx, qSeen, m.Mailbox, string(ref)).Scan(&known); err != nil {
-			return err
-		}
-		if known == 0 {
-			var matched string
-			if p, matched, err = match(ctx, tx, addresses, ids); err != nil {
+		told = told[:0]
+		for _, m := range ms {
+			p, err := keep(ctx, tx, m, seen)
+			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, qInsertArrival, m.Mailbox, int64(m.Validity), int64(m.UID), string(ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched); err != nil {
-				return err
-			}
-			if matched != "" { // whatever came back proves that the letter arrived
-				if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
-					return err
-				}
+			if p.Wave != "" {
+				told = append(told, p)
 			}
 		}
-		_, err = tx.Exec(ctx, qSetCursor, m.Mailbox, int64(m.Validity), int64(m.UID))
+		last := ms[len(ms)-1]
+		_, err := tx.Exec(ctx, qSetCursor, last.Mailbox, int64(last.Validity), int64(last.UID))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if p.Wave != "" {
+	for _, p := range told {
 		e.say(ctx, p, false, "mail arrived")
 	}
 	e.nudge()
-	if e.Recorded != nil {
-		e.Recorded(m.Raw)
+	for _, m := range ms {
+		if off := m.Received.Sub(seen); m.Live && off.Abs() > clockBound {
+			e.Log.Warn("the mailbox's clock and ours disagree, or it told of a mail late", "mailbox", m.Mailbox, "uid", m.UID, "ahead", off.Round(time.Second))
+		}
+		if e.Recorded != nil {
+			e.Recorded(m.Raw)
+		}
 	}
 	return nil
+}
+
+// clockBound is how far a mailbox's clock may be from ours before that is said.
+const clockBound = time.Minute
+
+// keep stores one message; p is whose it is, if it is new.
+func keep(ctx context.Context, tx db.Tx, m Incoming, seen time.Time) (p evidence.ProbeID, err error) {
+	ref, err := db.PutMail(ctx, tx, m.Raw)
+	if err != nil {
+		return p, err
+	}
+	var known int
+	if err := tx.QueryRow(ctx, qSeen, m.Mailbox, string(ref)).Scan(&known); err != nil || known > 0 {
+		return p, err
+	}
+	addresses, ids := reading.Keys(m.Raw)
+	p, matched, err := match(ctx, tx, addresses, ids)
+	if err != nil {
+		return p, err
+	}
+	if _, err := tx.Exec(ctx, qInsertArrival, m.Mailbox, int64(m.Validity), int64(m.UID), string(ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live)); err != nil {
+		return p, err
+	}
+	if matched != "" { // whatever came back proves that the letter arrived
+		_, err = tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back")
+	}
+	return p, err
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // match finds the probe that a mail belongs to: by the probe's own address,
@@ -163,10 +195,11 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 	for rows.Next() {
 		var a probes.Arrival
 		var ref string
-		var received, seen int64
-		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &a.Raw); err != nil {
+		var received, seen, junk, live int64
+		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &junk, &live, &a.Raw); err != nil {
 			return nil, err
 		}
+		a.Junk, a.Live = junk != 0, live != 0
 		a.Ref, a.Received, a.Seen = evidence.Ref(ref), instant(received), instant(seen)
 		out = append(out, a)
 	}
