@@ -152,8 +152,8 @@ func (s *watcher) hear(ctx context.Context) {
 	}
 }
 
-// session watches over one connection; looked tells whether it got so far as
-// to look once.
+// session watches over one connection; looked tells whether it was of use: it
+// looked once, or stored something.
 func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 	m, err := s.account.mailbox(ctx, s.exists)
 	if err != nil {
@@ -184,7 +184,7 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 		asked, before := s.asked.Load(), last
 		live := s.told.Swap(false) && looked // selecting a mailbox tells as well
 		if last, err = s.look(ctx, m, Incoming{Mailbox: s.Mailbox, Validity: box.UIDValidity, UID: last, Junk: s.Junk, Live: live}); err != nil {
-			return looked, s.broken(m, err)
+			return looked || last != before, s.broken(m, err)
 		}
 		looked = true
 		s.CaughtUp(asked)

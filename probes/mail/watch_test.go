@@ -127,7 +127,7 @@ func TestWatchOverABadLine(t *testing.T) {
 	b, k := newBox(t, "tls"), newKeeper()
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 25 {
-		b.line.cutAfter(random.Int64N(15_000))
+		b.line.cutAfter(random.Int64N(30_000))
 	}
 	for i := range 100 {
 		b.deliver(t, "INBOX", numbered(i+1), time.Now())
