@@ -47,10 +47,10 @@ type Incoming struct {
 const (
 	qCursor        = `SELECT validity, last_uid FROM mailbox WHERE name = $1`
 	qSetCursor     = `INSERT INTO mailbox (name, validity, last_uid) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET validity = excluded.validity, last_uid = excluded.last_uid`
-	qSeen          = `SELECT COUNT(*) FROM arrival WHERE mailbox = $1 AND sha256 = $2`
-	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
-	qByAddress     = `SELECT wave, site, scenario, repeat FROM probe WHERE address = $1 AND address <> ''`
-	qByMessageID   = `SELECT wave, site, scenario, repeat FROM probe WHERE message_id = $1 AND message_id <> ''`
+	qSeen          = `SELECT sha256 FROM arrival WHERE mailbox = $1 AND sha256 IN (%s)`
+	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live) VALUES %s`
+	qByAddress     = `SELECT address, wave, site, scenario, repeat FROM probe WHERE address IN (%s) AND address <> ''`
+	qByMessageID   = `SELECT message_id, wave, site, scenario, repeat FROM probe WHERE message_id IN (%s) AND message_id <> ''`
 	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, a.junk, a.live, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
@@ -91,25 +91,27 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 // store keeps messages, says whose they are, and moves the cursor, in one
 // transaction. Mail that matches no probe is kept too.
 func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
-	if len(ms) == 0 {
-		return nil
-	}
 	seen := e.Clock.Now()
+	list := make([]keyed, len(ms))
+	for i, m := range ms { // before the transaction: it takes longer than to store
+		list[i] = keyed{Incoming: m}
+		list[i].addresses, list[i].ids = reading.Keys(m.Raw)
+	}
 	var told []evidence.ProbeID
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
 		told = told[:0]
-		for _, m := range ms {
-			p, err := keep(ctx, tx, m, seen)
+		for some := range slices.Chunk(list, 100) {
+			theirs, err := keep(ctx, tx, some, seen)
 			if err != nil {
 				return err
 			}
-			if p.Wave != "" {
-				told = append(told, p)
+			told = append(told, theirs...)
+			last := some[len(some)-1]
+			if _, err := tx.Exec(ctx, qSetCursor, last.Mailbox, int64(last.Validity), int64(last.UID)); err != nil {
+				return err
 			}
 		}
-		last := ms[len(ms)-1]
-		_, err := tx.Exec(ctx, qSetCursor, last.Mailbox, int64(last.Validity), int64(last.UID))
-		return err
+		return nil
 	})
 	if err != nil {
 		return err
@@ -132,28 +134,136 @@ func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 // clockBound is how far a mailbox's clock may be from ours before that is said.
 const clockBound = time.Minute
 
-// keep stores one message; p is whose it is, if it is new.
-func keep(ctx context.Context, tx db.Tx, m Incoming, seen time.Time) (p evidence.ProbeID, err error) {
-	ref, err := db.PutMail(ctx, tx, m.Raw)
+// A keyed message is one with what it can be matched to a probe by.
+type keyed struct {
+	Incoming
+	addresses, ids []string
+}
+
+// keep stores messages of one mailbox, with a few statements for them all, and
+// gives whose the new ones are.
+func keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time) (theirs []evidence.ProbeID, err error) {
+	raws := make([][]byte, len(ms))
+	var addresses, ids []string
+	for i, m := range ms {
+		raws[i] = m.Raw
+		addresses, ids = append(addresses, m.addresses...), append(ids, m.ids...)
+	}
+	refs, err := db.PutMails(ctx, tx, raws)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	var known int
-	if err := tx.QueryRow(ctx, qSeen, m.Mailbox, string(ref)).Scan(&known); err != nil || known > 0 {
-		return p, err
-	}
-	addresses, ids := reading.Keys(m.Raw)
-	p, matched, err := match(ctx, tx, addresses, ids)
+	known, err := seenBefore(ctx, tx, ms[0].Mailbox, refs)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	if _, err := tx.Exec(ctx, qInsertArrival, m.Mailbox, int64(m.Validity), int64(m.UID), string(ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live)); err != nil {
-		return p, err
+	by, err := owners(ctx, tx, addresses, ids)
+	if err != nil {
+		return nil, err
 	}
-	if matched != "" { // whatever came back proves that the letter arrived
-		_, err = tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back")
+	var rows []any
+	n := 0
+	for i, m := range ms {
+		if known[refs[i]] {
+			continue
+		}
+		known[refs[i]] = true
+		p, matched := by.match(m)
+		rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(refs[i]), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
+		n++
+		if matched == "" {
+			continue
+		}
+		theirs = append(theirs, p)
+		// whatever came back proves that the letter arrived
+		if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
+			return nil, err
+		}
 	}
-	return p, err
+	if n > 0 {
+		_, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(n, len(rows)/n)), rows...)
+	}
+	return theirs, err
+}
+
+// seenBefore tells which mails a mailbox has shown before.
+func seenBefore(ctx context.Context, tx db.Tx, mailbox string, refs []evidence.Ref) (map[evidence.Ref]bool, error) {
+	args := []any{mailbox}
+	for _, r := range refs {
+		args = append(args, string(r))
+	}
+	rows, err := tx.Query(ctx, fmt.Sprintf(qSeen, db.List(2, len(refs))), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	known := map[evidence.Ref]bool{}
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return nil, err
+		}
+		known[evidence.Ref(ref)] = true
+	}
+	return known, rows.Err()
+}
+
+// owned says which probe an address is of, and a Message-ID.
+type owned struct{ address, id map[string]evidence.ProbeID }
+
+// owners looks up to whom addresses and Message-IDs belong.
+func owners(ctx context.Context, tx db.Tx, addresses, ids []string) (o owned, err error) {
+	if o.address, err = owner(ctx, tx, qByAddress, addresses); err == nil {
+		o.id, err = owner(ctx, tx, qByMessageID, ids)
+	}
+	return o, err
+}
+
+func owner(ctx context.Context, tx db.Tx, q string, keys []string) (map[string]evidence.ProbeID, error) {
+	found := map[string]evidence.ProbeID{}
+	for some := range slices.Chunk(keys, 1000) {
+		args := make([]any, len(some))
+		for i, k := range some {
+			args[i] = k
+		}
+		if err := ownersOf(ctx, tx, fmt.Sprintf(q, db.List(1, len(args))), args, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func ownersOf(ctx context.Context, tx db.Tx, q string, args []any, found map[string]evidence.ProbeID) error {
+	rows, err := tx.Query(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k string
+		var p evidence.ProbeID
+		if err := rows.Scan(&k, &p.Wave, &p.Site, &p.Scenario, &p.Repeat); err != nil {
+			return err
+		}
+		found[k] = p
+	}
+	return rows.Err()
+}
+
+// match finds the probe that a mail belongs to: by the probe's own address,
+// else by the Message-ID that it refers to; never by its subject.
+func (o owned) match(m keyed) (evidence.ProbeID, string) {
+	for _, a := range m.addresses {
+		if p, ok := o.address[a]; ok {
+			return p, "address"
+		}
+	}
+	for _, id := range m.ids {
+		if p, ok := o.id[id]; ok {
+			return p, "references"
+		}
+	}
+	return evidence.ProbeID{}, ""
 }
 
 func flag(b bool) int64 {
@@ -161,27 +271,6 @@ func flag(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// match finds the probe that a mail belongs to: by the probe's own address,
-// else by the Message-ID that it refers to; never by its subject.
-func match(ctx context.Context, tx db.Tx, addresses, ids []string) (evidence.ProbeID, string, error) {
-	for _, by := range []struct {
-		name, q string
-		keys    []string
-	}{{"address", qByAddress, addresses}, {"references", qByMessageID, ids}} {
-		for _, k := range by.keys {
-			var p evidence.ProbeID
-			err := tx.QueryRow(ctx, by.q, k).Scan(&p.Wave, &p.Site, &p.Scenario, &p.Repeat)
-			if err == nil {
-				return p, by.name, nil
-			}
-			if !errors.Is(err, db.ErrNoRows) {
-				return p, "", err
-			}
-		}
-	}
-	return evidence.ProbeID{}, "", nil
 }
 
 // arrivals gathers the mails that were matched to a probe, by time.

@@ -296,6 +296,27 @@ func (s *Servers) stop() {
 	}
 }
 
+// Fill puts n messages into the inbox of a user that nobody has opened yet, as
+// if they had been delivered: each is what message gives for its number, from
+// 0, with LF line ends.
+func (s *Servers) Fill(user string, n int, message func(i int) []byte) {
+	s.t.Helper()
+	dir := filepath.Join(s.dir, "mail", user)
+	for _, name := range []string{"", "cur", "new", "tmp"} {
+		if err := errors.Join(os.Mkdir(filepath.Join(dir, name), 0o700), os.Chown(filepath.Join(dir, name), s.owner.UID, s.owner.GID)); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	for i := range n {
+		raw := message(i)
+		// with its sizes in its name, as Dovecot itself names what it delivers
+		name := filepath.Join(dir, "new", fmt.Sprintf("%d.M%07dP1.realmail,S=%d,W=%d", 1_700_000_000+i, i, len(raw), len(raw)+bytes.Count(raw, []byte("\n"))))
+		if err := errors.Join(os.WriteFile(name, raw, 0o600), os.Chown(name, s.owner.UID, s.owner.GID)); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
 // KillSessions kills every IMAP session as a crash would, and tells how many
 // there were. The server itself goes on.
 func (s *Servers) KillSessions() int {

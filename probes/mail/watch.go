@@ -127,6 +127,7 @@ type watcher struct {
 func (s *watcher) exists() {
 	s.told.Store(true)
 	s.nudge()
+	s.account.log().Debug("mailbox told of mail", "mailbox", s.Mailbox)
 }
 
 func (s *watcher) nudge() {
