@@ -30,6 +30,7 @@ var may = map[string][]string{
 	"internal/highstreet": {"internal/evidence"},
 	"internal/judge":      {"internal/evidence", "internal/reading"},
 	"internal/measure":    {"internal/evidence", "internal/reading"},
+	"internal/oauthtest":  {},
 	"internal/reading":    {},
 	"internal/realmail":   {},
 	"probes":              {"internal/evidence", "internal/reading"},
