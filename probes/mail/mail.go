@@ -52,7 +52,7 @@ func Kind() probes.Kind {
 		Correspondence: &probes.Correspondence{
 			Compose: compose,
 			Read:    read,
-			Reading: "mail/2",
+			Reading: "mail/3",
 		},
 	}
 }
