@@ -110,7 +110,8 @@ func (ld *loader) accounts(d *document, f projectFile, p *Project) {
 // account reads one, which stands at a path.
 func (ld *loader) account(d *document, f *mailEntry, path ...any) *Mail {
 	at := func(more ...any) Pos { return d.at(slices.Concat(path, more)...) }
-	known := providers[f.Provider]
+	known, ok := providers[f.Provider]
+	mistyped := f.Provider != "" && !ok // which was said
 	m := &Mail{Address: f.Address, Folders: f.Folders, Pos: at("address")}
 	m.SMTP = Server{
 		Host: cmp.Or(f.SMTP.Host, known.smtp.Host), Port: f.SMTP.Port, Security: cmp.Or(f.SMTP.Security, known.smtp.Security, "starttls"), Username: cmp.Or(f.SMTP.Username, f.Username),
@@ -120,19 +121,26 @@ func (ld *loader) account(d *document, f *mailEntry, path ...any) *Mail {
 	}
 	for _, end := range []struct {
 		name     string
+		about    string
+		absent   bool
 		server   *Server
 		password *secretRef
 		ca       string
 		ports    map[string]int
 	}{
-		{"smtp", &m.SMTP, f.SMTP.Password, f.SMTP.CA, map[string]int{"starttls": 587, "tls": 465}},
-		{"imap", &m.IMAP, f.IMAP.Password, f.IMAP.CA, map[string]int{"starttls": 143, "tls": 993}},
+		{"smtp", "the server that takes our mails", f.SMTP == smtpEntry{}, &m.SMTP, f.SMTP.Password, f.SMTP.CA, map[string]int{"starttls": 587, "tls": 465}},
+		{"imap", "the server that holds the answers", f.IMAP == imapEntry{}, &m.IMAP, f.IMAP.Password, f.IMAP.CA, map[string]int{"starttls": 143, "tls": 993}},
 	} {
 		s := end.server
 		s.Port = cmp.Or(s.Port, end.ports[s.Security])
 		s.CA = ld.ca(d, end.ca, at(end.name, "ca"))
 		missing := func(key, why string) { d.wrong(at(end.name), "missing key %q (%s)", key, why) }
-		if s.Host == "" {
+		switch {
+		case s.Host != "" || mistyped:
+		case end.absent:
+			d.wrong(at(), "missing key %q (%s; or name the `provider`: gmail or microsoft365)", end.name, end.about)
+			continue
+		default:
 			missing("host", "name of the server")
 		}
 		if s.Username == "" {
@@ -142,9 +150,9 @@ func (ld *loader) account(d *document, f *mailEntry, path ...any) *Mail {
 		case end.password != nil && f.OAuth != nil:
 			d.wrong(at(end.name, "password"), "an account logs in with `password` or with `oauth`: leave one out")
 		case end.password != nil:
-			s.Password = ld.secret(d, end.password, at(end.name, "password"))
+			s.Password = ld.secret(d, "password", end.password, at(end.name, "password"))
 		case f.Password != nil:
-			s.Password = ld.secret(d, f.Password, at("password"))
+			s.Password = ld.secret(d, "password", f.Password, at("password"))
 		case f.OAuth == nil:
 			missing("password", "where the password is: {env: NAME} or {file: path}")
 		}
@@ -168,7 +176,7 @@ func (ld *loader) oauth(d *document, f *mailEntry, at func(...any) Pos) *OAuth {
 		o.Scopes = known.Scopes
 	}
 	if e.ClientSecret != nil {
-		o.ClientSecret = ld.secret(d, e.ClientSecret, at("oauth", "client-secret"))
+		o.ClientSecret = ld.secret(d, "client's secret", e.ClientSecret, at("oauth", "client-secret"))
 	}
 	tenant := url.PathEscape(cmp.Or(e.Tenant, "common"))
 	if e.Tenant != "" && f.Provider != "microsoft365" {
@@ -217,9 +225,9 @@ func (ld *loader) ca(d *document, name string, at Pos) string {
 	return file
 }
 
-func (ld *loader) secret(d *document, ref *secretRef, at Pos) Secret {
+func (ld *loader) secret(d *document, what string, ref *secretRef, at Pos) Secret {
 	if !slices.Contains([]string{ref.Env, ref.File}, "") || ref.Env+ref.File == "" {
-		d.wrong(at, "say where the password is: either {env: NAME} or {file: path}")
+		d.wrong(at, "say where the %s is: either {env: NAME} or {file: path}", what)
 	}
 	return Secret{Env: ref.Env, File: ld.path(ref.File), Pos: at}
 }

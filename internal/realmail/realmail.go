@@ -67,6 +67,7 @@ type Servers struct {
 	Submission, Submissions int            // Exim's ports: with STARTTLS, and TLS from the first byte
 	IMAP, IMAPS             int            // Dovecot's, likewise
 	Roots                   *x509.CertPool // holds the one certificate that both show
+	Introspection           string         // where Dovecot asks about tokens; empty: it takes none
 
 	t             testing.TB
 	root, dir     string
@@ -84,6 +85,13 @@ type owner struct {
 // the test ends, and their logs shown if it failed.
 func Start(t testing.TB) *Servers {
 	t.Helper()
+	return StartOAuth(t, "")
+}
+
+// StartOAuth is Start with a Dovecot that takes access tokens as well: it asks
+// about each at the address introspection, to which it adds the token.
+func StartOAuth(t testing.TB, introspection string) *Servers {
+	t.Helper()
 	root := os.Getenv(Variable)
 	if root == "" {
 		t.Skip(Variable + " is not set: nothing was tried with Dovecot and Exim")
@@ -92,7 +100,7 @@ func Start(t testing.TB) *Servers {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Servers{t: t, root: root, owner: who}
+	s := &Servers{Introspection: introspection, t: t, root: root, owner: who}
 	// Ports are free when they are picked and may be taken when they are used.
 	for range 5 {
 		if err = s.start(); err == nil {
@@ -188,6 +196,9 @@ func (s *Servers) write() error {
 		// whom Exim was built to run as is whoever runs it
 		"passwd": fmt.Appendf(nil, "Debian-exim:x:%d:%d::/nonexistent:/bin/false\n", s.owner.UID, s.owner.GID),
 		"group":  fmt.Appendf(nil, "Debian-exim:x:%d:\n", s.owner.GID),
+	}
+	if s.Introspection != "" {
+		files["oauth2.conf"] = fmt.Appendf(nil, "introspection_url = %s\nintrospection_mode = get\nusername_attribute = username\nactive_attribute = active\nactive_value = true\nscope = mail\n", s.Introspection)
 	}
 	for _, name := range []string{Shopper, Desk, Silent, Auto} {
 		files["users"] = fmt.Appendf(files["users"], "%s:{PLAIN}%s::::::\n", name, Password)
