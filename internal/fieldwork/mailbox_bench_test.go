@@ -3,6 +3,7 @@ package fieldwork
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -160,7 +161,9 @@ func catchUp(b *testing.B, s *realmail.Servers, user string, want int, m *memory
 	took := time.Since(begun)
 	m.look()
 	cancel()
-	<-ended
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		b.Error(err)
+	}
 	var n int
 	if err := e.DB.Read(b.Context(), func(ctx context.Context, tx db.Tx) error {
 		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM arrival`).Scan(&n)
@@ -223,7 +226,9 @@ func told(b *testing.B, s *realmail.Servers, n int) (waits []time.Duration) {
 		}
 	}
 	cancel()
-	<-caught
+	if err := <-caught; !errors.Is(err, context.Canceled) {
+		b.Error(err)
+	}
 	if len(waits) < n*9/10 {
 		b.Errorf("the server told of %d messages of %d", len(waits), n)
 	}
