@@ -33,6 +33,7 @@ var may = map[string][]string{
 	"internal/intake":     {"internal/evidence", "probes", "scenarios"},
 	"internal/judge":      {"internal/evidence", "internal/reading"},
 	"internal/measure":    {"internal/evidence", "internal/reading"},
+	"internal/oauthtest":  {},
 	"internal/reading":    {},
 	"internal/realmail":   {},
 	"probes":              {"internal/evidence", "internal/reading"},

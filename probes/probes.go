@@ -215,6 +215,8 @@ type Arrival struct {
 	Received time.Time // the mail server's INTERNALDATE, to the second
 	Seen     time.Time // our clock when it was stored: an upper bound
 	Mailbox  string
+	Junk     bool   // the mailbox is the folder for spam
+	Live     bool   // the server told of it as it came, so that Seen is close to its arrival
 	Matched  string // by what: "address", "references", "delivery-report", "by-hand"
 	Reviewed Reviewed
 }

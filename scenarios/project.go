@@ -2,8 +2,6 @@ package scenarios
 
 import (
 	"cmp"
-	"os"
-	"slices"
 )
 
 // The shape of touchstone.yaml.
@@ -12,6 +10,7 @@ type projectFile struct {
 	Database string      `json:"database,omitempty" jsonschema:"default=touchstone.db" jsonschema_description:"the SQLite file, beside this file"`
 	Evidence string      `json:"evidence,omitempty" jsonschema:"default=evidence" jsonschema_description:"the folder for pictures and logs, beside this file"`
 	Mail     *mailEntry  `json:"mail,omitempty" jsonschema_description:"the account that probes write from and are answered at"`
+	MoreMail []mailEntry `json:"more-mail,omitempty" jsonschema_description:"further accounts, each like mail: the plan gives every probe one of all of them"`
 	Browser  browserFile `json:"browser,omitempty" jsonschema_description:"how pages are driven"`
 	Caps     capsEntry   `json:"caps,omitempty" jsonschema_description:"how much one site may be bothered"`
 	Judge    *judgeEntry `json:"judge,omitempty" jsonschema_description:"a language model that touchstone judge may ask whether a reply answers; replies leave this machine for it"`
@@ -25,35 +24,6 @@ type senderEntry struct {
 	Name    string `json:"name" jsonschema:"format=words" jsonschema_description:"the company or person that runs the audit"`
 	Contact string `json:"contact" jsonschema:"format=email" jsonschema_description:"an address that a person reads"`
 	Address string `json:"address,omitempty" jsonschema_description:"where they are found: street, postcode, town, country"`
-}
-
-type mailEntry struct {
-	Address string    `json:"address" jsonschema:"format=address" jsonschema_description:"the shopper's address with {probe} in it, such as shopper+{probe}@example.net"`
-	SMTP    smtpEntry `json:"smtp" jsonschema_description:"the server that takes our mails"`
-	IMAP    imapEntry `json:"imap" jsonschema_description:"the server that holds the answers"`
-}
-
-type smtpEntry struct {
-	Host     string     `json:"host" jsonschema:"format=hostname" jsonschema_description:"name of the server"`
-	Port     int        `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"587 for starttls, 465 for tls, unless given"`
-	Security string     `json:"security,omitempty" jsonschema:"enum=starttls,enum=tls,default=starttls" jsonschema_description:"how the connection is protected; there is no way to switch it off"`
-	Username string     `json:"username" jsonschema:"format=words" jsonschema_description:"who logs in"`
-	Password *secretRef `json:"password" jsonschema_description:"where the password is: {env: NAME} or {file: path}"`
-	CA       string     `json:"ca,omitempty" jsonschema_description:"PEM file of a private certificate authority"`
-}
-
-type imapEntry struct {
-	Host     string     `json:"host" jsonschema:"format=hostname" jsonschema_description:"name of the server"`
-	Port     int        `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535" jsonschema_description:"993 for tls, 143 for starttls, unless given"`
-	Security string     `json:"security,omitempty" jsonschema:"enum=starttls,enum=tls,default=tls" jsonschema_description:"how the connection is protected; there is no way to switch it off"`
-	Username string     `json:"username" jsonschema:"format=words" jsonschema_description:"who logs in"`
-	Password *secretRef `json:"password" jsonschema_description:"where the password is: {env: NAME} or {file: path}"`
-	CA       string     `json:"ca,omitempty" jsonschema_description:"PEM file of a private certificate authority"`
-}
-
-type secretRef struct {
-	Env  string `json:"env,omitempty" jsonschema:"format=env-name" jsonschema_description:"the environment variable that holds it"`
-	File string `json:"file,omitempty" jsonschema_description:"the file that holds it and nothing else"`
 }
 
 type browserFile struct {
@@ -126,29 +96,5 @@ func (ld *loader) project(p *Project) {
 	if p.Caps.PerSitePerWeek < p.Caps.PerSitePerDay {
 		d.wrong(d.at("caps"), "per-site-per-week (%d) is less than per-site-per-day (%d)", p.Caps.PerSitePerWeek, p.Caps.PerSitePerDay)
 	}
-	if m := f.Mail; m != nil {
-		smtp := Server{Host: m.SMTP.Host, Port: m.SMTP.Port, Security: cmp.Or(m.SMTP.Security, "starttls"), Username: m.SMTP.Username}
-		imap := Server{Host: m.IMAP.Host, Port: m.IMAP.Port, Security: cmp.Or(m.IMAP.Security, "tls"), Username: m.IMAP.Username}
-		ld.account(d, &smtp, "smtp", m.SMTP.Password, m.SMTP.CA, map[string]int{"starttls": 587, "tls": 465})
-		ld.account(d, &imap, "imap", m.IMAP.Password, m.IMAP.CA, map[string]int{"starttls": 143, "tls": 993})
-		p.Mail = &Mail{Address: m.Address, SMTP: smtp, IMAP: imap, Pos: d.at("mail")}
-	}
-}
-
-// account completes one end of the mail account.
-func (ld *loader) account(d *document, s *Server, end string, password *secretRef, ca string, ports map[string]int) {
-	s.Port = cmp.Or(s.Port, ports[s.Security])
-	if s.CA = ld.path(ca); s.CA != "" {
-		if _, err := os.Stat(s.CA); err != nil {
-			d.wrong(d.at("mail", end, "ca"), "the certificate file %q is not there", ca)
-		}
-	}
-	if password == nil {
-		return // its absence was said
-	}
-	at := d.at("mail", end, "password")
-	s.Password = Secret{Env: password.Env, File: ld.path(password.File), Pos: at}
-	if !slices.Contains([]string{password.Env, password.File}, "") || password.Env+password.File == "" {
-		d.wrong(at, "say where the password is: either {env: NAME} or {file: path}")
-	}
+	ld.accounts(d, f, p)
 }

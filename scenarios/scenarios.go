@@ -47,6 +47,7 @@ type Project struct {
 	Evidence   string // path of the evidence folder, absolute
 	Mail       *Mail  // nil when no account is configured
 	Judge      *Judge // nil when none is configured
+	MoreMail   []Mail // further accounts; the plan gives each probe one of all
 	Browser    Browser
 	Caps       Caps
 	Suppress   []string      // addresses, or domains written "@example.org", that are never written to
@@ -79,15 +80,31 @@ func (p *Project) Scorecard(id string) (scoring.Scorecard, bool) {
 	return scoring.Scorecard{}, false
 }
 
-// Mail is the account that probes write from and are answered at.
+// Mail is an account that probes write from and are answered at.
 type Mail struct {
 	Address string // each probe's unique address, with {probe} in it: "shopper+{probe}@example.net"
 	SMTP    Server
 	IMAP    Server
-	Pos     Pos
+	OAuth   *OAuth   // in place of the servers' passwords; nil: none
+	Folders []string // watched beside INBOX and the folder for spam
+	Pos     Pos      // of the address
 }
 
-// A Server is one end of the mail account. Password is resolved from the
+// OAuth is how an account logs in without a password.
+type OAuth struct {
+	ClientID     string
+	ClientSecret Secret // zero: the client has none
+	AuthoriseURL string
+	ExchangeURL  string
+	DeviceURL    string // empty: there is none
+	Scopes       []string
+	Redirect     string // what the provider calls this machine: "127.0.0.1" or "localhost"
+	Keep         string // file of the log-in, absolute; empty: one among the user's settings
+	CA           string // PEM file of a private authority, absolute, or empty
+	Pos          Pos
+}
+
+// A Server is one end of a mail account. Password is resolved from the
 // environment or a file by Secret, only when it is needed.
 type Server struct {
 	Host     string

@@ -55,19 +55,27 @@ func (a *app) doctor() *cobra.Command {
 				defer b.Close()
 				return b.Version(ctx)
 			})
-			try("mail account", func() (string, error) {
-				if p.Mail == nil {
+			if p.Mail == nil {
+				try("mail account", func() (string, error) {
 					return "", errors.New("touchstone.yaml has no `mail:`; scenarios that write mail can't be planned")
+				})
+			}
+			for _, m := range p.Accounts() {
+				name := "mail account"
+				if len(p.MoreMail) > 0 {
+					name += " " + m.Address
 				}
-				acc, err := a.account(p.Mail)
-				if err != nil {
-					return "", err
-				}
-				if err := acc.Test(ctx); err != nil {
-					return "", err
-				}
-				return fmt.Sprintf("logged in to %s:%d (%s) and %s:%d (%s)", acc.SMTP.Host, acc.SMTP.Port, acc.SMTP.Security, acc.IMAP.Host, acc.IMAP.Port, acc.IMAP.Security), nil
-			})
+				try(name, func() (string, error) {
+					acc, err := a.account(m)
+					if err != nil {
+						return "", err
+					}
+					if err := acc.Test(ctx); err != nil {
+						return "", err
+					}
+					return fmt.Sprintf("logged in to %s:%d (%s) and %s:%d (%s)", acc.SMTP.Host, acc.SMTP.Port, acc.SMTP.Security, acc.IMAP.Host, acc.IMAP.Port, acc.IMAP.Security), nil
+				})
+			}
 			try("database", func() (string, error) {
 				d, err := db.Open(ctx, p.Database)
 				if err != nil {

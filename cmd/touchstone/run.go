@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,7 +13,6 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/internal/fieldwork"
 	"touchstone/probes"
-	"touchstone/probes/mail"
 	"touchstone/probes/web"
 	"touchstone/scenarios"
 )
@@ -79,10 +76,8 @@ func (a *app) runDetached(ctx context.Context, wave string) error {
 	if err != nil {
 		return err
 	}
-	if p.Mail != nil {
-		if _, err := a.account(p.Mail); err != nil {
-			return fail(exitUsage, err)
-		}
+	if _, err := a.post(p); err != nil {
+		return fail(exitUsage, err)
 	}
 	return a.detach(ctx, p, w.ID)
 }
@@ -114,13 +109,9 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 		defer browser.Close()
 		ks = kinds(browser)
 	}
-	var post *fieldwork.Post
-	if p.Mail != nil {
-		acc, err := a.account(p.Mail)
-		if err != nil {
-			return fail(exitUsage, err)
-		}
-		post = postOf(acc)
+	post, err := a.post(p)
+	if err != nil {
+		return fail(exitUsage, err)
 	}
 	bar := a.progress(len(w.Plan.Rows))
 	defer bar.finish()
@@ -136,36 +127,6 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 // visits reports whether the wave opens pages, and so needs a browser.
 func visits(w *fieldwork.Wave, kinds map[string]*probes.Kind) bool {
 	return slices.ContainsFunc(w.Plan.Rows, func(r fieldwork.Row) bool { return kinds[r.Kind].Visit != nil && r.Refusal == "" })
-}
-
-// account resolves the mail account's secrets. From here on the redactor
-// knows them.
-func (a *app) account(m *scenarios.Mail) (mail.Account, error) {
-	var acc mail.Account
-	for _, end := range []struct {
-		from scenarios.Server
-		to   *mail.Server
-	}{{m.SMTP, &acc.SMTP}, {m.IMAP, &acc.IMAP}} {
-		s := end.from
-		password, err := s.Password.Resolve(a.getenv)
-		if err != nil {
-			return acc, err
-		}
-		a.redactor.Add(password)
-		*end.to = mail.Server{Host: s.Host, Port: s.Port, Security: s.Security, Username: s.Username, Password: password}
-		if s.CA != "" {
-			pem, err := os.ReadFile(s.CA)
-			if err != nil {
-				return acc, fmt.Errorf("the private authority of %s: %w", s.Host, err)
-			}
-			end.to.Roots = x509.NewCertPool()
-			if !end.to.Roots.AppendCertsFromPEM(pem) {
-				return acc, fmt.Errorf("%s holds no PEM certificate", filepath.Base(s.CA))
-			}
-		}
-	}
-	acc.Log = a.log
-	return acc, nil
 }
 
 // tally counts outcomes.

@@ -122,12 +122,10 @@ site. Nothing is sent, and nothing is deleted.`,
 					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(nil)), Clock: fieldwork.System{},
 					Log: a.log,
 				}
-				if p.Mail != nil && !offline {
-					acc, err := a.account(p.Mail)
-					if err != nil {
+				if !offline {
+					if e.Post, err = a.post(p); err != nil {
 						return usage("%w (--without-mailbox closes without a last look, and concludes no silence)", err)
 					}
-					e.Post = postOf(acc)
 				}
 				if err := e.Close(cmd.Context(), w.ID); err != nil {
 					return wrongState(err)

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
-
 	"touchstone/internal/assets"
-	"touchstone/internal/fieldwork"
 	"touchstone/probes"
 	"touchstone/probes/chat"
 	"touchstone/probes/form"
@@ -44,20 +41,4 @@ func byName(list []probes.Kind) map[string]*probes.Kind {
 		m[list[i].Name] = &list[i]
 	}
 	return m
-}
-
-// postOf fits the mail account to what fieldwork asks of it.
-func postOf(acc mail.Account) *fieldwork.Post {
-	return &fieldwork.Post{
-		Mailboxes: []string{"INBOX"},
-		Check:     acc.Test,
-		Send:      acc.Send,
-		Find:      func(ctx context.Context, id string) (bool, error) { return acc.Find(ctx, "Sent", id) },
-		Watch: func(ctx context.Context, w fieldwork.Watch) error {
-			return acc.Watch(ctx, mail.Watch{
-				Mailbox: w.Mailbox, From: w.From, Poke: w.Poke, CaughtUp: w.CaughtUp, State: w.State,
-				Store: func(ctx context.Context, m mail.Incoming) error { return w.Store(ctx, fieldwork.Incoming(m)) },
-			})
-		},
-	}
 }

@@ -41,22 +41,12 @@ func (p *post) desk(ctx context.Context) {
 	err := desk.Watch(ctx, mail.Watch{
 		Mailbox: "INBOX",
 		From:    func(context.Context, uint32) (uint32, error) { return last, nil },
-		Store: func(ctx context.Context, in mail.Incoming) error {
-			m := reading.Parse(in.Raw)
-			p.mu.Lock()
-			p.letters[m.MessageID]++
-			p.pairs[m.From.Email+" to "+m.Header.Get("To")]++
-			first := p.letters[m.MessageID] == 1
-			p.mu.Unlock()
-			last = in.UID
-			if !first {
-				return nil
-			}
-			from := realmail.Desk + "@" + realmail.ShopDomain
-			answer := probes.Letter{Envelope: probes.Envelope{From: from, To: m.From.Email, MessageID: "re-" + m.MessageID}}
-			answer.Raw = letter(answer.MessageID, m.MessageID, from, m.From.Email, true)
-			if d := desk.Send(ctx, answer); d.State != probes.Accepted && ctx.Err() == nil {
-				return fmt.Errorf("the desk's answer: %s %s", d.State, d.Detail)
+		Store: func(ctx context.Context, ms ...mail.Incoming) error {
+			for _, in := range ms {
+				last = in.UID
+				if err := p.answer(ctx, desk, in); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -66,6 +56,26 @@ func (p *post) desk(ctx context.Context) {
 		p.failed = err
 		p.mu.Unlock()
 	}
+}
+
+// answer notes a letter, and answers it the first time.
+func (p *post) answer(ctx context.Context, desk mail.Account, in mail.Incoming) error {
+	m := reading.Parse(in.Raw)
+	p.mu.Lock()
+	p.letters[m.MessageID]++
+	p.pairs[m.From.Email+" to "+m.Header.Get("To")]++
+	first := p.letters[m.MessageID] == 1
+	p.mu.Unlock()
+	if !first {
+		return nil
+	}
+	from := realmail.Desk + "@" + realmail.ShopDomain
+	answer := probes.Letter{Envelope: probes.Envelope{From: from, To: m.From.Email, MessageID: "re-" + m.MessageID}}
+	answer.Raw = letter(answer.MessageID, m.MessageID, from, m.From.Email, true)
+	if d := desk.Send(ctx, answer); d.State != probes.Accepted && ctx.Err() == nil {
+		return fmt.Errorf("the desk's answer: %s %s", d.State, d.Detail)
+	}
+	return nil
 }
 
 // received reads the shopper's mailbox for itself.
@@ -78,10 +88,12 @@ func (p *post) received(ctx context.Context) (received, error) {
 	err := p.account(realmail.Shopper).Watch(ctx, mail.Watch{
 		Mailbox: "INBOX", Poke: ask,
 		From: func(context.Context, uint32) (uint32, error) { return 0, nil },
-		Store: func(_ context.Context, in mail.Incoming) error {
-			sum, m := sha256.Sum256(in.Raw), reading.Parse(in.Raw)
-			// the server's times are whole seconds, cut off
-			r.replies = append(r.replies, reply{hex.EncodeToString(sum[:]), strings.Trim(m.Header.Get("To"), "<>"), true, in.Received.Add(time.Second)})
+		Store: func(_ context.Context, ms ...mail.Incoming) error {
+			for _, in := range ms {
+				sum, m := sha256.Sum256(in.Raw), reading.Parse(in.Raw)
+				// the server's times are whole seconds, cut off
+				r.replies = append(r.replies, reply{hex.EncodeToString(sum[:]), strings.Trim(m.Header.Get("To"), "<>"), true, in.Received.Add(time.Second)})
+			}
 			return nil
 		},
 		CaughtUp: func(n uint64) {

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	selectMail = `SELECT raw FROM mail WHERE sha256 = $1`
-	insertMail = `INSERT INTO mail (sha256, raw, bytes) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING`
+	selectMail  = `SELECT raw FROM mail WHERE sha256 = $1`
+	insertMails = `INSERT INTO mail (sha256, raw, bytes) VALUES %s ON CONFLICT (sha256) DO NOTHING`
 
 	selectBody = `SELECT body FROM observation WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND reading = $5`
 	// seq numbers the readings of one probe in the order in which they came
@@ -98,14 +98,30 @@ func AppendTx(ctx context.Context, tx Tx, o evidence.Observation) error {
 // PutMail stores a message as part of a transaction, so that it and the
 // mailbox's cursor become durable together. A known message changes nothing.
 func PutMail(ctx context.Context, tx Tx, raw []byte) (evidence.Ref, error) {
-	ref := evidence.RefOf(raw)
-	if raw == nil {
-		raw = []byte{} // nil would be NULL
+	refs, err := PutMails(ctx, tx, [][]byte{raw})
+	if err != nil {
+		return "", err
 	}
-	if _, err := tx.Exec(ctx, insertMail, string(ref), raw, len(raw)); err != nil {
-		return "", fmt.Errorf("store mail %s: %w", ref, err)
+	return refs[0], nil
+}
+
+// PutMails stores several raw mails in one statement, and gives their addresses.
+func PutMails(ctx context.Context, tx Tx, raws [][]byte) ([]evidence.Ref, error) {
+	refs, rows := make([]evidence.Ref, len(raws)), make([]any, 0, 3*len(raws))
+	for i, raw := range raws {
+		if raw == nil {
+			raw = []byte{} // nil would be NULL
+		}
+		refs[i] = evidence.RefOf(raw)
+		rows = append(rows, string(refs[i]), raw, len(raw))
 	}
-	return ref, nil
+	if len(raws) == 0 {
+		return nil, nil
+	}
+	if _, err := tx.Exec(ctx, fmt.Sprintf(insertMails, Places(len(raws), 3)), rows...); err != nil {
+		return nil, fmt.Errorf("store %d mails from %s on: %w", len(raws), refs[0], err)
+	}
+	return refs, nil
 }
 
 // Observations yields the newest reading of each probe of a wave.

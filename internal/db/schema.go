@@ -7,6 +7,7 @@ var migrations = []migration{
 	{retention2, ""},
 	{schemaBrought, ""},
 	{schemaReview, keepReview},
+	{schemaMailbox, ""},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // A Tx is a transaction, and all that the program sees of a database.
@@ -105,3 +107,28 @@ type rows struct {
 
 func (r rows) Scan(into ...any) error { return r.fail(r.Rows.Scan(into...)) }
 func (r rows) Err() error             { return r.fail(r.Rows.Err()) }
+
+// List gives n places for the values of an IN: "$3, $4, $5" from 3 on.
+func List(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(from + i))
+	}
+	return b.String()
+}
+
+// Places gives places for rows of values after VALUES: "($1, $2), ($3, $4)".
+func Places(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(" + List(1+i*columns, columns) + ")")
+	}
+	return b.String()
+}

@@ -215,8 +215,11 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 	// example.com is reserved (RFC 2606): without an account no form is given
 	// an address that somebody reads.
 	address := "{probe}@example.com"
-	if m := in.Project.Mail; m != nil {
-		address = m.Address
+	if all := in.Project.Accounts(); len(all) > 0 {
+		address = all[0].Address
+		if len(all) > 1 { // fixed from here on: the address says whose it is
+			address = all[in.rand("account", r.Probe.String()).IntN(len(all))].Address
+		}
 	}
 	r.Persona.Email = strings.ReplaceAll(address, "{probe}", tag(r.Random))
 	if kind.Correspondence != nil {

@@ -22,8 +22,8 @@ type Watch struct {
 	// From gives the last UID that is stored for this UIDVALIDITY, 0 for none.
 	From func(ctx context.Context, validity uint32) (last uint32, err error)
 
-	// Store commits a message and the cursor in one transaction.
-	Store func(ctx context.Context, m Incoming) error
+	// Store commits messages, in order, and the cursor in one transaction.
+	Store func(ctx context.Context, ms ...Incoming) error
 
 	// Poke asks for a look at once. CaughtUp tells that a look which began
 	// after poke n has ended: silence up to then is known, not assumed.
@@ -40,16 +40,18 @@ type Incoming struct {
 	Validity, UID uint32
 	Raw           []byte
 	Received      time.Time // INTERNALDATE
+	Junk          bool      // it was in the folder for spam
+	Live          bool      // the server told of it while we listened
 }
 
 const (
 	qCursor        = `SELECT validity, last_uid FROM mailbox WHERE name = $1`
 	qSetCursor     = `INSERT INTO mailbox (name, validity, last_uid) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET validity = excluded.validity, last_uid = excluded.last_uid`
-	qSeen          = `SELECT COUNT(*) FROM arrival WHERE mailbox = $1 AND sha256 = $2`
-	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
-	qByAddress     = `SELECT wave, site, scenario, repeat FROM probe WHERE address = $1 AND address <> ''`
-	qByMessageID   = `SELECT wave, site, scenario, repeat FROM probe WHERE message_id = $1 AND message_id <> ''`
-	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, m.raw FROM arrival a LEFT JOIN mail m ON m.sha256 = a.sha256
+	qSeen          = `SELECT sha256 FROM arrival WHERE mailbox = $1 AND sha256 IN (%s)`
+	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live) VALUES %s`
+	qByAddress     = `SELECT address, wave, site, scenario, repeat FROM probe WHERE address IN (%s) AND address <> ''`
+	qByMessageID   = `SELECT message_id, wave, site, scenario, repeat FROM probe WHERE message_id IN (%s) AND message_id <> ''`
+	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, a.junk, a.live, m.raw FROM arrival a LEFT JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
@@ -86,71 +88,195 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 	return nil
 }
 
-// store keeps one message, says whose it is, and moves the cursor, in one
+// store keeps messages, says whose they are, and moves the cursor, in one
 // transaction. Mail that matches no probe is kept too.
-func (e *Engine) store(ctx context.Context, m Incoming) error {
+func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 	seen := e.Clock.Now()
-	addresses, ids := reading.Keys(m.Raw)
-	var p evidence.ProbeID
+	list := make([]keyed, len(ms))
+	for i, m := range ms { // before the transaction: it takes longer than to store
+		list[i] = keyed{Incoming: m}
+		list[i].addresses, list[i].ids = reading.Keys(m.Raw)
+	}
+	var told []evidence.ProbeID
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
-		ref := evidence.RefOf(m.Raw)
-		var known int
-		if err := tx.QueryRow(ctx, qSeen, m.Mailbox, string(ref)).Scan(&known); err != nil {
-			return err
-		}
-		if known == 0 { // else it is kept, or it was pruned and stays so
-			if _, err := db.PutMail(ctx, tx, m.Raw); err != nil {
+		told = told[:0]
+		for some := range slices.Chunk(list, 100) {
+			theirs, err := keep(ctx, tx, some, seen)
+			if err != nil {
 				return err
 			}
-			var matched string
-			var err error
-			if p, matched, err = match(ctx, tx, addresses, ids); err != nil {
+			told = append(told, theirs...)
+			last := some[len(some)-1]
+			if _, err := tx.Exec(ctx, qSetCursor, last.Mailbox, int64(last.Validity), int64(last.UID)); err != nil {
 				return err
-			}
-			if _, err := tx.Exec(ctx, qInsertArrival, m.Mailbox, int64(m.Validity), int64(m.UID), string(ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched); err != nil {
-				return err
-			}
-			if matched != "" { // whatever came back proves that the letter arrived
-				if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
-					return err
-				}
 			}
 		}
-		_, err := tx.Exec(ctx, qSetCursor, m.Mailbox, int64(m.Validity), int64(m.UID))
-		return err
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if p.Wave != "" {
+	for _, p := range told {
 		e.say(ctx, p, false, "mail arrived")
 	}
 	e.nudge()
-	if e.Recorded != nil {
-		e.Recorded(m.Raw)
+	for _, m := range ms {
+		if off := m.Received.Sub(seen); m.Live && off.Abs() > clockBound {
+			e.Log.Warn("the mailbox's clock and ours disagree, or it told of a mail late", "mailbox", m.Mailbox, "uid", m.UID, "ahead", off.Round(time.Second))
+		}
+		if e.Recorded != nil {
+			e.Recorded(m.Raw)
+		}
 	}
 	return nil
 }
 
-// match finds the probe that a mail belongs to: by the probe's own address,
-// else by the Message-ID that it refers to; never by its subject.
-func match(ctx context.Context, tx db.Tx, addresses, ids []string) (evidence.ProbeID, string, error) {
-	for _, by := range []struct {
-		name, q string
-		keys    []string
-	}{{"address", qByAddress, addresses}, {"references", qByMessageID, ids}} {
-		for _, k := range by.keys {
-			var p evidence.ProbeID
-			err := tx.QueryRow(ctx, by.q, k).Scan(&p.Wave, &p.Site, &p.Scenario, &p.Repeat)
-			if err == nil {
-				return p, by.name, nil
-			}
-			if !errors.Is(err, db.ErrNoRows) {
-				return p, "", err
-			}
+// clockBound is how far a mailbox's clock may be from ours before that is said.
+const clockBound = time.Minute
+
+// A keyed message is one with what it can be matched to a probe by.
+type keyed struct {
+	Incoming
+	addresses, ids []string
+}
+
+// keep stores messages of one mailbox, with a few statements for them all, and
+// gives whose the new ones are.
+func keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time) (theirs []evidence.ProbeID, err error) {
+	refs := make([]evidence.Ref, len(ms))
+	for i, m := range ms {
+		refs[i] = evidence.RefOf(m.Raw)
+	}
+	known, err := seenBefore(ctx, tx, ms[0].Mailbox, refs)
+	if err != nil {
+		return nil, err
+	}
+	var raws [][]byte
+	var addresses, ids []string
+	for i, m := range ms {
+		if known[refs[i]] { // it is kept, or it was pruned and stays so
+			continue
+		}
+		raws = append(raws, m.Raw)
+		addresses, ids = append(addresses, m.addresses...), append(ids, m.ids...)
+	}
+	if _, err := db.PutMails(ctx, tx, raws); err != nil {
+		return nil, err
+	}
+	by, err := owners(ctx, tx, addresses, ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []any
+	n := 0
+	for i, m := range ms {
+		if known[refs[i]] {
+			continue
+		}
+		known[refs[i]] = true
+		p, matched := by.match(m)
+		rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(refs[i]), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
+		n++
+		if matched == "" {
+			continue
+		}
+		theirs = append(theirs, p)
+		// whatever came back proves that the letter arrived
+		if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
+			return nil, err
 		}
 	}
-	return evidence.ProbeID{}, "", nil
+	if n > 0 {
+		_, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(n, len(rows)/n)), rows...)
+	}
+	return theirs, err
+}
+
+// seenBefore tells which mails a mailbox has shown before.
+func seenBefore(ctx context.Context, tx db.Tx, mailbox string, refs []evidence.Ref) (map[evidence.Ref]bool, error) {
+	args := []any{mailbox}
+	for _, r := range refs {
+		args = append(args, string(r))
+	}
+	rows, err := tx.Query(ctx, fmt.Sprintf(qSeen, db.List(2, len(refs))), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	known := map[evidence.Ref]bool{}
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return nil, err
+		}
+		known[evidence.Ref(ref)] = true
+	}
+	return known, rows.Err()
+}
+
+// owned says which probe an address is of, and a Message-ID.
+type owned struct{ address, id map[string]evidence.ProbeID }
+
+// owners looks up to whom addresses and Message-IDs belong.
+func owners(ctx context.Context, tx db.Tx, addresses, ids []string) (o owned, err error) {
+	if o.address, err = owner(ctx, tx, qByAddress, addresses); err == nil {
+		o.id, err = owner(ctx, tx, qByMessageID, ids)
+	}
+	return o, err
+}
+
+func owner(ctx context.Context, tx db.Tx, q string, keys []string) (map[string]evidence.ProbeID, error) {
+	found := map[string]evidence.ProbeID{}
+	for some := range slices.Chunk(keys, 1000) {
+		args := make([]any, len(some))
+		for i, k := range some {
+			args[i] = k
+		}
+		if err := ownersOf(ctx, tx, fmt.Sprintf(q, db.List(1, len(args))), args, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func ownersOf(ctx context.Context, tx db.Tx, q string, args []any, found map[string]evidence.ProbeID) error {
+	rows, err := tx.Query(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k string
+		var p evidence.ProbeID
+		if err := rows.Scan(&k, &p.Wave, &p.Site, &p.Scenario, &p.Repeat); err != nil {
+			return err
+		}
+		found[k] = p
+	}
+	return rows.Err()
+}
+
+// match finds the probe that a mail belongs to: by the probe's own address,
+// else by the Message-ID that it refers to; never by its subject.
+func (o owned) match(m keyed) (evidence.ProbeID, string) {
+	for _, a := range m.addresses {
+		if p, ok := o.address[a]; ok {
+			return p, "address"
+		}
+	}
+	for _, id := range m.ids {
+		if p, ok := o.id[id]; ok {
+			return p, "references"
+		}
+	}
+	return evidence.ProbeID{}, ""
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // arrivals gathers the mails that were matched to a probe, by time. One whose
@@ -166,10 +292,11 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 	for rows.Next() {
 		var a probes.Arrival
 		var ref string
-		var received, seen int64
-		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &a.Raw); err != nil {
+		var received, seen, junk, live int64
+		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &junk, &live, &a.Raw); err != nil {
 			return nil, err
 		}
+		a.Junk, a.Live = junk != 0, live != 0
 		a.Ref, a.Received, a.Seen = evidence.Ref(ref), instant(received), instant(seen)
 		out = append(out, a)
 	}

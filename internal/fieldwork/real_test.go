@@ -46,15 +46,20 @@ func receive(t *testing.T, a mail.Account, answer func(context.Context, []byte) 
 		ended <- a.Watch(ctx, mail.Watch{
 			Mailbox: "INBOX",
 			From:    func(context.Context, uint32) (uint32, error) { r.mu.Lock(); defer r.mu.Unlock(); return r.last, nil },
-			Store: func(ctx context.Context, in mail.Incoming) error {
-				r.mu.Lock()
-				r.times[reading.Parse(in.Raw).MessageID]++
-				r.last = in.UID
-				r.mu.Unlock()
-				if answer == nil {
-					return nil
+			Store: func(ctx context.Context, ms ...mail.Incoming) error {
+				for _, in := range ms {
+					r.mu.Lock()
+					r.times[reading.Parse(in.Raw).MessageID]++
+					r.last = in.UID
+					r.mu.Unlock()
+					if answer == nil {
+						continue
+					}
+					if err := answer(ctx, in.Raw); err != nil {
+						return err
+					}
 				}
-				return answer(ctx, in.Raw)
+				return nil
 			},
 		})
 	}()
@@ -143,11 +148,17 @@ func TestRealWave(t *testing.T) {
 		DB: d, Evidence: d.Evidence(filepath.Join(dir, "evidence")), Kinds: kinds, Clock: System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Post: &Post{
 			Mailboxes: []string{"INBOX", "Junk"}, Check: shopper.Test, Send: shopper.Send,
-			Find: func(ctx context.Context, id string) (bool, error) { return shopper.Find(ctx, "Sent", id) },
+			Find: shopper.FindSent,
 			Watch: func(ctx context.Context, w Watch) error {
 				return shopper.Watch(ctx, mail.Watch{
-					Mailbox: w.Mailbox, From: w.From, Poke: w.Poke, CaughtUp: w.CaughtUp, State: w.State,
-					Store: func(ctx context.Context, m mail.Incoming) error { return w.Store(ctx, Incoming(m)) },
+					Mailbox: w.Mailbox, Junk: w.Mailbox == "Junk", From: w.From, Poke: w.Poke, CaughtUp: w.CaughtUp, State: w.State,
+					Store: func(ctx context.Context, ms ...mail.Incoming) error {
+						list := make([]Incoming, len(ms))
+						for i, m := range ms {
+							list[i] = Incoming(m)
+						}
+						return w.Store(ctx, list...)
+					},
 				})
 			},
 		},

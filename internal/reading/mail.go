@@ -68,11 +68,6 @@ func Parse(raw []byte) (m Mail) {
 		m.text(m.clean(string(raw)))
 		return m
 	}
-	for key, values := range root.Header {
-		for _, v := range values {
-			m.Header.Add(key, decode(v))
-		}
-	}
 	m.head(root.Header)
 	m.body(root)
 	m.Report = report(root, &m)
@@ -204,6 +199,11 @@ func (m *Mail) problem(format string, args ...any) {
 
 // head reads the header fields that have a form of their own.
 func (m *Mail) head(raw textproto.MIMEHeader) {
+	for key, values := range raw {
+		for _, v := range values {
+			m.Header.Add(key, decode(v))
+		}
+	}
 	if from := addresses(raw["From"]); len(from) > 0 {
 		m.From = from[0]
 	} else {
@@ -314,8 +314,18 @@ func (m *Mail) clean(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// Keys gives the keys of a raw mail.
-func Keys(raw []byte) (addresses, messageIDs []string) { return Parse(raw).Keys() }
+// Keys gives the keys of a raw mail. Most mails are no report, and tell all of
+// theirs in the header: the rest is not read then.
+func Keys(raw []byte) (addresses, messageIDs []string) {
+	m := Mail{Header: textproto.MIMEHeader{}}
+	if root := m.parts(headerOnly(m.bound(raw))); root != nil {
+		m.head(root.Header)
+		if !m.mayReport(raw) {
+			return m.Keys()
+		}
+	}
+	return Parse(raw).Keys()
+}
 
 // Keys gives what a mail can be matched to a probe by: the addresses that it
 // came to, lower-case (for a delivery report also those of the mail that it is

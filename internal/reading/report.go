@@ -112,11 +112,7 @@ var (
 // that ignore it. It asks for two signs: a sender that is a mail system (or an
 // empty envelope sender), and words of failure.
 func wordedReport(m *Mail) *DeliveryReport {
-	failedTo := first(emails(m.Header["X-Failed-Recipients"]))
-	system := machine.MatchString(m.From.Email) || machine.MatchString(m.From.Name) || strings.Contains(strings.ToLower(m.From.Name), "mail delivery") ||
-		strings.HasPrefix(strings.ToLower(m.Header.Get("From")), "mail delivery")
-	null := m.ReturnPath == "<>" || machine.MatchString(m.ReturnPath)
-	named := undelivered.MatchString(m.Subject)
+	failedTo, system, null, named := m.reportSigns()
 	opening := beginning(m.Text, 2000)
 	switch {
 	case failedTo != "":
@@ -132,6 +128,24 @@ func wordedReport(m *Mail) *DeliveryReport {
 	}
 	r.Diagnostic = strings.TrimSpace(reason.FindString(opening))
 	return r
+}
+
+// reportSigns reads from the header what a report of failure in words shows at
+// least one of.
+func (m *Mail) reportSigns() (failedTo string, system, null, named bool) {
+	failedTo = first(emails(m.Header["X-Failed-Recipients"]))
+	system = machine.MatchString(m.From.Email) || machine.MatchString(m.From.Name) || strings.Contains(strings.ToLower(m.From.Name), "mail delivery") ||
+		strings.HasPrefix(strings.ToLower(m.Header.Get("From")), "mail delivery")
+	null = m.ReturnPath == "<>" || machine.MatchString(m.ReturnPath)
+	named = undelivered.MatchString(m.Subject)
+	return failedTo, system, null, named
+}
+
+// mayReport tells, from the header alone, whether a mail may be a delivery
+// report.
+func (m *Mail) mayReport(raw []byte) bool {
+	failedTo, system, null, named := m.reportSigns()
+	return failedTo != "" || system || null || named || bytes.Contains(bytes.ToLower(raw), []byte("delivery-status"))
 }
 
 // fields reads "Name: value" lines with folding, as far as they go.

@@ -68,6 +68,7 @@ type Servers struct {
 	IMAP, IMAPS             int            // Dovecot's, likewise
 	Roots                   *x509.CertPool // holds the one certificate that both show
 	CAPEM                   []byte         // the same
+	Introspection           string         // where Dovecot asks about tokens; empty: it takes none
 
 	root, dir     string
 	owner         owner
@@ -84,11 +85,18 @@ type owner struct {
 // the test ends, and their logs shown if it failed.
 func Start(t testing.TB) *Servers {
 	t.Helper()
+	return StartOAuth(t, "")
+}
+
+// StartOAuth is Start with a Dovecot that takes access tokens as well: it asks
+// about each at the address introspection, to which it adds the token.
+func StartOAuth(t testing.TB, introspection string) *Servers {
+	t.Helper()
 	root := os.Getenv(Variable)
 	if root == "" {
 		t.Skip(Variable + " is not set: nothing was tried with Dovecot and Exim")
 	}
-	s, err := Open(root)
+	s, err := open(root, introspection)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,12 +114,14 @@ func Start(t testing.TB) *Servers {
 
 // Open starts both servers from the folder that Variable names, and waits until
 // they answer.
-func Open(root string) (*Servers, error) {
+func Open(root string) (*Servers, error) { return open(root, "") }
+
+func open(root, introspection string) (*Servers, error) {
 	who, err := runner()
 	if err != nil {
 		return nil, err
 	}
-	s := &Servers{root: root, owner: who}
+	s := &Servers{Introspection: introspection, root: root, owner: who}
 	// Ports are free when they are picked and may be taken when they are used.
 	for range 5 {
 		if err = s.start(); err == nil {
@@ -200,6 +210,9 @@ func (s *Servers) write() error {
 		// whom Exim was built to run as is whoever runs it
 		"passwd": fmt.Appendf(nil, "Debian-exim:x:%d:%d::/nonexistent:/bin/false\n", s.owner.UID, s.owner.GID),
 		"group":  fmt.Appendf(nil, "Debian-exim:x:%d:\n", s.owner.GID),
+	}
+	if s.Introspection != "" {
+		files["oauth2.conf"] = fmt.Appendf(nil, "introspection_url = %s\nintrospection_mode = get\nusername_attribute = username\nactive_attribute = active\nactive_value = true\nscope = mail\n", s.Introspection)
 	}
 	for _, name := range []string{Shopper, Desk, Silent, Auto} {
 		files["users"] = fmt.Appendf(files["users"], "%s:{PLAIN}%s::::::\n", name, Password)
@@ -307,6 +320,27 @@ func (s *Servers) stop() {
 		}
 	}
 	s.exim, s.dovecot = nil, nil
+}
+
+// Fill puts n messages into the inbox of a user that nobody has opened yet, as
+// if they had been delivered: each is what message gives for its number, from
+// 0, with LF line ends.
+func (s *Servers) Fill(t testing.TB, user string, n int, message func(i int) []byte) {
+	t.Helper()
+	dir := filepath.Join(s.dir, "mail", user)
+	for _, name := range []string{"", "cur", "new", "tmp"} {
+		if err := errors.Join(os.Mkdir(filepath.Join(dir, name), 0o700), os.Chown(filepath.Join(dir, name), s.owner.UID, s.owner.GID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range n {
+		raw := message(i)
+		// with its sizes in its name, as Dovecot itself names what it delivers
+		name := filepath.Join(dir, "new", fmt.Sprintf("%d.M%07dP1.realmail,S=%d,W=%d", 1_700_000_000+i, i, len(raw), len(raw)+bytes.Count(raw, []byte("\n"))))
+		if err := errors.Join(os.WriteFile(name, raw, 0o600), os.Chown(name, s.owner.UID, s.owner.GID)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // KillSessions kills every IMAP session as a crash would, and tells how many

@@ -12,6 +12,7 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -35,7 +36,10 @@ type Server struct {
 	Port               int
 	Security           string // "tls" from the first byte, or "starttls"; nothing is ever said in the clear
 	Username, Password string
+	OAuth              *OAuth         // in place of the password; both ends may share one
 	Roots              *x509.CertPool // nil: the system's
+
+	open func(ctx context.Context, network, address string) (net.Conn, error) // nil: over the network
 }
 
 // Addr is "host:port".
@@ -47,7 +51,7 @@ type patience struct {
 	command time.Duration // one command
 	dot     time.Duration // the relay's verdict on the whole mail (RFC 5321, 4.5.3.2.6: 10 min)
 	grace   time.Duration // for the verdict, once we were asked to stop
-	pull    time.Duration // one batch of messages
+	pull    time.Duration // silence amid a list or messages
 	retry   time.Duration // first wait before connecting again
 	settle  time.Duration // first pause between two looks
 }
@@ -57,7 +61,7 @@ func (a Account) waits() patience {
 	for _, d := range []struct {
 		field *time.Duration
 		usual time.Duration
-	}{{&p.dial, 30 * time.Second}, {&p.command, 2 * time.Minute}, {&p.dot, 10 * time.Minute}, {&p.grace, 30 * time.Second}, {&p.pull, 5 * time.Minute}, {&p.retry, 200 * time.Millisecond}, {&p.settle, 200 * time.Millisecond}} {
+	}{{&p.dial, 30 * time.Second}, {&p.command, 2 * time.Minute}, {&p.dot, 10 * time.Minute}, {&p.grace, 30 * time.Second}, {&p.pull, 2 * time.Minute}, {&p.retry, 200 * time.Millisecond}, {&p.settle, 200 * time.Millisecond}} {
 		if *d.field == 0 {
 			*d.field = d.usual
 		}
@@ -84,6 +88,10 @@ const (
 	NoSuchMailbox  Fault = "no-such-mailbox"
 	NotUnderstood  Fault = "not-understood"
 	SenderRejected Fault = "sender-rejected"
+	LogInDisabled  Fault = "log-in-disabled" // passwords, SMTP or IMAP are switched off for this account
+	LoginExpired   Fault = "log-in-expired"  // a person must log in anew
+	WrongScope     Fault = "wrong-scope"     // the log-in does not extend to mail
+	WrongClient    Fault = "wrong-client"    // the provider does not know the client id
 )
 
 // An AccountError is a fault of the account itself, never of the site that is
@@ -113,7 +121,7 @@ func (s Server) fault(f Fault, doing string, err error, mend string) error {
 	return &AccountError{Server: s.Addr(), Fault: f, Mend: mend, Err: fmt.Errorf("%s: %w", doing, s.redact(err))}
 }
 
-// redact takes the password out of an error, should a server repeat it.
+// redact takes the password or token out of an error, should a server repeat it.
 func (s Server) redact(err error) error {
 	text := err.Error()
 	clean := s.redactText(text)
@@ -128,12 +136,20 @@ func (s Server) redact(err error) error {
 }
 
 func (s Server) redactText(text string) string {
+	if s.OAuth != nil && s.Password == "" {
+		s.Password = s.OAuth.secret()
+	}
 	if len(s.Password) < 4 {
 		return text
 	}
-	return strings.NewReplacer(s.Password, "…",
-		base64.StdEncoding.EncodeToString([]byte(s.Password)), "…",
-		base64.StdEncoding.EncodeToString([]byte("\x00"+s.Username+"\x00"+s.Password)), "…").Replace(text)
+	pairs := []string{s.Password, "…"}
+	for _, sent := range []string{
+		s.Password, "\x00" + s.Username + "\x00" + s.Password,
+		string((&bearer{mechanism: xoauth2, server: s}).response()), string((&bearer{mechanism: oauthBearer, server: s}).response()),
+	} {
+		pairs = append(pairs, base64.StdEncoding.EncodeToString([]byte(sent)), "…")
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 func (s Server) tls() *tls.Config {
@@ -146,10 +162,15 @@ func (s Server) dial(ctx context.Context, p patience) (conn, raw net.Conn, err e
 	if s.Security != "tls" && s.Security != "starttls" {
 		return nil, nil, s.fault(NoSecurity, "connect", fmt.Errorf("security %q is unknown", s.Security), `set security to "tls" or "starttls"`)
 	}
-	raw, err = (&net.Dialer{Timeout: p.dial, KeepAlive: 30 * time.Second}).DialContext(ctx, "tcp", s.Addr())
+	open := s.open
+	if open == nil {
+		open = (&net.Dialer{Timeout: p.dial, KeepAlive: 30 * time.Second}).DialContext
+	}
+	raw, err = open(ctx, "tcp", s.Addr())
 	if err != nil {
 		return nil, nil, s.fault(Unreachable, "connect", err, "check host, port and network")
 	}
+	raw = &pulse{Conn: raw, begun: time.Now()}
 	if s.Security == "starttls" {
 		return raw, raw, nil
 	}
@@ -177,20 +198,20 @@ func (s Server) tlsFault(err error) error {
 }
 
 // submission logs in to the relay. The caller closes the connection.
-func (a Account) submission(ctx context.Context) (*smtp.Client, net.Conn, error) {
-	s, p := a.SMTP, a.waits()
-	conn, raw, err := s.dial(ctx, p)
-	if err != nil {
-		return nil, nil, err
-	}
-	stop := context.AfterFunc(ctx, func() { raw.Close() })
-	defer stop()
-	c, err := s.hail(conn, raw, p)
-	if err != nil {
-		raw.Close()
-		return nil, nil, err
-	}
-	return c, raw, nil
+func (a Account) submission(ctx context.Context) (c *smtp.Client, raw net.Conn, err error) {
+	err = a.SMTP.withToken(ctx, func(s Server) error {
+		var conn net.Conn
+		if conn, raw, err = s.dial(ctx, a.waits()); err != nil {
+			return err
+		}
+		stop := context.AfterFunc(ctx, func() { raw.Close() })
+		defer stop()
+		if c, err = s.hail(conn, raw, a.waits()); err != nil {
+			raw.Close()
+		}
+		return err
+	})
+	return c, raw, err
 }
 
 func (s Server) hail(conn, raw net.Conn, p patience) (*smtp.Client, error) {
@@ -215,31 +236,45 @@ func (s Server) hail(conn, raw net.Conn, p patience) (*smtp.Client, error) {
 	if s.Username == "" {
 		return c, nil
 	}
-	auth, err := s.auth(c)
+	auth, token, err := s.auth(c)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.Auth(auth); err != nil {
-		var reply *textproto.Error
-		if errors.As(err, &reply) && reply.Code >= 500 {
-			return nil, s.fault(WrongPassword, "log in as "+s.Username, err, "check the account's username and password; many providers want an app password")
+		if refusedForGood(err) {
+			return nil, s.refusal(token, err)
 		}
 		return nil, s.fault(Unreachable, "log in as "+s.Username, err, "try again later")
 	}
 	return c, nil
 }
 
-func (s Server) auth(c *smtp.Client) (smtp.Auth, error) {
+// auth gives how to log in; token is nil where that is by password.
+func (s Server) auth(c *smtp.Client) (auth smtp.Auth, token *bearer, err error) {
 	_, offered := c.Extension("AUTH")
-	for mech := range strings.FieldsSeq(strings.ToUpper(offered)) {
+	mechanisms := strings.Fields(strings.ToUpper(offered))
+	if s.OAuth != nil {
+		if token = bearerOf(s, mechanisms); token == nil {
+			return nil, nil, s.noBearer(offered)
+		}
+		return submissionBearer{token}, token, nil
+	}
+	for _, mech := range mechanisms {
 		switch mech {
 		case "PLAIN":
-			return smtp.PlainAuth("", s.Username, s.Password, s.Host, false), nil
+			return smtp.PlainAuth("", s.Username, s.Password, s.Host, false), nil, nil
 		case "LOGIN":
-			return smtp.LoginAuth(s.Username, s.Password, s.Host, false), nil
+			return smtp.LoginAuth(s.Username, s.Password, s.Host, false), nil, nil
 		}
 	}
-	return nil, s.fault(NotUnderstood, "log in", fmt.Errorf("the server offers no log-in that is known (%q)", offered), "check the port: log-in is offered on 587 and 465, not on 25")
+	if bearerOf(s, mechanisms) != nil {
+		return nil, nil, s.fault(LogInDisabled, "log in", fmt.Errorf("the server takes no passwords (%q)", offered), "replace `password` by `oauth`, as docs/accounts.md shows")
+	}
+	return nil, nil, s.fault(NotUnderstood, "log in", fmt.Errorf("the server offers no log-in that is known (%q)", offered), "check the port: log-in is offered on 587 and 465, not on 25")
+}
+
+func (s Server) noBearer(offered string) error {
+	return s.fault(NotUnderstood, "log in", fmt.Errorf("the server offers neither OAUTHBEARER nor XOAUTH2 (%q)", offered), "check host and port, or use a password in place of `oauth`")
 }
 
 // mailbox is one IMAP connection, logged in.
@@ -251,21 +286,24 @@ type mailbox struct {
 	stop   func() bool
 }
 
-func (a Account) mailbox(ctx context.Context, exists func()) (*mailbox, error) {
-	s, p := a.IMAP, a.waits()
-	conn, raw, err := s.dial(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	m := &mailbox{server: s, raw: raw, waits: p, stop: context.AfterFunc(ctx, func() { raw.Close() })}
-	if err := m.logIn(conn, exists); err != nil {
-		m.close()
-		return nil, err
-	}
-	return m, nil
+func (a Account) mailbox(ctx context.Context, exists func()) (m *mailbox, err error) {
+	err = a.IMAP.withToken(ctx, func(s Server) error {
+		conn, raw, err := s.dial(ctx, a.waits())
+		if err != nil {
+			return err
+		}
+		m = &mailbox{server: s, raw: raw, waits: a.waits(), stop: context.AfterFunc(ctx, func() { raw.Close() })}
+		if err := m.connect(conn, exists); err != nil {
+			m.close()
+			return err
+		}
+		return nil
+	})
+	return m, err
 }
 
-func (m *mailbox) logIn(conn net.Conn, exists func()) error {
+// connect says hello and logs in.
+func (m *mailbox) connect(conn net.Conn, exists func()) error {
 	s := m.server
 	options := &imapclient.Options{
 		TLSConfig: s.tls(),
@@ -287,13 +325,32 @@ func (m *mailbox) logIn(conn net.Conn, exists func()) error {
 		}
 		return s.tlsFault(err)
 	}
-	err := m.guard(m.waits.dial, func() error { return m.Login(s.Username, s.Password).Wait() })
-	var no *imap.Error
+	return m.logIn()
+}
+
+func (m *mailbox) logIn() error {
+	s := m.server
+	var caps imap.CapSet
+	if err := m.guard(m.waits.dial, func() error { caps = m.Caps(); return nil }); err != nil {
+		return s.fault(Unreachable, "log in as "+s.Username, err, "try again later")
+	}
+	var token *bearer
+	logIn := func() error { return m.Login(s.Username, s.Password).Wait() }
+	switch mechanisms := caps.AuthMechanisms(); {
+	case s.OAuth != nil:
+		if token = bearerOf(s, mechanisms); token == nil {
+			return s.noBearer(strings.Join(mechanisms, " "))
+		}
+		logIn = func() error { return m.Authenticate(token) }
+	case caps.Has(imap.CapLoginDisabled) && bearerOf(s, mechanisms) != nil:
+		return s.refusal(nil, errors.New("the server takes no passwords (LOGINDISABLED)"))
+	}
+	err := m.guard(m.waits.dial, logIn)
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &no) && !passing(no):
-		return s.fault(WrongPassword, "log in as "+s.Username, err, "check the account's username and password; many providers want an app password")
+	case refusedForGood(err):
+		return s.refusal(token, err)
 	}
 	return s.fault(Unreachable, "log in as "+s.Username, err, "try again later")
 }
@@ -323,6 +380,56 @@ func (m *mailbox) examine(name string) (*imap.SelectData, error) {
 		return nil, m.server.fault(NoSuchMailbox, fmt.Sprintf("open mailbox %q", name), err, "check the name as the server spells it")
 	}
 	return nil, m.server.fault(Unreachable, fmt.Sprintf("open mailbox %q", name), err, "try again later")
+}
+
+// A pulse is a connection that knows when it last carried something to us.
+type pulse struct {
+	net.Conn
+	begun time.Time
+	last  atomic.Int64 // ns after begun
+}
+
+func (p *pulse) Read(b []byte) (int, error) {
+	n, err := p.Conn.Read(b)
+	if n > 0 {
+		p.last.Store(int64(time.Since(p.begun)))
+	}
+	return n, err
+}
+
+// silence is how long nothing came.
+func (p *pulse) silence() time.Duration { return time.Since(p.begun) - time.Duration(p.last.Load()) }
+
+// flow bounds the silence amid a long exchange: the line is cut when nothing
+// has come for d.
+func (m *mailbox) flow(d time.Duration, exchange func() error) error {
+	p, ok := m.raw.(*pulse)
+	if !ok {
+		return m.guard(d, exchange)
+	}
+	ended, cut := make(chan struct{}), make(chan bool, 1)
+	begun := time.Now()
+	go func() {
+		for left := d; ; {
+			select {
+			case <-ended:
+				cut <- false
+				return
+			case <-time.After(left):
+			}
+			if left = d - min(p.silence(), time.Since(begun)); left <= 0 {
+				m.raw.Close()
+				cut <- true
+				return
+			}
+		}
+	}()
+	err := exchange()
+	close(ended)
+	if <-cut && err != nil {
+		return fmt.Errorf("nothing came for %v: %w", d, err)
+	}
+	return err
 }
 
 // guard bounds one exchange: the library waits for ever, so the line is cut
@@ -371,11 +478,30 @@ func (a Account) Find(ctx context.Context, name, messageID string) (bool, error)
 		return false, err
 	}
 	defer m.logOut()
+	return m.holds(name, messageID)
+}
+
+// FindSent is Find in the folder of what was sent, whatever its name; without
+// one nothing is found.
+func (a Account) FindSent(ctx context.Context, messageID string) (bool, error) {
+	m, err := a.mailbox(ctx, func() {})
+	if err != nil {
+		return false, err
+	}
+	defer m.logOut()
+	name, err := m.folder(imap.MailboxAttrSent, "Sent", sentNames)
+	if err != nil || name == "" {
+		return false, err
+	}
+	return m.holds(name, messageID)
+}
+
+func (m *mailbox) holds(name, messageID string) (bool, error) {
 	if _, err := m.examine(name); err != nil {
 		return false, err
 	}
 	var found *imap.SearchData
-	err = m.guard(m.waits.command, func() (err error) {
+	err := m.guard(m.waits.command, func() (err error) {
 		found, err = m.UIDSearch(&imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-Id", Value: "<" + messageID + ">"}}}, nil).Wait()
 		return err
 	})

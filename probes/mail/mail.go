@@ -54,7 +54,7 @@ func Kind() probes.Kind {
 		Correspondence: &probes.Correspondence{
 			Compose: compose,
 			Read:    read,
-			Reading: "mail/2",
+			Reading: "mail/3",
 		},
 	}
 }

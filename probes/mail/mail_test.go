@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"maps"
 	"mime/quotedprintable"
@@ -314,6 +315,60 @@ func TestReadFacts(t *testing.T) {
 	}
 	if again := observe(t, th); !slices.Equal(again.Facts, o.Facts) {
 		t.Error("a second reading gave other facts")
+	}
+}
+
+// The mail server's clock may be minutes off: arrivals stay between what we
+// know by our own, and the disagreement is told.
+func TestReadClocks(t *testing.T) {
+	at := func(after time.Duration, live bool, off time.Duration) probes.Arrival {
+		a := arrive(after+off, human(fmt.Sprintf("Yes, %v.", after)))
+		a.Seen, a.Live = sent.Add(after+time.Second), live
+		return a
+	}
+	for _, c := range []struct {
+		name        string
+		arrivals    []probes.Arrival
+		skew, first float64
+	}{
+		{"together", []probes.Arrival{at(time.Hour, true, 0)}, 0, 3600},
+		{"seen hours later, after a night without a line", []probes.Arrival{at(time.Hour, false, -30*time.Minute)}, 0, 1800},
+		{"ahead by 7 minutes", []probes.Arrival{at(time.Hour, true, 7*time.Minute)}, -7*60 + 1, 3601},
+		{"ahead, as far as a look shows it", []probes.Arrival{at(time.Hour, false, 7*time.Minute)}, -7*60 + 1, 3601},
+		{"behind by 7 minutes", []probes.Arrival{at(time.Hour, true, -7*time.Minute)}, 7*60 + 1, 53 * 60},
+		{"behind, and before our own mail", []probes.Arrival{at(2*time.Minute, true, -7*time.Minute)}, 7*60 + 1, 0},
+		{"one old mail moved into the folder, one new", []probes.Arrival{at(time.Hour, true, -50*time.Minute), at(2*time.Hour, true, 0)}, 0, 600},
+	} {
+		o := observe(t, thread(c.arrivals...))
+		first, _ := o.Fact("mail.first-human-after")
+		skew, _ := o.Fact("mail.clock-skew")
+		if first.Number != c.first || skew.Number != c.skew {
+			t.Errorf("%s: first after %v s with a skew of %v s, want %v and %v", c.name, first.Number, skew.Number, c.first, c.skew)
+		}
+	}
+}
+
+// An answer in the folder for spam is an answer, and where it lay is a fact.
+func TestReadJunk(t *testing.T) {
+	spam := arrive(2*time.Hour, human("Yes."))
+	spam.Mailbox, spam.Junk = "Junk", true
+	rescued := spam
+	rescued.Mailbox, rescued.Junk = "INBOX", false
+	for _, c := range []struct {
+		name     string
+		arrivals []probes.Arrival
+		want     float64
+	}{
+		{"spam", []probes.Arrival{spam}, 1},
+		{"spam, then moved by hand", []probes.Arrival{spam, rescued}, 1},
+		{"good", []probes.Arrival{rescued}, 0},
+		{"the acknowledgement is good, the answer spam", []probes.Arrival{arrive(time.Hour, ackMail()), spam}, 1},
+		{"spam, with no answer after it", []probes.Arrival{func() probes.Arrival { a := arrive(time.Hour, ackMail()); a.Junk = true; return a }()}, 1},
+	} {
+		o := observe(t, thread(c.arrivals...))
+		if f, ok := o.Fact("mail.answer-in-junk"); !ok || f.Number != c.want {
+			t.Errorf("%s: %v (%v), want %v", c.name, f.Number, ok, c.want)
+		}
 	}
 }
 

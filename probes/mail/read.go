@@ -14,8 +14,11 @@ import (
 )
 
 // facts is what the probe may record. Times count from the acceptance of our
-// mail by our relay to the arrival in our mailbox (INTERNALDATE), in whole
-// seconds, never below 0. What arrives after the window counts for nothing but
+// mail by our relay, by our clock, to the arrival in our mailbox, by the mail
+// server's (INTERNALDATE), in whole seconds. The two clocks may disagree: an
+// arrival counts as no earlier than the acceptance, and as no later than the
+// moment in which we saw it. Our own moment alone would not do, since after a
+// night without a connection it says nothing. What arrives after the window counts for nothing but
 // its own step: else a later look would tell another story.
 var facts = []evidence.FactDef{
 	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when our relay accepted the mail"},
@@ -30,7 +33,7 @@ var facts = []evidence.FactDef{
 	{Name: "mail.arrivals", Unit: evidence.Count, Meaning: "mails of any class within the window"},
 	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "newsletters at the probe's own address within the window"},
 	{Name: "mail.bucket", Unit: evidence.Text, Meaning: "Jupiter's class of the response: ≤6 h, 6–24 h, 1–2 d, 2–3 d, 3–5 d, ≥5 d, never, bounced; no channel where a study found none"},
-	{Name: "mail.clock-skew", Unit: evidence.Second, Meaning: "how far the mail server's clock is behind ours, where it shows: an arrival before the acceptance"},
+	{Name: "mail.clock-skew", Unit: evidence.Second, Meaning: "how far the mail server's clock is behind ours, below 0 ahead, where it shows: an arrival before the acceptance, or after we saw it, or a minute before the server told us of it as new"},
 	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: bounce, notice, acknowledgement, out-of-office, order, human, bulk"},
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
 	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this arrival"},
@@ -38,6 +41,8 @@ var facts = []evidence.FactDef{
 	{Name: "mail.subject", Unit: evidence.Text, Meaning: "subject of this mail"},
 	{Name: "mail.text", Unit: evidence.Text, Meaning: "the writer's own words: no quotation, no signature"},
 	{Name: "mail.mailbox", Unit: evidence.Text, Meaning: "mailbox in which this arrival was found"},
+	{Name: "mail.in-junk", Unit: evidence.Bool, Meaning: "this arrival was found in the folder for spam"},
+	{Name: "mail.answer-in-junk", Unit: evidence.Bool, Meaning: "the first answer by a person, or else the acknowledgement, was found in the folder for spam"},
 
 	{Name: "mail.promise", Unit: evidence.Second, Meaning: "the longest time within which the acknowledgement promises an answer; a working day counts 24 h"},
 	{Name: "mail.promise-kept", Unit: evidence.Bool, Meaning: "a person answered within the time promised, working days by the site's hours"},
@@ -100,7 +105,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 
 	arrivals, skew := understand(th)
 	rec.Time("mail.sent", th.Sent)
-	if skew > 0 {
+	if skew != 0 {
 		rec.Number("mail.clock-skew", skew.Seconds())
 	}
 	var inTime, bulk, humans int
@@ -145,6 +150,11 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	readAnswers(t, th, rec, arrivals)
 	if ack != nil || answer != nil {
 		rec.Flag("mail.no-reply", ack != nil && ack.mail.NoReply() || answer != nil && answer.mail.NoReply())
+		first := answer
+		if first == nil {
+			first = ack
+		}
+		rec.Flag("mail.answer-in-junk", first.Junk)
 	}
 
 	switch {
@@ -179,19 +189,29 @@ func recordArrival(rec *probes.Recorder, step string, a *arrival) {
 	}
 	rec.StepText(step, "mail.text", shorten(words))
 	rec.StepText(step, "mail.mailbox", a.Mailbox)
+	junk := 0.0
+	if a.Junk {
+		junk = 1
+	}
+	rec.StepNumber(step, "mail.in-junk", junk)
 	if a.Ref != "" {
 		rec.Cite(step+".eml", a.Ref)
 	}
 }
 
 // understand reads the arrivals by time, without our own letter (a copy in a
-// watched folder) and without second copies of the same mail.
+// watched folder) and without second copies of the same mail. skew is how far
+// the mail server's clock is behind ours, below 0 ahead, as far as it shows.
 func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 	type identity struct{ id, text string }
 	seenRef, seenMail := map[evidence.Ref]bool{}, map[identity]bool{}
 	sorted := slices.Clone(th.Arrivals)
 	slices.SortStableFunc(sorted, func(a, b probes.Arrival) int { return a.Received.Compare(b.Received) })
 	sent := th.Sent.Truncate(time.Second) // arrivals are known to the second only
+	// A mail may be put into a folder long after it came, or be told of late: only
+	// what holds of all that the server told as new is of its clock.
+	var behind, ahead time.Duration
+	told := never
 	for _, in := range sorted {
 		if in.Ref != "" && seenRef[in.Ref] {
 			continue
@@ -209,14 +229,34 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 		}
 		a := arrival{Arrival: in, mail: m, class: class, rule: rule, after: in.Received.Sub(sent)}
 		if a.after < 0 {
-			skew = max(skew, -a.after)
+			behind = max(behind, -a.after)
 			a.after = 0
+		}
+		if !in.Seen.IsZero() {
+			seen := in.Seen.Truncate(time.Second)
+			if off := in.Received.Sub(seen); off > 0 {
+				ahead = max(ahead, off)
+				a.after = max(0, seen.Sub(sent))
+			} else if in.Live {
+				told = min(told, -off)
+			}
 		}
 		a.late = th.Window > 0 && a.after > th.Window
 		list = append(list, a)
 	}
+	switch {
+	case ahead > 0:
+		skew = -ahead
+	case told > time.Minute && told < never:
+		skew = max(behind, told)
+	default:
+		skew = behind
+	}
 	return list, skew
 }
+
+// never is longer than any wait.
+const never = time.Duration(1<<63 - 1)
 
 // The classes without a time, and the edges of those with one. Jupiter counts
 // an answer of exactly 6 hours as within 6 hours, and one of exactly 5 days as

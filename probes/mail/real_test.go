@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -12,8 +13,10 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/oauthtest"
 	"touchstone/internal/reading"
 	"touchstone/internal/realmail"
 	"touchstone/probes"
@@ -301,7 +304,9 @@ func TestRealFolders(t *testing.T) {
 	a, desk := at(s, realmail.Shopper, "starttls"), at(s, realmail.Desk, "tls")
 	inbox, junk := newKeeper(), newKeeper()
 	start(t, a, inbox.watch("INBOX", nil))
-	start(t, a, junk.watch("Junk", nil))
+	spam := junk.watch("spam", nil) // found by its use, whatever it is called here
+	spam.Junk = true
+	start(t, a, spam)
 	for _, spam := range []bool{false, true} {
 		l := probes.Letter{Envelope: probes.Envelope{From: realmail.Desk + "@" + realmail.ShopDomain, To: realmail.Shopper + "+k7f2@" + realmail.ShopperDomain, MessageID: fmt.Sprintf("spam-%v@%s", spam, realmail.ShopDomain)}}
 		l.Raw = raw("From: "+l.From, "To: you <someone@else.test>", "Message-ID: <"+l.MessageID+">", "Subject: An offer", "X-Spam-Flag: "+map[bool]string{true: "YES", false: "NO"}[spam], "", "Buy.")
@@ -310,7 +315,7 @@ func TestRealFolders(t *testing.T) {
 		}
 	}
 	inbox.until(t, "the good mail", func() bool { return len(inbox.got) == 1 })
-	junk.until(t, "the spam", func() bool { return len(junk.got) == 1 })
+	junk.until(t, "the spam", func() bool { return len(junk.got) == 1 && junk.got[0].Junk && junk.got[0].Mailbox == "spam" })
 	if addresses, _ := reading.Keys(inbox.got[0].Raw); !slices.Contains(addresses, realmail.Shopper+"+k7f2@"+realmail.ShopperDomain) {
 		t.Errorf("the tag is lost: %v in\n%s", addresses, inbox.got[0].Raw)
 	}
@@ -339,8 +344,82 @@ func TestRealFolders(t *testing.T) {
 			t.Errorf("%s in %s: %v, %v", c.id, c.mailbox, got, err)
 		}
 	}
+	if found, err := a.FindSent(t.Context(), l.MessageID); err != nil || !found {
+		t.Errorf("among what was sent: %v, %v", found, err)
+	}
 	var fault *AccountError
 	if _, err := a.Find(t.Context(), "Nowhere", l.MessageID); !errors.As(err, &fault) || fault.Fault != NoSuchMailbox {
 		t.Errorf("a mailbox that is not there: %v", err)
 	}
+}
+
+// Dovecot takes access tokens by both mechanisms, as far as the provider
+// vouches for them, and says what it finds wrong with others.
+func TestRealOAuth(t *testing.T) {
+	p := oauthtest.Start(t, realmail.Shopper)
+	s := realmail.StartOAuth(t, p.URL+"/introspect?token=")
+	o := clientOf(p, filepath.Join(t.TempDir(), "log-in.json"))
+	logIn(t, o)
+	a := at(s, realmail.Shopper, "tls")
+	a.IMAP.Password, a.IMAP.OAuth = "", o
+	for _, m := range []string{oauthBearer, xoauth2} {
+		c, err := a.oneMechanism(t.Context(), m)
+		if err != nil {
+			t.Fatalf("%s: %v", m, err)
+		}
+		c.logOut()
+	}
+	open := func() error {
+		m, err := a.mailbox(t.Context(), func() {})
+		if err == nil {
+			m.logOut()
+		}
+		return err
+	}
+	p.EndAccess()
+	if err := open(); err != nil || p.Count("refresh_token") != 1 {
+		t.Errorf("after the token was ended: %v, %d refreshes", err, p.Count("refresh_token"))
+	}
+	var fault *AccountError
+	p.Revoke()
+	if err := open(); !errors.As(err, &fault) || fault.Fault != LoginExpired {
+		t.Errorf("revoked: %v", err)
+	}
+	logIn(t, o)
+	p.Grant("calendar")
+	if err := open(); !errors.As(err, &fault) || fault.Fault != WrongScope && fault.Fault != LoginExpired {
+		t.Errorf("without the scope: %v", err)
+	}
+	if p.Count("introspect") < 4 {
+		t.Errorf("Dovecot asked the provider %d times", p.Count("introspect"))
+	}
+}
+
+// oneMechanism logs in by a mechanism of several that are offered.
+func (a Account) oneMechanism(ctx context.Context, mechanism string) (*mailbox, error) {
+	s := a.IMAP
+	token, err := s.OAuth.token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Password = token
+	conn, raw, err := s.dial(ctx, a.waits())
+	if err != nil {
+		return nil, err
+	}
+	m := &mailbox{server: s, raw: raw, waits: a.waits(), stop: context.AfterFunc(ctx, func() { raw.Close() })}
+	m.Client = imapclient.New(conn, nil)
+	if err := m.WaitGreeting(); err != nil {
+		m.close()
+		return nil, err
+	}
+	if offered := m.Caps().AuthMechanisms(); !slices.Contains(offered, mechanism) {
+		m.close()
+		return nil, fmt.Errorf("the server offers %v", offered)
+	}
+	if err := m.Authenticate(&bearer{mechanism: mechanism, server: s}); err != nil {
+		m.close()
+		return nil, err
+	}
+	return m, nil
 }

@@ -18,12 +18,18 @@ import (
 type Watch struct {
 	Mailbox string
 
+	// Junk says that it is the folder for spam, which is found by its use or by
+	// a usual name: Mailbox is then what it is called in all that is handed over.
+	// An account without one is no fault; it is looked for again at each look.
+	Junk bool
+
 	// From gives the last UID that is stored for this UIDVALIDITY, 0 for none.
 	From func(ctx context.Context, validity uint32) (last uint32, err error)
 
-	// Store commits a message and the cursor in one transaction. A message whose
-	// Store did not return is handed over again, never another before it.
-	Store func(ctx context.Context, m Incoming) error
+	// Store commits messages, in the order of their UIDs, and the cursor in one
+	// transaction. Messages whose Store did not return are handed over again,
+	// never others before them.
+	Store func(ctx context.Context, ms ...Incoming) error
 
 	// Poke asks for a look at once; its numbers rise. CaughtUp tells that a look
 	// which began after poke n has ended: what the server held by then is stored,
@@ -31,9 +37,11 @@ type Watch struct {
 	Poke     <-chan uint64
 	CaughtUp func(n uint64)
 
-	// Refresh is the longest time between two looks, also where the server says
-	// that nothing came; 0: 5 minutes.
-	Refresh time.Duration
+	// Watchdog is the longest time that a line may be dead before that is
+	// noticed, since a line can die without a word: after half of it there is a
+	// look, also where the server says that nothing came, and the server has the
+	// other half to answer. 0: 5 minutes.
+	Watchdog time.Duration
 
 	// State is told of each loss of the connection, and nil of each return. May be nil.
 	State func(error)
@@ -45,13 +53,15 @@ type Incoming struct {
 	Validity, UID uint32
 	Raw           []byte
 	Received      time.Time // INTERNALDATE, to the second
+	Junk          bool      // it was in the folder for spam
+	Live          bool      // the server told of it while we listened: it had just come
 }
 
 // Bounds of one look.
 const (
 	maxMessage  = 30 << 20 // bytes; of a longer message only the header is fetched
-	maxBatch    = 8 << 20  // bytes asked for at once
-	maxMessages = 50       // messages asked for at once
+	maxBatch    = 2 << 20  // bytes asked for, and committed, at once; three batches may be in memory
+	maxMessages = 500      // messages likewise
 	maxRetry    = time.Minute
 )
 
@@ -59,8 +69,8 @@ const (
 // connection is lost. It returns ctx's error; an *AccountError at once where
 // only a person can mend the fault; or the error of From or Store.
 func (a Account) Watch(ctx context.Context, w Watch) error {
-	if w.Refresh <= 0 {
-		w.Refresh = 5 * time.Minute
+	if w.Watchdog <= 0 {
+		w.Watchdog = 5 * time.Minute
 	}
 	if w.State == nil {
 		w.State = func(error) {}
@@ -68,6 +78,9 @@ func (a Account) Watch(ctx context.Context, w Watch) error {
 	if w.CaughtUp == nil {
 		w.CaughtUp = func(uint64) {}
 	}
+	a.patience = a.waits()
+	a.patience.command = min(a.patience.command, w.Watchdog/2)
+	a.patience.pull = min(a.patience.pull, w.Watchdog/2)
 	s := &watcher{Watch: w, account: a, wake: make(chan struct{}, 1)}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -107,6 +120,14 @@ type watcher struct {
 	account Account
 	asked   atomic.Uint64 // highest poke heard
 	wake    chan struct{} // something may have come
+	told    atomic.Bool   // the server said so
+}
+
+// exists hears the server tell how many messages there are.
+func (s *watcher) exists() {
+	s.told.Store(true)
+	s.nudge()
+	s.account.log().Debug("mailbox told of mail", "mailbox", s.Mailbox)
 }
 
 func (s *watcher) nudge() {
@@ -132,15 +153,19 @@ func (s *watcher) hear(ctx context.Context) {
 	}
 }
 
-// session watches over one connection; looked tells whether it got so far as
-// to look once.
+// session watches over one connection; looked tells whether it was of use: it
+// looked once, or stored something.
 func (s *watcher) session(ctx context.Context) (looked bool, err error) {
-	m, err := s.account.mailbox(ctx, s.nudge)
+	m, err := s.account.mailbox(ctx, s.exists)
 	if err != nil {
 		return false, err
 	}
 	defer m.close()
-	box, err := m.examine(s.Mailbox)
+	name, err := s.name(ctx, m)
+	if err != nil {
+		return false, err
+	}
+	box, err := m.examine(name)
 	if err != nil {
 		return false, err
 	}
@@ -148,7 +173,7 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 	if err != nil {
 		return false, callerError{err}
 	}
-	idles, longest := m.Caps().Has(imap.CapIdle), s.Refresh
+	idles, longest := m.Caps().Has(imap.CapIdle), s.Watchdog/2
 	if !idles {
 		longest = min(longest, time.Minute)
 	}
@@ -158,8 +183,9 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 	pause := m.waits.settle
 	for {
 		asked, before := s.asked.Load(), last
-		if last, err = s.look(ctx, m, box.UIDValidity, last); err != nil {
-			return looked, s.broken(m, err)
+		live := s.told.Swap(false) && looked // selecting a mailbox tells as well
+		if last, err = s.look(ctx, m, Incoming{Mailbox: s.Mailbox, Validity: box.UIDValidity, UID: last, Junk: s.Junk, Live: live}); err != nil {
+			return looked || last != before, s.broken(m, err)
 		}
 		looked = true
 		s.CaughtUp(asked)
@@ -172,6 +198,28 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 		}
 		if pause = min(4*pause, longest); woken {
 			pause = m.waits.settle
+		}
+	}
+}
+
+// name gives the folder's own name, and waits for one where there is none yet:
+// some servers make the folder for spam when the first of it comes.
+func (s *watcher) name(ctx context.Context, m *mailbox) (string, error) {
+	if !s.Junk {
+		return s.Mailbox, nil
+	}
+	for first := true; ; first = false {
+		asked := s.asked.Load()
+		name, err := m.folder(imap.MailboxAttrJunk, s.Mailbox, junkNames)
+		if err != nil || name != "" {
+			return name, err
+		}
+		if first {
+			s.State(nil)
+		}
+		s.CaughtUp(asked) // nothing is in a folder that is not there
+		if _, err := s.rest(ctx, m, false, s.Watchdog/2); err != nil {
+			return "", s.broken(m, err)
 		}
 	}
 }
@@ -221,32 +269,60 @@ type listed struct {
 	size int64
 }
 
-// look stores everything above last, and gives the new last.
-func (s *watcher) look(ctx context.Context, m *mailbox, validity, last uint32) (uint32, error) {
-	// A server may answer a fetch from what it told us before; NOOP makes it look.
-	if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
-		return last, err
-	}
-	var waiting []listed
-	if err := m.guard(m.waits.pull, func() (err error) { waiting, err = list(m, last); return err }); err != nil {
-		return last, err
-	}
-	for len(waiting) > 0 {
-		n := batch(waiting)
-		var got []Incoming
-		if err := m.guard(m.waits.pull, func() (err error) { got, err = fetch(m, waiting[:n]); return err }); err != nil {
+// look stores everything above the UID of like, in all else alike to it, and
+// gives the new last UID. The next messages come in while the ones before are
+// committed.
+func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uint32, err error) {
+	last = like.UID
+	// A server may answer a fetch from what it told us before; NOOP makes it
+	// look. Where it has just told us, it has looked.
+	if !like.Live {
+		if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
 			return last, err
 		}
-		for _, in := range got {
-			in.Mailbox, in.Validity = s.Mailbox, validity
-			if err := s.Store(ctx, in); err != nil {
-				return last, callerError{fmt.Errorf("store message %d of mailbox %q: %w", in.UID, s.Mailbox, err)}
-			}
-			last = in.UID
-		}
-		waiting = waiting[n:]
 	}
-	return last, nil
+	var waiting []listed
+	if err := m.flow(m.waits.pull, func() (err error) { waiting, err = list(m, last); return err }); err != nil {
+		return last, err
+	}
+	batches, stop := make(chan []Incoming), make(chan struct{})
+	var fetchErr error
+	go func() {
+		defer close(batches)
+		for len(waiting) > 0 && fetchErr == nil {
+			n := batch(waiting)
+			var got []Incoming
+			fetchErr = m.flow(m.waits.pull, func() (err error) { got, err = fetch(m, waiting[:n]); return err })
+			if fetchErr != nil {
+				got = got[:unbroken(got, waiting)] // on a bad line little comes at a time
+			}
+			waiting = waiting[n:]
+			select {
+			case batches <- got:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	for got := range batches {
+		if err != nil || len(got) == 0 {
+			continue
+		}
+		for i := range got {
+			got[i].Mailbox, got[i].Validity, got[i].Junk, got[i].Live = like.Mailbox, like.Validity, like.Junk, like.Live
+		}
+		if err = s.Store(ctx, got...); err != nil {
+			err = callerError{fmt.Errorf("store messages %d to %d of mailbox %q: %w", got[0].UID, got[len(got)-1].UID, s.Mailbox, err)}
+			close(stop)
+			m.raw.Close() // nobody wants the rest
+			continue
+		}
+		last = got[len(got)-1].UID
+	}
+	if err == nil {
+		err = fetchErr
+	}
+	return last, err
 }
 
 // list gives UID and size of the messages above last, by UID.
@@ -286,7 +362,15 @@ func batch(waiting []listed) int {
 	return len(waiting)
 }
 
-// fetch gets messages whole, by UID: the order matters, since the cursor
+// unbroken counts the messages at the beginning that all came.
+func unbroken(got []Incoming, asked []listed) (n int) {
+	for n < len(got) && got[n].UID == uint32(asked[n].uid) {
+		n++
+	}
+	return n
+}
+
+// fetch gets messages whole, also beside an error, by UID: the order matters, since the cursor
 // passes what is stored.
 func fetch(m *mailbox, batch []listed) (got []Incoming, err error) {
 	var set imap.UIDSet
@@ -320,7 +404,7 @@ func fetch(m *mailbox, batch []listed) (got []Incoming, err error) {
 				in.Received = item.Time
 			case imapclient.FetchItemDataBodySection:
 				if in.Raw, err = literal(item.Literal); err != nil {
-					return nil, err
+					return got, err
 				}
 			}
 		}

@@ -42,10 +42,11 @@ func (k *keeper) watch(mailbox string, poke <-chan uint64) Watch {
 			defer k.mu.Unlock()
 			return k.cursor[validity], nil
 		},
-		Store: func(_ context.Context, m Incoming) error {
+		Store: func(_ context.Context, ms ...Incoming) error {
 			k.mu.Lock()
 			defer k.mu.Unlock()
-			k.got, k.cursor[m.Validity] = append(k.got, m), m.UID
+			last := ms[len(ms)-1]
+			k.got, k.cursor[last.Validity] = append(k.got, ms...), last.UID
 			k.changed()
 			return nil
 		},
@@ -126,7 +127,7 @@ func TestWatchOverABadLine(t *testing.T) {
 	b, k := newBox(t, "tls"), newKeeper()
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 25 {
-		b.line.cutAfter(random.Int64N(60_000))
+		b.line.cutAfter(random.Int64N(30_000))
 	}
 	for i := range 100 {
 		b.deliver(t, "INBOX", numbered(i+1), time.Now())
@@ -176,7 +177,7 @@ func TestWatchDeadLine(t *testing.T) {
 	a := watcherOf(b)
 	a.patience.command, a.patience.dial = 100*time.Millisecond, 100*time.Millisecond
 	w := k.watch("INBOX", nil)
-	w.Refresh = 20 * time.Millisecond
+	w.Watchdog = 100 * time.Millisecond
 	start(t, a, w)
 	<-k.caught
 	b.line.setDeaf(true)
@@ -216,7 +217,7 @@ func TestWatchPoke(t *testing.T) {
 	b, k := newBox(t, "tls"), newKeeper()
 	poke := make(chan uint64)
 	w := k.watch("INBOX", poke)
-	w.Refresh = time.Hour
+	w.Watchdog = time.Hour
 	start(t, watcherOf(b), w)
 	for n := uint64(1); n <= 50; n++ {
 		b.deliver(t, "INBOX", numbered(int(n)), time.Now())
@@ -246,12 +247,12 @@ func TestWatchPokeDuringALook(t *testing.T) {
 	storing, release := make(chan struct{}), make(chan struct{})
 	w := k.watch("INBOX", poke)
 	store := w.Store
-	w.Store = func(ctx context.Context, m Incoming) error {
-		if m.UID == 1 {
+	w.Store = func(ctx context.Context, ms ...Incoming) error {
+		if ms[0].UID == 1 {
 			close(storing)
 			<-release
 		}
-		return store(ctx, m)
+		return store(ctx, ms...)
 	}
 	b.deliver(t, "INBOX", numbered(1), time.Now())
 	start(t, watcherOf(b), w)
@@ -304,7 +305,7 @@ func TestWatchStoreFails(t *testing.T) {
 	b.deliver(t, "INBOX", numbered(1), time.Now())
 	full := errors.New("disk full")
 	w := k.watch("INBOX", nil)
-	w.Store = func(context.Context, Incoming) error { return full }
+	w.Store = func(context.Context, ...Incoming) error { return full }
 	if err := watcherOf(b).Watch(t.Context(), w); !errors.Is(err, full) {
 		t.Errorf("%v", err)
 	}

@@ -1,0 +1,300 @@
+package fieldwork
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"crypto/tls"
+
+	"touchstone/internal/db"
+	"touchstone/internal/realmail"
+	"touchstone/probes/mail"
+)
+
+// BenchmarkMailbox keeps a large mailbox of Dovecot's in the database, and
+// holds that against a bare fetch of the same messages in the same run:
+//
+//	catch-up/bare   time to store everything, over time to fetch it and keep nothing
+//	peak-10k, -all  most heap in use while 10,000 are stored, and all of them
+//	exists-p50, -p99  from the server's word of a new message to our commit
+func BenchmarkMailbox(b *testing.B) {
+	messages, arrivals := 100_000, 300
+	if testing.Short() {
+		messages, arrivals = 20_000, 50
+	}
+	s := realmail.Start(b)
+	filler := strings.Repeat("The parcel has left our house and will be with you in two or three days.\n", 22)
+	message := func(i int) []byte {
+		return fmt.Appendf(nil, "Return-Path: <desk@shop.test>\nReceived: from mail.shop.test by mail.shopper.test; Fri, 20 Nov 2026 10:00:00 +0000\n"+
+			"From: Desk <desk@shop.test>\nTo: shopper+k%07d@shopper.test\nSubject: Re: your question %d\nDate: Fri, 20 Nov 2026 10:00:00 +0000\nMessage-ID: <m%d@shop.test>\n"+
+			"In-Reply-To: <q%d@shopper.test>\nContent-Type: text/plain; charset=utf-8\n\n%s", i, i, i, i, filler)
+	}
+	s.Fill(b, realmail.Silent, 10_000, message)
+	s.Fill(b, realmail.Desk, messages, message)
+	bare(b, s, realmail.Silent) // Dovecot makes its index, the system reads the files
+	bare(b, s, realmail.Desk)
+
+	for b.Loop() {
+		before := bare(b, s, realmail.Desk)
+		m := newMemory()
+		_, few := catchUp(b, s, realmail.Silent, 10_000, m), m.peak()
+		m.reset()
+		took := catchUp(b, s, realmail.Desk, messages, m)
+		all := m.end()
+		after := bare(b, s, realmail.Desk)
+		b.Logf("bare fetch %v before and %v after, catch-up %v", before, after, took)
+		b.ReportMetric(float64(2*took)/float64(before+after), "catch-up/bare")
+		b.ReportMetric(float64(few)/(1<<20), "MB-peak-10k")
+		b.ReportMetric(float64(all)/(1<<20), "MB-peak-all")
+		waits := told(b, s, arrivals)
+		b.ReportMetric(waits[len(waits)/2].Seconds()*1000, "ms-exists-p50")
+		b.ReportMetric(waits[len(waits)*99/100].Seconds()*1000, "ms-exists-p99")
+	}
+}
+
+// bare fetches every message and keeps nothing.
+func bare(b *testing.B, s *realmail.Servers, user string) time.Duration {
+	b.Helper()
+	begun := time.Now()
+	c := client(b, s, user)
+	defer c.Close()
+	if _, err := c.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
+		b.Fatal(err)
+	}
+	var set imap.UIDSet
+	set.AddRange(1, 0)
+	cmd := c.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		for item := msg.Next(); item != nil; item = msg.Next() {
+			if body, ok := item.(imapclient.FetchItemDataBodySection); ok {
+				if _, err := io.Copy(io.Discard, body.Literal); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+	if err := cmd.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(begun)
+}
+
+func client(b *testing.B, s *realmail.Servers, user string) *imapclient.Client {
+	b.Helper()
+	c, err := imapclient.DialTLS(fmt.Sprintf("%s:%d", realmail.Host, s.IMAPS), &imapclient.Options{TLSConfig: &tls.Config{RootCAs: s.Roots, ServerName: realmail.Host, MinVersion: tls.VersionTLS12}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := c.Login(user, realmail.Password).Wait(); err != nil {
+		b.Fatal(err)
+	}
+	return c
+}
+
+// keeper is an engine that does nothing but keep one mailbox in a database of
+// its own.
+func mailboxKeeper(b *testing.B, acc mail.Account) *Engine {
+	b.Helper()
+	d, err := db.Open(b.Context(), filepath.Join(b.TempDir(), "touchstone.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = d.Close() })
+	e := &Engine{DB: d, Clock: System{}, Log: slog.New(slog.DiscardHandler), wake: make(chan struct{}, 1), Post: &Post{
+		Mailboxes: []string{"INBOX"},
+		Watch: func(ctx context.Context, w Watch) error {
+			return acc.Watch(ctx, mail.Watch{
+				Mailbox: w.Mailbox, From: w.From, Poke: w.Poke, CaughtUp: w.CaughtUp, State: w.State,
+				Store: func(ctx context.Context, ms ...mail.Incoming) error {
+					list := make([]Incoming, len(ms))
+					for i, m := range ms {
+						list[i] = Incoming(m)
+					}
+					return w.Store(ctx, list...)
+				},
+			})
+		},
+	}}
+	e.looked.start(e.Post.Mailboxes, e.Clock)
+	return e
+}
+
+func benchAccount(s *realmail.Servers, user string) mail.Account {
+	return mail.Account{IMAP: mail.Server{Host: realmail.Host, Port: s.IMAPS, Security: "tls", Username: user, Password: realmail.Password, Roots: s.Roots}}
+}
+
+// catchUp stores everything that a mailbox holds.
+func catchUp(b *testing.B, s *realmail.Servers, user string, want int, m *memory) time.Duration {
+	b.Helper()
+	begun := time.Now()
+	e := mailboxKeeper(b, benchAccount(s, user))
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	stored, all := 0, make(chan struct{})
+	e.Recorded = func([]byte) {
+		if stored++; stored == want {
+			close(all)
+		}
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- e.watch(ctx, "INBOX") }()
+	select {
+	case <-all:
+	case err := <-ended:
+		b.Fatal(err)
+	}
+	took := time.Since(begun)
+	m.look()
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		b.Error(err)
+	}
+	var n int
+	if err := e.DB.Read(b.Context(), func(ctx context.Context, tx db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM arrival`).Scan(&n)
+	}); err != nil || n != want {
+		b.Fatalf("%d messages are stored, want %d: %v", n, want, err)
+	}
+	return took
+}
+
+// told adds messages to the large mailbox one by one, and gives the times from
+// the server's word of each to its commit, in order of length.
+func told(b *testing.B, s *realmail.Servers, n int) (waits []time.Duration) {
+	b.Helper()
+	words := &listener{}
+	acc := benchAccount(s, realmail.Desk)
+	acc.Log = slog.New(words)
+	e := mailboxKeeper(b, acc)
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	stored := make(chan time.Time, 200_000)
+	e.Recorded = func([]byte) { stored <- time.Now() }
+	caught := make(chan error, 1)
+	go func() { caught <- e.watch(ctx, "INBOX") }()
+	poke := make(chan struct{})
+	e.looked.ask(time.Now())
+	go func() {
+		for e.looked.upTo().IsZero() {
+			time.Sleep(10 * time.Millisecond)
+		}
+		close(poke)
+	}()
+	<-poke
+	for len(stored) > 0 {
+		<-stored
+	}
+	c := client(b, s, realmail.Desk)
+	defer c.Close()
+	for i := range n {
+		words.forget()
+		raw := fmt.Appendf(nil, "From: desk@shop.test\r\nTo: shopper+new%d@shopper.test\r\nSubject: New\r\nMessage-ID: <new%d@shop.test>\r\n\r\n%s", i, i, bytes.Repeat([]byte("Yes, we do.\r\n"), 100))
+		put := c.Append("INBOX", int64(len(raw)), nil)
+		if _, err := put.Write(raw); err != nil {
+			b.Fatal(err)
+		}
+		if err := put.Close(); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := put.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		select {
+		case at := <-stored:
+			if heard := words.heard(); !heard.IsZero() { // else a look came before the word
+				waits = append(waits, at.Sub(heard))
+			}
+		case err := <-caught:
+			b.Fatal(err)
+		case <-time.After(time.Minute):
+			b.Fatal("a message was never stored")
+		}
+	}
+	cancel()
+	if err := <-caught; !errors.Is(err, context.Canceled) {
+		b.Error(err)
+	}
+	if len(waits) < n*9/10 {
+		b.Errorf("the server told of %d messages of %d", len(waits), n)
+	}
+	slices.Sort(waits)
+	return waits
+}
+
+// A listener is a log that notes when a mailbox first told of mail.
+type listener struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (l *listener) Enabled(context.Context, slog.Level) bool { return true }
+func (l *listener) WithAttrs([]slog.Attr) slog.Handler       { return l }
+func (l *listener) WithGroup(string) slog.Handler            { return l }
+func (l *listener) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if r.Message == "mailbox told of mail" && l.at.IsZero() {
+		l.at = r.Time
+	}
+	return nil
+}
+func (l *listener) forget()          { l.mu.Lock(); defer l.mu.Unlock(); l.at = time.Time{} }
+func (l *listener) heard() time.Time { l.mu.Lock(); defer l.mu.Unlock(); return l.at }
+
+// memory watches the heap that is in use.
+type memory struct {
+	mu   sync.Mutex
+	most uint64
+	stop chan struct{}
+}
+
+func newMemory() *memory {
+	m := &memory{stop: make(chan struct{})}
+	m.reset()
+	go func() {
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-m.stop:
+				return
+			case <-tick.C:
+				m.look()
+			}
+		}
+	}()
+	return m
+}
+
+func (m *memory) look() {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.most = max(m.most, sample[0].Value.Uint64())
+}
+
+func (m *memory) reset() {
+	runtime.GC()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.most = 0
+}
+
+func (m *memory) peak() uint64 { m.mu.Lock(); defer m.mu.Unlock(); return m.most }
+func (m *memory) end() uint64  { close(m.stop); return m.peak() }
