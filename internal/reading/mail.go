@@ -47,6 +47,7 @@ type Mail struct {
 	Header     textproto.MIMEHeader
 	Text       string          // the whole text
 	Own        string          // the writer's own words: no quoted mail, no signature
+	Removed    []Removed       // what was taken away from Text for Own
 	Report     *DeliveryReport // nil when it reports no delivery
 	Shown      string          // likewise, with signature and footer
 	Problems   []string        // what could not be read
@@ -252,8 +253,9 @@ func (m *Mail) body(root *enmime.Part) {
 
 // text takes in what a mail says.
 func (m *Mail) text(s string) {
-	own := unquoted(s)
-	m.Text, m.Shown, m.Own = s, strings.Join(own, "\n"), ownWords(own)
+	lines, _ := unquoted(s)
+	m.Text, m.Shown = s, strings.Join(lines, "\n")
+	m.Own, m.Removed = Divide(s)
 }
 
 // texts gathers what a reader is shown: of alternatives the best of each sort,

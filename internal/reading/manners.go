@@ -111,8 +111,8 @@ var nobiliary = map[string]bool{"von": true, "van": true, "de": true, "der": tru
 // else on top of the signature. It is "" for one that a team or a shop signs,
 // whose words are not: those of the shop's own name, too.
 func Signatory(text, shop string) string {
-	lines := unquoted(text)
-	kept := unsigned(lines)
+	lines, _ := unquoted(text)
+	kept, _ := unsigned(lines)
 	own := squeeze(kept)
 	_, closing := Closing(own)
 	notPerson := append(Fold(shop), officeWords...)

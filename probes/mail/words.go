@@ -136,7 +136,7 @@ func recordManners(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *ar
 	words := reading.Fold(own)
 	rec.Flag("mail.names-customer", reading.NamesCustomer(said, t.Persona.Given, t.Persona.Family))
 	rec.Flag("mail.names-agent", reading.Signatory(a.mail.Text, t.Site.Name) != "")
-	rec.Flag("mail.courtesy", reading.Courteous(own))
+	rec.Flag("mail.courtesy", reading.Courteous(a.mail.Signed()))
 	rec.Flag("mail.apology", reading.Apologises(own))
 	rec.Number("mail.words", float64(len(words)))
 	answers := slices.ContainsFunc(t.Params.(*Params).Questions, func(q Question) bool { return reading.SaysAny(words, q.Expect) })
