@@ -90,13 +90,13 @@ var (
 
 var (
 	// answering are words for what a desk promises, by their stems.
-	answering = regexp.MustCompile(`\b(repl(y|ies|ied)|respon[ds]|answer|get(ting)? back|got back|be (back )?in (touch|contact)|in touch with|contact you|reach out|come back to|c(all|alling) you|ring you|phone you|write (back )?to you|hear (back )?from|hear .{0,20}from us|attend(ed)? to|(deal|dealt|dealing) with|look(ed|ing)? (into|at)|handled?|review(ed)?|let you know|process your|get to (it|your)|(your|the) (request|enquiry|inquiry|ticket|case|message|e-?mail|query|complaint) .{0,30}(processed|resolved|picked up|assigned)|our (decision|verdict|findings)|their verdict|` +
-		`antwort|beantwort|meld(en|et)|ruckmeld|ruckruf|zuruck(ruf|meld)?|ruf(en|t) .{0,40}zuruck|bearbeit|kummer|kontaktier|bescheid|reaktion|reagier|hor(en|st) .{0,40}von uns|von uns hor|(sehen|schau\w*) uns .{0,40}an\b|pruf(en|t) (ihr|dein|euer|das|den|die)|` +
-		`repon(d|s)|reponse|revien|revenons|reviendr|recontact|rappel|traite(r|ra|ront|e|ee|es|ment de (votre|vos|la|toute))|contacter|prendra? contact|contact avec|s'en occup|occup(e|ons|era) de|ecri(t|rons|ra)\b|nouvelles|decision|examin|etudi|tiendr\w+ (au courant|informe)|retour (vers|de notre)|` +
-		`respond|responde|respuesta|contesta|contactar|contacto|atend(er|ere|ida|ido|emos|idas|idos)|atencion (de|a) |llama(mos|remos|ra)|devolver\w* la llamada|noticias|le dir[ae]|te dir|escribi(mos|remos)|gestiona(r|mos|remos)|tramita|resolver(emos|a)?|estudiar|valorar|` +
-		`rispond|rispost|ricontatt|contatt|richiam|si occup|occuper|presa? in carico|prenderemo in carico|evas[eio]|esamin|comunicher|far\w* sapere|riscontro|notizie|gestit[aeo]|tratt(ata|iamo)|lavorat[ae] |` +
-		`antwoord|beantwoord|reage|reactie|contact (met|op)|contact\w* .{0,20}op\b|terugkom|terugbel|bel(t|len) .{0,40}terug|hoor(t)? .{0,30}van ons|van ons (hoor|hoort)|laten .{0,30}weten|laat .{0,30}weten|bericht (over|van|terug)|behandel|in behandeling|` +
-		`respost|respond|responde|contat[oa]|contact[oa]|retorn|ligamos|ligar[ae]|ligaremos|analis[ea]|comunicad|atender|atendimento|damos-lhe|dar-lhe|dizer|noticias|tratad[ao]|resolvid[ao]|tratar)`)
+	answering = regexp.MustCompile(`\b(repl(y|ies|ied)|respon[ds]|answer|get(ting)? back|got back|be (back )?in (touch|contact)|in touch with|contact you|reach out|come back to|c(all|alling) you|ring you|phone you|write (back )?to you|hear (back )?from|hear .{0,20}from us|attend(ed)? to|(deal|dealt|dealing) with|look(ed|ing)? (into|at)|handled?|review(ed)?|let you know|process your|get to (it|your)|(your|the) (request|enquiry|inquiry|ticket|case|message|e-?mail|query|complaint) .{0,30}(processed|resolved|picked up|assigned)|our (decision|verdict|findings)|their verdict|(be |get |come |we're )(straight |right )?back to you|picked up by|solved|resolved by|investigat|` +
+		`antwort|beantwort|entscheid|losung|mitteil|teilen .{0,60}\bmit\b|meld(en|et)|ruckmeld|ruckruf|zuruck(ruf|meld)?|ruf(en|t) .{0,40}zuruck|bearbeit|kummer|kontaktier|bescheid|reaktion|reagier|hor(en|st) .{0,40}von uns|von uns hor|(sehen|schau\w*) uns .{0,40}an\b|pruf(en|t) (ihr|dein|euer|das|den|die)|` +
+		`repon(d|s)|reponse|revien|revenons|reviendr|recontact|rappel|trait(e|es|ee|ees|er|era|eront|ons|ez|ement de (votre|vos|la|toute))|solution|contacter|prendra? contact|contact avec|s'en occup|occup(e|ons|era) de|ecri(t|rons|ra)\b|nouvelles|decision|examin|etudi|tiendr\w+ (au courant|informe)|retour (vers|de notre)|` +
+		`respond|responde|respuesta|contesta|contactar|contacto|atend(er|ere|ida|ido|emos|idas|idos)|atencion (de|a) |llama(mos|remos|ra)|devolver\w* la llamada|noticias|le dir[ae]|te dir|escribi(mos|remos)|gestiona(r|mos|remos)|tramita|resolv|resuelv|solucion|comunicar|atiende|estudia|valorar|` +
+		`rispond|rispost|ricontatt|contatt|richiam|si occup|occuper|presa? in carico|prenderemo in carico|evas[eio]|esamin|comunich|valut|parere|(far\w*|facciamo|fanno) sapere|soluzion|riscontro|notizie|gestit[aeo]|tratt(ata|iamo)|lavorat[ae] |` +
+		`antwoord|beantwoord|reage|reactie|contact (met|op)|contact\w* .{0,20}op\b|terugkom|terugbel|bel(t|len) .{0,40}terug|hoor(t)? .{0,30}van ons|van ons (hoor|hoort)|laten .{0,30}weten|laat .{0,30}weten|bericht (over|van|terug)|behandel|in behandeling|kom(t|en) .{0,40}terug|van ons een|oplossing|beoorde|beslis|` +
+		`respost|respond|responde|contat[oa]|contact[oa]|retorn|ligamos|ligar[ae]|ligaremos|analis[ea]|comunicad|atender|atendimento|damos-lhe|dar-lhe|dizer|noticias|tratad[ao]|resolvid[ao]|tratar|avalia|parecer|decis|fala\w* com|solucao|resultado)`)
 
 	// asked is what a customer asks, whatever it is about.
 	asked = regexp.MustCompile(`\b(question|enquir|inquir|quer(y|ies)|e-?mail|message|frag(e|en)\b|anfrage|nachricht|question|demande|pregunta|duda|consulta|domand|richiest|quesit|vra(ag|gen)|pergunta|duvida|mensag|mensaj|messagg|bericht)`)
@@ -148,8 +148,8 @@ const (
 		`een|twee|drie|vijf|zes|zeven|negen|tien|elf|twaalf|veertien|vijftien|vierentwintig|twintig|dertig|achtenveertig|tweeenzeventig|` +
 		`um|uma|dois|duas|quatro|sete|oito|dez|doze|vinte e quatro|vinte|quarenta e oito|setenta e duas`
 	working  = `bu[a-z]{2,6}s|bus\.?|wor[a-z]{1,5}|office|full|ganzen?|volle[nr]?|ouvrables?|ouvrees?|ouvres?|ouvr\.?|laborables?|habiles|habil|hab\.?|lab\.?|lavorativ[eio]|lav\.?|ferial[ei]|uteis|util|uteis|kantoor`
-	workUnit = `werk?ta\w{1,4}|wer?ktag\w{0,3}|arbeitsta\w{1,4}|geschaftsta\w{1,4}|werkdag(?:en)?|werkuur|werkuren|kantooruren|arbeitsstunden?|geschaftsstunden?`
-	unit     = `minutes?|mins?|mn|minuten?|minutos?|minut[oi]|minuut|minuutjes|hours?|hrs?|h|stunden?|std|heures?|horas?|or[ae]|uur|uurtjes?|uren|u|days?|tag(?:e[ns]?)?|jours?|journees?|j|dias?|d|giorn[oi]|giornat[ae]|gg?|dag(?:en)?|dgn|weeks?|wks?|fortnight|wochen?|semaines?|semanas?|settiman[ae]|we(?:ek|ken)|months?|monat(?:e[ns]?|s)?|mois|mes(?:es)?|mes[ei]|maand(?:en)?|` + workUnit
+	workUnit = `werk?[td]\w{1,4}|wer?ktag\w{0,3}|arbeitsta\w{1,4}|geschaftsta\w{1,4}|werkdag(?:en)?|werkuur|werkuren|kantooruren|arbeitsstunden?|geschaftsstunden?`
+	unit     = `minutes?|mins?|mn|minuten?|minutos?|minut[oi]|minuut|minuutjes|hours?|hrs?|hs?|stunden?|std|heures?|horas?|or[ae]|uur|uurtjes?|uren|u|days?|tag(?:e[ns]?)?|jours?|journees?|j|dias?|d|giorn[oi]|giornat[ae]|ggs?|g|etma(?:al|len)|dag(?:en)?|dgn|weeks?|wks?|fortnight|wochen?|semaines?|semanas?|settiman[ae]|we(?:ek|ken)|months?|monat(?:e[ns]?|s)?|mois|mes(?:es)?|mes[ei]|maand(?:en)?|` + workUnit
 )
 
 // timeSpan reads "within 24 to 48 hours", "in 2 Werktagen", "un'ora e mezza".
@@ -163,7 +163,7 @@ var fixed = []struct {
 	within, unit time.Duration
 	business     bool
 }{
-	{regexp.MustCompile(`\b(next|following|first|nachste[nr]?|kommenden?|folgenden?|ersten?|prochain|premier|proximo|primer|siguiente|primo|prossimo|volgende|eerstvolgende|eerste|primeiro)\s+(jour\s+|dia\s+|giorno\s+)?((` + working + `)[\s-]+(days?|jours?|dias?|giorn[oi]|dag)|` + workUnit + `|ouvr\w+|habil|laborable|lavorativo|feriale|util)|(jour\s+ouvr\w+|dia\s+(?:habil|laborable|util)|giorno\s+(?:lavorativo|feriale))\s+(suivant|siguiente|successivo|seguente|seguinte)`), day, day, true},
+	{regexp.MustCompile(`\b(next|following|first|nachste[nr]?|kommenden?|folgenden?|darauffolgenden?|ersten?|prochain|premier|proximo|primer|siguiente|primo|prossimo|volgende|eerstvolgende|eerste|primeiro)\s+(jour\s+|dia\s+|giorno\s+)?((` + working + `)[\s-]+(days?|jours?|dias?|giorn[oi]|dag)|` + workUnit + `|ouvr\w+|habil|laborable|lavorativo|feriale|util)|(jour\s+ouvr\w+|dia\s+(?:habil|laborable|util)|giorno\s+(?:lavorativo|feriale))\s+(suivant|qui suit|siguiente|successivo|seguente|seguinte)`), day, day, true},
 	{regexp.MustCompile(`\b(next day|following day|(on |the |that )?same[ -]day|today|tomorrow|heute|(am )?(selben|gleichen) tag|am (nachsten|folgenden) tag|tags darauf|aujourd'hui|(le )?jour meme|dans la journee|demain|le lendemain|hoy|(el |ese )?mismo dia|al dia siguiente|oggi|(il |lo )?stesso giorno|giorno stesso|in giornata|(entro|nel corso del)la giornata|domani|il giorno (dopo|successivo)|vandaag|dezelfde dag|de volgende dag|hoje|(no )?mesmo dia|amanha|no dia seguinte|im laufe des tages|within the day|by the end of (the|that) day)\b`), day, day, false},
 	{regexp.MustCompile(`(^|[^n]\s|[^e]n\s)morgen\b`), day, day, false},
 	{regexp.MustCompile(`(^|[^aer]\s|[^lt]a\s)manana\b`), day, day, false},
@@ -178,7 +178,7 @@ var (
 	vague = regexp.MustCompile(`^(an?|ein\w*|une?|un[oa]|uma?|een)[\s']`)
 	limit = regexp.MustCompile(`\b(within|in|inside|under|than|to|about|around|roughly|approximately|takes?|be|only|just|maximum|max\.?|most|allow|innerhalb|innerhalb von|binnen|nach|bis zu|maximal|hochstens|spatestens|rund|etwa|circa|ca\.?|sous|dans|moins|d'ici|d'|de|di|en|dentro de|entro|em|ate|hasta|massimo|dentro|dan|van|tot|na|over|nel giro di|maximo|no prazo de|fino a|maximaal|uiterlijk binnen)\s*$`)
 	// before the number of a time that has passed, or that lasts.
-	since = regexp.MustCompile(`\b(vor|seit|uber|il y a|depuis|hace|desde hace|da|al|sinds|ha|ha mais de|for( over| more than)?|over|since|il y a (plus|pres) de|hace mas de|da (oltre|piu di))\s+$`)
+	since = regexp.MustCompile(`\b(vor|seit|uber|il y a|depuis|hace|desde hace|da|al|sinds|ha|ha mais de|for( over| more than)?|since|il y a (plus|pres) de|hace mas de|da (oltre|piu di))\s+$`)
 	ago   = regexp.MustCompile(`^\s+(ago|fa|geleden|atras|earlier|later than|old|guarantee|warranty)\b`)
 	// before the number of an hour of the day, when another hour follows.
 	clock = regexp.MustCompile(`\b(de|des|von|from|das|dalle|van|entre|between|zwischen|tra|les|tussen)\s+$`)

@@ -237,3 +237,16 @@ func TestSieve(t *testing.T) {
 		t.Errorf("needles %q let everything through", v.needles)
 	}
 }
+
+func FuzzPromised(f *testing.F) {
+	f.Add("We answer in 24 hours; over the weekend it may take up to 48 hours.")
+	f.Add("Wir rufen Sie in anderthalb Stunden zurück, max. 3 Std.")
+	f.Add("Un conseiller vous répond d'ici une demi-heure, trois quarts d'heure au plus.")
+	f.Add("De lunes a viernes contestamos en 1 h; un día o dos en rebajas.")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, ok := Promised(text)
+		if ok != (p.Within > 0) || ok && (p.Unit <= 0 || p.Span == "") {
+			t.Errorf("%v: %+v", ok, p)
+		}
+	})
+}
