@@ -8,15 +8,21 @@ import (
 	"touchstone/internal/reading"
 )
 
-// labels maps our classes to the labels of the corpora.
+// labels maps our classes to the labels of the corpora. A delay counts as a
+// soft bounce.
 var labels = map[reading.Class]string{
 	reading.Bounce:          "bounce",
-	reading.Notice:          "automatic",
+	reading.Delay:           "bounce",
+	reading.Challenge:       "automatic",
 	reading.Acknowledgement: "automatic",
 	reading.OutOfOffice:     "automatic",
+	reading.Bot:             "automatic",
+	reading.Closed:          "automatic",
+	reading.Notice:          "automatic",
+	reading.Survey:          "other",
 	reading.Order:           "other",
-	reading.Human:           "human",
 	reading.Bulk:            "other",
+	reading.Human:           "human",
 }
 
 // mailClass measures raw mails in a folder or a tar archive against a manifest

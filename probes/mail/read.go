@@ -31,8 +31,10 @@ var facts = []evidence.FactDef{
 	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "newsletters at the probe's own address within the window"},
 	{Name: "mail.bucket", Unit: evidence.Text, Meaning: "Jupiter's class of the response: ≤6 h, 6–24 h, 1–2 d, 2–3 d, 3–5 d, ≥5 d, never, bounced"},
 	{Name: "mail.clock-skew", Unit: evidence.Second, Meaning: "how far the mail server's clock is behind ours, where it shows: an arrival before the acceptance"},
-	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: bounce, notice, acknowledgement, out-of-office, order, human, bulk"},
+	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: human, acknowledgement, out-of-office, bot, bounce, delay, challenge, closed, survey, order, notice, bulk"},
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
+	{Name: "mail.confidence", Unit: evidence.Ratio, Meaning: "how far that rule is trusted, from 0 to 1"},
+	{Name: "mail.kind", Unit: evidence.Text, Meaning: "of a bounce: hard, soft; of an order's mail: confirmation, shipping, follow-up"},
 	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this arrival"},
 	{Name: "mail.from", Unit: evidence.Text, Meaning: "sender of this mail"},
 	{Name: "mail.subject", Unit: evidence.Text, Meaning: "subject of this mail"},
@@ -56,6 +58,7 @@ var facts = []evidence.FactDef{
 	{Name: "mail.redirect-only", Unit: evidence.Bool, Meaning: "the first answer by a person is short, points to a page or a telephone, and answers no question"},
 	{Name: "mail.questions", Unit: evidence.Count, Meaning: "questions that our mail asks, by its scenario"},
 	{Name: "mail.questions-answered", Unit: evidence.Count, Meaning: "those of them that the answers by persons hold an expected phrase of"},
+	{Name: "mail.resolved-after", Unit: evidence.Second, Meaning: "time to the answer by a person with which every question was answered"},
 	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered; all of them where that never happened"},
 }
 
@@ -70,7 +73,7 @@ type arrival struct {
 	probes.Arrival
 	mail  reading.Mail
 	class reading.Class
-	rule  string
+	read  reading.Verdict
 	after time.Duration
 	late  bool // came after the window
 }
@@ -114,7 +117,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 		inTime++
 		switch a.class {
-		case reading.Bulk:
+		case reading.Bulk, reading.Survey:
 			bulk++
 		case reading.Human:
 			humans++
@@ -165,7 +168,11 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 
 func recordArrival(rec *probes.Recorder, step string, a *arrival) {
 	rec.StepText(step, "mail.class", string(a.class))
-	rec.StepText(step, "mail.rule", a.rule)
+	rec.StepText(step, "mail.rule", a.read.Rule)
+	rec.StepNumber(step, "mail.confidence", a.read.Confidence)
+	if a.read.Kind != "" {
+		rec.StepText(step, "mail.kind", a.read.Kind)
+	}
 	rec.StepNumber(step, "mail.after", a.after.Seconds())
 	from := a.mail.From.Email
 	if a.mail.From.Name != "" {
@@ -203,12 +210,13 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 			continue
 		}
 		seenMail[same] = true
-		class, rule := reading.Classify(m)
-		a := arrival{Arrival: in, mail: m, class: class, rule: rule, after: in.Received.Sub(sent)}
+		a := arrival{Arrival: in, mail: m, after: in.Received.Sub(sent)}
 		if a.after < 0 {
 			skew = max(skew, -a.after)
 			a.after = 0
 		}
+		a.read = reading.JudgeIn(m, reading.Setting{After: a.after})
+		a.class = a.read.Class
 		a.late = th.Window > 0 && a.after > th.Window
 		list = append(list, a)
 	}

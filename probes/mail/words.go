@@ -108,6 +108,9 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		}
 		if exchanges == 0 && !slices.Contains(answered, false) {
 			exchanges = replies
+			if len(questions) > 0 {
+				rec.Number("mail.resolved-after", a.after.Seconds())
+			}
 		}
 	}
 	if answer == nil {
