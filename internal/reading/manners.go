@@ -253,3 +253,18 @@ func digits(s string) (n int) {
 	}
 	return n
 }
+
+var asksBack = regexp.MustCompile(`\b(could|can|would|will|may i ask|please|kindly)\b.{0,40}\b(you|let us|let me|send|tell|give|provide|share|confirm|specify|attach)\b.{0,60}\b(order number|number|photo|picture|details?|which|what|where|when|size|model|name|address|more|information|receipt|invoice|further)|\b(we|i) (would |will )?(need|require)\b.{0,40}\b(order number|number|photo|details?|more|further|information|from you|receipt|invoice)|` +
+	`\b(konnen|konnten|wurden|teilen|nennen|senden|schicken|geben) (sie|du)\b.{0,60}\b(uns|mir)\b.{0,80}\b(mitteilen|nennen|senden|schicken|bestellnummer|kundennummer|nummer|foto|bild|angaben|modell|grosse|welche\w*|adresse|rechnung)|(benotigen|brauchen|bitten) (wir|ich|sie|um)\b.{0,80}\b(nummer|foto|bestellnummer|angaben|informationen|details|rechnung|adresse|modell)|` +
+	`\b(pouvez-vous|pourriez-vous|merci de (nous|m')|veuillez|vous serait-il possible)\b.{0,60}\b(numero|photo|precis\w*|details?|quel(le)?s?|communiquer|indiquer|facture|adresse|taille|modele)|nous (avons|aurions) besoin (de|d')|` +
+	`\b(puede|podria|puedes|podrias|por favor|nos) .{0,40}\b(indic\w+|envi\w+|facilit\w+|dec\w+|dig\w+|mand\w+|confirm\w+)\b.{0,60}\b(numero|foto|datos|detalles|cual|que|factura|direccion|talla|modelo)|necesita(mos|riamos)\b.{0,40}\b(numero|foto|datos|detalles|mas|informacion|factura)|` +
+	`\b(puo|potrebbe|puoi|potresti|potete|ci|per favore)\b.{0,40}\b(indic\w+|invi\w+|fornir\w+|comunic\w+|dir\w+|mand\w+|conferm\w+)\b.{0,60}\b(numero|foto|dati|dettagli|quale|che|fattura|indirizzo|taglia|modello)|(abbiamo bisogno|ci serv(e|ono|irebbe))\b|` +
+	`\b(kunt|kan|zou|wilt|wil) (u|je|jij)\b.{0,80}\b(ordernummer|bestelnummer|nummer|foto|gegevens|welke|wat|factuur|adres|maat|model)|(wij|we|ik) (hebben|heb)\b.{0,40}\bnodig\b|` +
+	`\b(pode|poderia|podia|por favor|queira)\b.{0,40}\b(indic\w+|envi\w+|fornec\w+|inform\w+|diz\w+|mand\w+|confirm\w+)\b.{0,60}\b(numero|foto|dados|detalhes|qual|que|fatura|morada|endereco|tamanho|modelo)|precisa(mos|riamos) (de|do|da)\b`)
+
+// AsksBack gives the words by which a mail asks the customer for more before
+// it can answer; "" when it does not.
+func AsksBack(own string) string {
+	said, _ := Closing(own)
+	return asksBack.FindString(strings.Join(strings.Fields(plain(said)), " "))
+}

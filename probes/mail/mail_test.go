@@ -444,3 +444,27 @@ func TestReadTicketAndGrade(t *testing.T) {
 		t.Errorf("ticket %q", f.Text)
 	}
 }
+
+// Christmas 2026 is a Friday and a Saturday; the desk rests at weekends.
+func TestWorkedOnHolidays(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := probes.Hours{Days: [7]bool{false, true, true, true, true, true, false}, From: 9 * time.Hour, To: 17 * time.Hour}
+	from := time.Date(2026, 12, 24, 16, 0, 0, 0, berlin)
+	for _, c := range []struct {
+		hours probes.Hours
+		until time.Time
+		want  time.Duration
+	}{
+		{desk, time.Date(2026, 12, 28, 10, 0, 0, 0, berlin), 2 * time.Hour},
+		{desk, time.Date(2026, 12, 25, 12, 0, 0, 0, berlin), time.Hour},
+		{desk, from, 0},
+		{probes.Hours{}, time.Date(2026, 12, 25, 16, 0, 0, 0, berlin), 24 * time.Hour},
+	} {
+		if got := worked(c.hours, from, c.until); got != c.want {
+			t.Errorf("until %v: %v, want %v", c.until, got, c.want)
+		}
+	}
+}
