@@ -21,6 +21,7 @@ var tasks = map[string]func(w io.Writer, files []string) error{
 	"mail-class": mailClass,
 	"own-words":  ownWords,
 	"promises":   promises,
+	"speed":      speed,
 }
 
 func main() {

@@ -17,7 +17,9 @@ func write(t *testing.T, name string, lines ...string) string {
 	text := []byte(strings.Join(lines, "\n") + "\n")
 	if strings.HasSuffix(name, ".gz") {
 		z := gzip.NewWriter(&b)
-		z.Write(text)
+		if _, err := z.Write(text); err != nil {
+			t.Fatal(err)
+		}
 		z.Close()
 		text = b.Bytes()
 	}
@@ -80,6 +82,20 @@ func TestPromises(t *testing.T) {
 		`{"text":"Nobody is here.","seconds":null}`))
 	if got["n"] != 4. || got["f1"] != 1. || got["exact"] != .75 {
 		t.Errorf("%v", got)
+	}
+}
+
+func TestSpeed(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "a.eml"), []byte("From: anna@shop.example\n\nYes.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := speedOver(&b, folder, 300); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); !strings.Contains(got, `"n": 300`) || !strings.Contains(got, `"own_words_kib": 1`) {
+		t.Error(got)
 	}
 }
 

@@ -156,7 +156,7 @@ func orderKind(text string) string {
 }
 
 var (
-	challenged = phrases(`(confirm|verify|prove|show)( that)? you( are|'re) (a |an )?(human|real|person|not a (robot|spammer|machine))|to (have|get) your (e-?mail|message) delivered|(message|e-?mail)\b.{0,60}\b(held|waiting|pending|quarantin\w+)\b.{0,120}\b(confirm|verify|click|approve)|(have your (e-?mail )?address|be|get) (added|put) (to|on) the (recipient'?s? )?(allowed|approved|white|safe)[- ]?(senders? )?list|(account|mailbox|address|recipient) is protected by\b|\bguest list\b|\bwaitlisted\b|bestätigen sie.{0,60}(dass sie ein mensch|ihre nachricht zuzustellen)`)
+	challenged = phrases(`(confirm|verify|prove|show)( that)? you( are|'re) (a |an )?(human|real|person|not a (robot|spammer|machine))|to (have|get) your (e-?mail|message) delivered|(message|e-?mail)\b.{0,60}\b(held|waiting|pending|quarantin\w+)\b.{0,120}\b(confirm|verify|click|approve)|(have your (e-?mail )?address|be|get) (added|put) (to|on) the (recipient'?s? )?(allowed|approved|white|safe)[- ]?(senders? )?list|(account|mailbox|address|recipient) is protected by\b|\bguest list\b|\bwaitlisted\b|bestätigen sie.{0,60}(dass sie ein mensch|ihre nachricht zuzustellen)`).where("human", "real", "person", "robot", "spammer", "machine", "delivered", "held", "waiting", "pending", "quarantin", "allowed", "approved", "white", "safe", "is protected by", "guest list", "waitlisted", "bestätigen sie")
 	admitted   = phrases(`(click|follow|use|visit)\b.{0,60}\b(link|address)|klicken sie|cliquez|haga clic|clicca|klik`)
 	closedCase = phrases(`\b(ticket|request|case|enquiry|inquiry|query|anfrage|vorgang|demande|solicitud|richiesta|verzoek|pedido)\b.{0,60}\b((has been|was|is now|is) (closed|solved|resolved|completed|marked as (solved|resolved))|(wurde|ist) .{0,20}(geschlossen|gelöst|abgeschlossen|erledigt)|(a été|est) (clôturée?|résolue?|fermée?)|(ha sido|está) (cerrad[ao]|resuelt[ao])|è stat[ao] (chius[ao]|risolt[ao])|is (gesloten|opgelost|afgesloten)|foi (fechado|resolvido|encerrado))`)
 	survey     = phrases(`\bhow (did we do|was (your|our)|would you rate|satisfied)|\b(rate|review) (your|our|the|this) (\S+ )?(experience|purchase|order|service|support|conversation)|\b(customer |satisfaction )survey\b|\byour (feedback|opinion) (matters|counts|is important|on)|\b(wie zufrieden|ihre meinung|bewerten sie|kundenbefragung|umfrage|zufriedenheit)\b|\b(enquête de satisfaction|votre avis|encuesta|su opinión|sondaggio|la tua opinione|tevredenheid|uw mening|sua opinião)\b`)
@@ -170,7 +170,10 @@ func challenge(m *Mail) (Class, string) {
 		text = m.Text
 	}
 	text = strings.Join(strings.Fields(beginning(text, 1500)), " ")
-	if said := challenged.FindString(text); said != "" && (m.Report != nil || automatic(m) || admitted.MatchString(text)) {
+	if m.Report == nil && !automatic(m) && !admitted.MatchString(text) {
+		return "", ""
+	}
+	if said := challenged.FindString(text); said != "" {
 		return Challenge, "asks the sender to prove something: " + said
 	}
 	return "", ""
@@ -222,15 +225,15 @@ func aftermath(m *Mail) (Class, string) {
 }
 
 var (
-	callsItself = phrases(`\b(i am|i'm|this is|my name is \S+,? (and )?i'm|hi,? i'm \S+,?) (an? |the |our |your )?(\S+ ){0,3}((chat)?bot|virtual (assistant|agent)|(digital|ai|automated) (assistant|agent))\b|(answer|reply|response|message|e-?mail) (was |has been )?(written|generated|created|answered|sent|provided) by (an? |our |the )?(\S+ )?(ai\b|artificial intelligence|(chat)?bot|virtual (assistant|agent))|` +
-		`\bich bin (ein |eine |der |die |ihr |dein )?(\S+ ){0,3}((chat)?bot|virtuelle\w* (assistent\w*|hilfe)|ki-(assistent\w*|agent))|(antwort|nachricht|e-?mail) (wurde )?(von|durch) (einer? |unserer?m? )?(\S+ )?(ki|künstlichen? intelligenz|(chat)?bot)\b|` +
-		`\bje suis (un |une |le |la |votre )?(\S+ ){0,2}((chat)?bot|assistante? virtuel(le)?)|réponse (a été )?(générée|rédigée) par (une |notre )?(ia\b|intelligence artificielle|\S*bot)|` +
-		`\bsoy (un |una |el |la |tu |su )?(\S+ ){0,2}((chat)?bot|asistente virtual)|respuesta (ha sido |fue )?(generada|redactada) por (una |nuestra )?(ia\b|inteligencia artificial)|` +
-		`\bsono (un |una |il |la |l')?(\S+ ){0,2}((chat)?bot|assistente virtuale)|risposta (è stata )?(generata|scritta) (da|dall')\s?(una |un'|nostra )?(ia\b|intelligenza artificiale)|` +
-		`\bik ben (een |de |je |uw )?(\S+ ){0,2}((chat)?bot|virtuele assistent\w*|digitale assistent\w*)|antwoord (is |werd )?(geschreven|gegenereerd|opgesteld) door (een |onze )?(ai\b|kunstmatige intelligentie|\S*bot)|` +
-		`\b(eu )?sou (um |uma |o |a )?(\S+ ){0,2}((chat)?bot|assistente virtual)|resposta (foi )?(gerada|escrita) por (uma |nossa )?(ia\b|inteligência artificial)`)
+	callsItself = phrases(`\b(i am|i'm|this is|my name is \S+,? (and )?i'm|hi,? i'm \S+,?) (an? |the |our |your )?(\S+ ){0,3}((chat)?bot|virtual (assistant|agent)|(digital|ai|automated) (assistant|agent))\b|(answer|reply|response|message|e-?mail) (was |has been )?(written|generated|created|answered|sent|provided) by (an? |our |the )?(\S+ )?(ai\b|artificial intelligence|(chat)?bot|virtual (assistant|agent))|`+
+		`\bich bin (ein |eine |der |die |ihr |dein )?(\S+ ){0,3}((chat)?bot|virtuelle\w* (assistent\w*|hilfe)|ki-(assistent\w*|agent))|(antwort|nachricht|e-?mail) (wurde )?(von|durch) (einer? |unserer?m? )?(\S+ )?(ki|künstlichen? intelligenz|(chat)?bot)\b|`+
+		`\bje suis (un |une |le |la |votre )?(\S+ ){0,2}((chat)?bot|assistante? virtuel(le)?)|réponse (a été )?(générée|rédigée) par (une |notre )?(ia\b|intelligence artificielle|\S*bot)|`+
+		`\bsoy (un |una |el |la |tu |su )?(\S+ ){0,2}((chat)?bot|asistente virtual)|respuesta (ha sido |fue )?(generada|redactada) por (una |nuestra )?(ia\b|inteligencia artificial)|`+
+		`\bsono (un |una |il |la |l')?(\S+ ){0,2}((chat)?bot|assistente virtuale)|risposta (è stata )?(generata|scritta) (da|dall')\s?(una |un'|nostra )?(ia\b|intelligenza artificiale)|`+
+		`\bik ben (een |de |je |uw )?(\S+ ){0,2}((chat)?bot|virtuele assistent\w*|digitale assistent\w*)|antwoord (is |werd )?(geschreven|gegenereerd|opgesteld) door (een |onze )?(ai\b|kunstmatige intelligentie|\S*bot)|`+
+		`\b(eu )?sou (um |uma |o |a )?(\S+ ){0,2}((chat)?bot|assistente virtual)|resposta (foi )?(gerada|escrita) por (uma |nossa )?(ia\b|inteligência artificial)`).where("bot", "virtu", "assist", "intelli", " ai ", " ai-", "-ai", " ki ", " ki-", " ia ", "automated ", "by ai", "par ia")
 	denies   = regexp.MustCompile(`(?i)\b(not|nicht|keine?|pas|no|non|geen|niet|não)\b`)
-	suggests = phrases(`\b(these|following|some|related) (help )?articles?\b.{0,40}\b(may|might|could|should|can|will)\b.{0,20}\b(help|answer)|did (this|that|these|the) (article|answer|reply)s? (help|answer|solve)|(diese|folgende) (hilfe-?)?(artikel|beiträge)\b.{0,60}\b(helfen|beantworten)|ces articles\b.{0,40}\b(aider|répondre)|estos artículos\b.{0,40}\b(ayudar|responder)|questi articoli\b.{0,40}\b(aiutar|risponder)|deze artikelen\b.{0,40}\b(helpen|beantwoorden)|estes artigos\b.{0,40}\b(ajudar|responder)`)
+	suggests = phrases(`\b(these|following|some|related) (help )?articles?\b.{0,40}\b(may|might|could|should|can|will)\b.{0,20}\b(help|answer)|did (this|that|these|the) (article|answer|reply)s? (help|answer|solve)|(diese|folgende) (hilfe-?)?(artikel|beiträge)\b.{0,60}\b(helfen|beantworten)|ces articles\b.{0,40}\b(aider|répondre)|estos artículos\b.{0,40}\b(ayudar|responder)|questi articoli\b.{0,40}\b(aiutar|risponder)|deze artikelen\b.{0,40}\b(helpen|beantwoorden)|estes artigos\b.{0,40}\b(ajudar|responder)`).where("article", "artikel", "beiträge", "artículo", "articoli", "artigos", "did this", "did that", "did the")
 )
 
 // robot knows a machine that tries to answer: it calls itself one, or it is a
@@ -409,13 +412,13 @@ var (
 		`abwesenheit|eingangsbestätigung|réponse automatique|accusé de réception|respuesta automática|acuse de recibo|risposta automatica|automatisch antwoord|ontvangstbevestiging|automatyczna odpowiedź|autosvar|` +
 		`\b(received|got) your (e-?mail|message|request|enquiry|inquiry|question|ticket)|your (request|ticket|enquiry|inquiry|message|e-?mail|question|case)\b.{0,40}\b(has been|was) (received|created|opened|logged)|` +
 		`(ihre|deine) (anfrage|nachricht|e-?mail|mail)\b.{0,30}(erhalten|eingegangen)|^(re: )?vacation (reply|notice|message|response)|\bon (vacation|holiday)\b`)
-	autoText = phrases(`\b(this|that) is an? auto(matic|mated|-?generated)|auto(matic|mated)(ally)? (reply|response|acknowledge?ment|confirmation|generated|e-?mail)|` +
-		`(automatisch|maschinell) (generiert|erstellt|erzeugt|versandt|versendet)|automatische (antwort|eingangsbestätigung|nachricht)|` +
-		`(message|réponse|courriel) automatique|(mensaje|respuesta|correo) automátic|(messaggio|risposta|e-?mail) automatic|mensagem automática|resposta automática|automatisch (bericht|gegenereerd|antwoord)|wiadomość (została )?(wygenerowana )?automatyczn|` +
-		`\bi('m| am| will be)( currently)? (out of (the )?office|away from|on (annual )?leave|on (vacation|holiday))|nicht im (büro|haus)`)
-	received = phrases(`\b(received|got|logged|registered) your (e-?mail|message|request|enquiry|inquiry|question|query)|thank(s| you) for (contacting|your (e-?mail|message|enquiry|inquiry|request|interest)|getting in touch|reaching out|writing)|your (request|message|e-?mail|enquiry|inquiry|ticket|case)\b.{0,40}(has been|was) (received|created|opened|logged|assigned)|` +
-		`(haben )?(ihre|deine) (anfrage|nachricht|e-?mail|mail)\b.{0,40}(erhalten|eingegangen)|(vielen )?dank für (ihre|deine) (anfrage|nachricht|e-?mail|mail)|(avons|a) bien (été )?reçu|merci (de|pour) (nous avoir contacté|votre (message|demande))|hemos recibido (su|tu)|gracias por (contactar|su mensaje)|abbiamo ricevuto|grazie per averci contattato|gracias por (ponerse en contacto|contactarnos|escribirnos|tu mensaje)|(su|tu) (consulta|solicitud|mensaje) ha sido (recibid|registrad)|grazie per (il (suo|tuo) messaggio|la (sua|tua) (richiesta|mail)|averci scritto)|` +
-		`we hebben (uw|je)\b.{0,20}ontvangen|(uw|je) (bericht|vraag|aanvraag|e-?mail)\b.{0,20}ontvangen|(be)?dankt? voor (uw|je) (bericht|vraag|aanvraag|e-?mail)|recebemos (a |o )?(sua|seu|tua|teu)|obrigad[oa] (por (nos )?(contac?tar|escrever)|pel[ao] (sua|seu|tua|teu) (mensagem|contac?to|pedido))|(sua|tua) (mensagem|solicitação) foi (recebida|registada|registrada)`)
+	autoText = phrases(`\b(this|that) is an? auto(matic|mated|-?generated)|auto(matic|mated)(ally)? (reply|response|acknowledge?ment|confirmation|generated|e-?mail)|`+
+		`(automatisch|maschinell) (generiert|erstellt|erzeugt|versandt|versendet)|automatische (antwort|eingangsbestätigung|nachricht)|`+
+		`(message|réponse|courriel) automatique|(mensaje|respuesta|correo) automátic|(messaggio|risposta|e-?mail) automatic|mensagem automática|resposta automática|automatisch (bericht|gegenereerd|antwoord)|wiadomość (została )?(wygenerowana )?automatyczn|`+
+		`\bi('m| am| will be)( currently)? (out of (the )?office|away from|on (annual )?leave|on (vacation|holiday))|nicht im (büro|haus)`).where("auto", "maschinell", "out of", "away from", "leave", "vacation", "holiday", "nicht im", "wiadomość")
+	received = phrases(`\b(received|got|logged|registered) your (e-?mail|message|request|enquiry|inquiry|question|query)|thank(s| you) for (contacting|your (e-?mail|message|enquiry|inquiry|request|interest)|getting in touch|reaching out|writing)|your (request|message|e-?mail|enquiry|inquiry|ticket|case)\b.{0,40}(has been|was) (received|created|opened|logged|assigned)|`+
+		`(haben )?(ihre|deine) (anfrage|nachricht|e-?mail|mail)\b.{0,40}(erhalten|eingegangen)|(vielen )?dank für (ihre|deine) (anfrage|nachricht|e-?mail|mail)|(avons|a) bien (été )?reçu|merci (de|pour) (nous avoir contacté|votre (message|demande))|hemos recibido (su|tu)|gracias por (contactar|su mensaje)|abbiamo ricevuto|grazie per averci contattato|gracias por (ponerse en contacto|contactarnos|escribirnos|tu mensaje)|(su|tu) (consulta|solicitud|mensaje) ha sido (recibid|registrad)|grazie per (il (suo|tuo) messaggio|la (sua|tua) (richiesta|mail)|averci scritto)|`+
+		`we hebben (uw|je)\b.{0,20}ontvangen|(uw|je) (bericht|vraag|aanvraag|e-?mail)\b.{0,20}ontvangen|(be)?dankt? voor (uw|je) (bericht|vraag|aanvraag|e-?mail)|recebemos (a |o )?(sua|seu|tua|teu)|obrigad[oa] (por (nos )?(contac?tar|escrever)|pel[ao] (sua|seu|tua|teu) (mensagem|contac?to|pedido))|(sua|tua) (mensagem|solicitação) foi (recebida|registada|registrada)`).where("received", "got your", "logged", "registered", "thank", "created", "opened", "assigned", "erhalten", "eingegangen", "dank", "reçu", "merci", "recibi", "gracias por", "ricevuto", "grazie per", "ontvangen", "recebemos", "obrigad", "recebida", "regist")
 	later = phrases(`\b(will|shall|aim to|try to|endeavou?r to|going to)\b.{0,60}\b(reply|respond|answer|get back|be in touch|contact you|come back|deal with|review)|(as soon as possible|within \S+ (business |working )?(hours|days)|shortly|next business day)|` +
 		`(schnellstmöglich|baldmöglichst|so schnell wie möglich|in kürze|umgehend|innerhalb von|werktage)|(dans les (plus brefs|meilleurs) délais|sous \S+ heures)|(lo antes posible|en breve|a la brevedad)|(al più presto|il prima possibile)|(zo (spoedig|snel) mogelijk|werkdagen)|reviendr(ons|a) vers|nos pondremos en contacto|(la|ti) ricontatteremo|(nemen|neemt) .{0,40}contact|(o mais (breve|rápido|rapidamente) possível|assim que possível|em breve|dias úteis)`)
 )
@@ -432,8 +435,10 @@ func worded(m *Mail) (Class, string) {
 	if said := autoText.FindString(own); said != "" && len(m.Own) < 4000 {
 		return response(m, "text says: "+said)
 	}
-	if said := ReadsNot(own); said != "" && len(m.Own) < 2000 && (answers(m) || m.NoReply() || received.MatchString(own)) && campaigned(m) == "" {
-		return response(m, "text says: "+said)
+	if len(m.Own) < 2000 && (m.NoReply() || answers(m) || received.MatchString(own)) && campaigned(m) == "" {
+		if said := ReadsNot(own); said != "" {
+			return response(m, "text says: "+said)
+		}
 	}
 	if m.ReturnPath == "<>" {
 		return response(m, "empty envelope sender (RFC 3834)")

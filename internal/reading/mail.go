@@ -126,7 +126,8 @@ func (m *Mail) parts(raw []byte) (root *enmime.Part) {
 	)
 	read := func(raw []byte) (*enmime.Part, error) { return p.ReadParts(bytes.NewReader(raw)) }
 
-	if n := len(boundaryParam.FindAllIndex(raw, maxBoundaries+1)); n > maxBoundaries {
+	few := bytes.Count(bytes.ToLower(raw), []byte("boundary")) <= maxBoundaries // the cheaper question
+	if !few && len(boundaryParam.FindAllIndex(raw, maxBoundaries+1)) > maxBoundaries {
 		m.problem("more than %d multiparts: only the header was read", maxBoundaries)
 		raw = headerOnly(raw)
 	}
@@ -253,9 +254,9 @@ func (m *Mail) body(root *enmime.Part) {
 
 // text takes in what a mail says.
 func (m *Mail) text(s string) {
-	lines, _ := unquoted(s)
+	lines, quoted := unquoted(s)
 	m.Text, m.Shown = s, strings.Join(lines, "\n")
-	m.Own, m.Removed = Divide(s)
+	m.Own, m.Removed = divide(lines, quoted)
 }
 
 // texts gathers what a reader is shown: of alternatives the best of each sort,

@@ -185,10 +185,10 @@ func (m Mail) NoReply() bool {
 	return noReply.MatchString(to)
 }
 
-var readsNot = regexp.MustCompile(`\b(do not|don'?t|please do ?n[o']t|cannot|can'?t|unable to|not able to|should not) (reply|respond|answer)( directly)? to (this|that)|repl(y|ies)( sent)?( to this( \S+){1,3})? (will not|won'?t|cannot|can'?t|are not|is not|are never) (be )?(read|answered|monitored|received|processed|seen)|` +
-	`(mailbox|inbox|address|account|e-?mail)( \S+){0,2} (is|are) (not|never|un)[ -]?(being )?(read|monitored|checked|attended|manned|looked at)|unmonitored|unattended (mail|in)box|nobody reads|no one reads|` +
-	`(antworten sie|antworte)( bitte)? nicht (direkt )?auf diese|nicht auf diese( \S+){1,2}( zu)? (antworten|zu antworten|reagieren)|(antworten|e-?mails?|nachrichten)( \S+){0,6} (werden|wird|konnen)( \S+){0,3} nicht (gelesen|bearbeitet|beantwortet|zugestellt|empfangen)|(postfach|adresse|mailadresse)( \S+){0,3} nicht (gelesen|uberwacht|betreut)|` +
-	`(ne pas|merci de ne pas|veuillez ne pas) repondre|no (responda|conteste|responder|contestar) (a )?(este|esta)|non rispond(ere|a|ete) a quest|niet (te )?(beantwoorden|antwoorden|reageren) op|niet op deze( \S+){1,2} (te )?(antwoorden|reageren)|nao responda a? ?est`)
+var readsNot = phrases(`\b(do not|don'?t|please do ?n[o']t|cannot|can'?t|unable to|not able to|should not) (reply|respond|answer)( directly)? to (this|that)|repl(y|ies)( sent)?( to this( \S+){1,3})? (will not|won'?t|cannot|can'?t|are not|is not|are never) (be )?(read|answered|monitored|received|processed|seen)|`+
+	`(mailbox|inbox|address|account|e-?mail)( \S+){0,2} (is|are) (not|never|un)[ -]?(being )?(read|monitored|checked|attended|manned|looked at)|unmonitored|unattended (mail|in)box|nobody reads|no one reads|`+
+	`(antworten sie|antworte)( bitte)? nicht (direkt )?auf diese|nicht auf diese( \S+){1,2}( zu)? (antworten|zu antworten|reagieren)|(antworten|e-?mails?|nachrichten)( \S+){0,6} (werden|wird|konnen)( \S+){0,3} nicht (gelesen|bearbeitet|beantwortet|zugestellt|empfangen)|(postfach|adresse|mailadresse)( \S+){0,3} nicht (gelesen|uberwacht|betreut)|`+
+	`(ne pas|merci de ne pas|veuillez ne pas) repondre|no (responda|conteste|responder|contestar) (a )?(este|esta)|non rispond(ere|a|ete) a quest|niet (te )?(beantwoorden|antwoorden|reageren) op|niet op deze( \S+){1,2} (te )?(antwoorden|reageren)|nao responda a? ?est`).where("repl", "respond", "answer", "monitor", "read", "checked", "attended", "manned", "antwort", "gelesen", "bearbeitet", "zugestellt", "empfangen", "uberwacht", "betreut", "repondre", "contest", "rispond", "antwoord", "reageren", "looked at", "reagieren")
 
 // ReadsNot gives the words by which an automatic mail says that nobody reads
 // what is sent to it; "" when it does not.

@@ -51,7 +51,11 @@ func OwnWords(text string) string {
 // Divide gives a writer's own words and, in their order, the parts of the text
 // that are not.
 func Divide(text string) (own string, removed []Removed) {
-	lines, removed := unquoted(text)
+	return divide(unquoted(text))
+}
+
+// divide takes the signature from lines that quote nothing any more.
+func divide(lines []string, removed []Removed) (string, []Removed) {
 	lines, signed := unsigned(lines)
 	if len(removed) == 0 && len(signed) == 0 {
 		lines, signed = letter(lines)
