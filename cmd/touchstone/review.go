@@ -30,7 +30,8 @@ const confidence = 0.95
 // classes lists what a mail may be corrected to.
 var classes = []string{
 	string(reading.Bounce), string(reading.Notice), string(reading.Acknowledgement), string(reading.OutOfOffice),
-	string(reading.Order), string(reading.Human), string(reading.Bulk),
+	string(reading.Order), string(reading.Human), string(reading.Bulk), string(reading.Bot), string(reading.Delay),
+	string(reading.Challenge), string(reading.Closed), string(reading.Survey),
 }
 
 func (a *app) review() *cobra.Command {

@@ -24,7 +24,7 @@ func TestDeliveryReports(t *testing.T) {
 		{"RFC 3464", "message/delivery-status", "text/rfc822-headers", "failed", "5.1.1", Bounce},
 		{"RFC 6533", "message/global-delivery-status", "message/global-headers", "failed", "5.1.1", Bounce},
 		{"with the whole mail", "message/delivery-status", "message/rfc822", "failed", "5.7.1", Bounce},
-		{"delayed", "message/delivery-status", "text/rfc822-headers", "delayed", "4.4.1", Notice},
+		{"delayed", "message/delivery-status", "text/rfc822-headers", "delayed", "4.4.1", Delay},
 		{"relayed", "message/delivery-status", "text/rfc822-headers", "relayed", "2.0.0", Notice},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestWordedReports(t *testing.T) {
 	}
 	waiting := Parse(mail("Return-Path: <>", "From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example>", "To: p7@probe.example",
 		"Subject: Warning: could not send message for past 4 hours", "", "The server will keep trying. You do not need to resend."))
-	if class, rule := Classify(waiting); class != Notice {
+	if class, rule := Classify(waiting); class != Delay {
 		t.Errorf("class %s (%s)", class, rule)
 	}
 }
@@ -117,11 +117,11 @@ func TestClassesOfAutomaticMails(t *testing.T) {
 		{"away, by subject", []string{"From: anna@shop.example", "Subject: Out of office: Question"}, "Back on Monday.", OutOfOffice, "Out of office"},
 		{"away, by header and words", []string{"From: anna@shop.example", "Subject: Re: Question", "X-Autoreply: yes"}, "Ich bin bis Montag im Urlaub.", OutOfOffice, "X-Autoreply"},
 		{"a shop's holiday wishes", []string{"From: desk@shop.example", "Subject: Re: Question", "Auto-Submitted: auto-replied"}, "We have your mail. Happy holidays!", Acknowledgement, "auto-replied"},
-		{"a ticket closed", []string{"From: desk@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>", automatic}, "Your request (12) has been solved. To reopen it, reply.", Notice, "closed"},
+		{"a ticket closed", []string{"From: desk@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>", automatic}, "Your request (12) has been solved. To reopen it, reply.", Closed, "closed"},
 		{"a person closes a case", []string{"From: anna@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>"}, "The case has been closed, the refund is on its way.", Human, ""},
-		{"a survey", []string{"From: no-reply@shop.example", "Subject: How did we do?"}, "Please rate your experience: https://shop.example/r", Bulk, "asks for an opinion"},
+		{"a survey", []string{"From: no-reply@shop.example", "Subject: How did we do?"}, "Please rate your experience: https://shop.example/r", Survey, "asks for an opinion"},
 		{"a person asks for an opinion", []string{"From: anna@shop.example", "Subject: Re: Question", "In-Reply-To: <1@probe.example>"}, "Yes, in 42.\n\nHow did we do? https://shop.example/r", Human, ""},
-		{"a challenge", []string{"From: guard@mx.example", "Return-Path: <>", "Subject: Re: Question"}, "To have your message delivered, confirm that you are human: https://mx.example/c", Notice, "asks the sender to prove"},
+		{"a challenge", []string{"From: guard@mx.example", "Return-Path: <>", "Subject: Re: Question"}, "To have your message delivered, confirm that you are human: https://mx.example/c", Challenge, "asks the sender to prove"},
 		{"mass mail without a way out", []string{"From: shop@shop.example", "Subject: Sale", "X-Campaign: 7", "Precedence: bulk"}, "50 % off", Bulk, "mass mail"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

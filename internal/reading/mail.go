@@ -47,6 +47,7 @@ type Mail struct {
 	Header     textproto.MIMEHeader
 	Text       string          // the whole text
 	Own        string          // the writer's own words: no quoted mail, no signature
+	Removed    []Removed       // what was taken away from Text for Own
 	Report     *DeliveryReport // nil when it reports no delivery
 	Shown      string          // likewise, with signature and footer
 	Problems   []string        // what could not be read
@@ -120,7 +121,8 @@ func (m *Mail) parts(raw []byte) (root *enmime.Part) {
 	)
 	read := func(raw []byte) (*enmime.Part, error) { return p.ReadParts(bytes.NewReader(raw)) }
 
-	if n := len(boundaryParam.FindAllIndex(raw, maxBoundaries+1)); n > maxBoundaries {
+	few := bytes.Count(bytes.ToLower(raw), []byte("boundary")) <= maxBoundaries // the cheaper question
+	if !few && len(boundaryParam.FindAllIndex(raw, maxBoundaries+1)) > maxBoundaries {
 		m.problem("more than %d multiparts: only the header was read", maxBoundaries)
 		raw = headerOnly(raw)
 	}
@@ -252,8 +254,9 @@ func (m *Mail) body(root *enmime.Part) {
 
 // text takes in what a mail says.
 func (m *Mail) text(s string) {
-	own := unquoted(s)
-	m.Text, m.Shown, m.Own = s, strings.Join(own, "\n"), ownWords(own)
+	lines, quoted := unquoted(s)
+	m.Text, m.Shown = s, strings.Join(lines, "\n")
+	m.Own, m.Removed = divide(lines, quoted)
 }
 
 // texts gathers what a reader is shown: of alternatives the best of each sort,

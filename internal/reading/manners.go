@@ -111,8 +111,8 @@ var nobiliary = map[string]bool{"von": true, "van": true, "de": true, "der": tru
 // else on top of the signature. It is "" for one that a team or a shop signs,
 // whose words are not: those of the shop's own name, too.
 func Signatory(text, shop string) string {
-	lines := unquoted(text)
-	kept := unsigned(lines)
+	lines, _ := unquoted(text)
+	kept, _ := unsigned(lines)
 	own := squeeze(kept)
 	_, closing := Closing(own)
 	notPerson := append(Fold(shop), officeWords...)
@@ -185,10 +185,10 @@ func (m Mail) NoReply() bool {
 	return noReply.MatchString(to)
 }
 
-var readsNot = regexp.MustCompile(`\b(do not|don'?t|please do ?n[o']t|cannot|can'?t|unable to|not able to|should not) (reply|respond|answer)( directly)? to (this|that)|repl(y|ies)( sent)?( to this( \S+){1,3})? (will not|won'?t|cannot|can'?t|are not|is not|are never) (be )?(read|answered|monitored|received|processed|seen)|` +
-	`(mailbox|inbox|address|account|e-?mail)( \S+){0,2} (is|are) (not|never|un)[ -]?(being )?(read|monitored|checked|attended|manned|looked at)|unmonitored|unattended (mail|in)box|nobody reads|no one reads|` +
-	`(antworten sie|antworte)( bitte)? nicht (direkt )?auf diese|nicht auf diese( \S+){1,2}( zu)? (antworten|zu antworten|reagieren)|(antworten|e-?mails?|nachrichten)( \S+){0,6} (werden|wird|konnen)( \S+){0,3} nicht (gelesen|bearbeitet|beantwortet|zugestellt|empfangen)|(postfach|adresse|mailadresse)( \S+){0,3} nicht (gelesen|uberwacht|betreut)|` +
-	`(ne pas|merci de ne pas|veuillez ne pas) repondre|no (responda|conteste|responder|contestar) (a )?(este|esta)|non rispond(ere|a|ete) a quest|niet (te )?(beantwoorden|antwoorden|reageren) op|niet op deze( \S+){1,2} (te )?(antwoorden|reageren)|nao responda a? ?est`)
+var readsNot = phrases(`\b(do not|don'?t|please do ?n[o']t|cannot|can'?t|unable to|not able to|should not) (reply|respond|answer)( directly)? to (this|that)|repl(y|ies)( sent)?( to this( \S+){1,3})? (will not|won'?t|cannot|can'?t|are not|is not|are never) (be )?(read|answered|monitored|received|processed|seen)|`+
+	`(mailbox|inbox|address|account|e-?mail)( \S+){0,2} (is|are) (not|never|un)[ -]?(being )?(read|monitored|checked|attended|manned|looked at)|unmonitored|unattended (mail|in)box|nobody reads|no one reads|`+
+	`(antworten sie|antworte)( bitte)? nicht (direkt )?auf diese|nicht auf diese( \S+){1,2}( zu)? (antworten|zu antworten|reagieren)|(antworten|e-?mails?|nachrichten)( \S+){0,6} (werden|wird|konnen)( \S+){0,3} nicht (gelesen|bearbeitet|beantwortet|zugestellt|empfangen)|(postfach|adresse|mailadresse)( \S+){0,3} nicht (gelesen|uberwacht|betreut)|`+
+	`(ne pas|merci de ne pas|veuillez ne pas) repondre|no (responda|conteste|responder|contestar) (a )?(este|esta)|non rispond(ere|a|ete) a quest|niet (te )?(beantwoorden|antwoorden|reageren) op|niet op deze( \S+){1,2} (te )?(antwoorden|reageren)|nao responda a? ?est`).where("repl", "respond", "answer", "monitor", "read", "checked", "attended", "manned", "antwort", "gelesen", "bearbeitet", "zugestellt", "empfangen", "uberwacht", "betreut", "repondre", "contest", "rispond", "antwoord", "reageren", "looked at", "reagieren")
 
 // ReadsNot gives the words by which an automatic mail says that nobody reads
 // what is sent to it; "" when it does not.
@@ -252,4 +252,19 @@ func digits(s string) (n int) {
 		}
 	}
 	return n
+}
+
+var asksBack = regexp.MustCompile(`\b(could|can|would|will|may i ask|please|kindly)\b.{0,40}\b(you|let us|let me|send|tell|give|provide|share|confirm|specify|attach)\b.{0,60}\b(order number|number|photo|picture|details?|which|what|where|when|size|model|name|address|more|information|receipt|invoice|further)|\b(we|i) (would |will )?(need|require)\b.{0,40}\b(order number|number|photo|details?|more|further|information|from you|receipt|invoice)|` +
+	`\b(konnen|konnten|wurden|teilen|nennen|senden|schicken|geben) (sie|du)\b.{0,60}\b(uns|mir)\b.{0,80}\b(mitteilen|nennen|senden|schicken|bestellnummer|kundennummer|nummer|foto|bild|angaben|modell|grosse|welche\w*|adresse|rechnung)|(benotigen|brauchen|bitten) (wir|ich|sie|um)\b.{0,80}\b(nummer|foto|bestellnummer|angaben|informationen|details|rechnung|adresse|modell)|` +
+	`\b(pouvez-vous|pourriez-vous|merci de (nous|m')|veuillez|vous serait-il possible)\b.{0,60}\b(numero|photo|precis\w*|details?|quel(le)?s?|communiquer|indiquer|facture|adresse|taille|modele)|nous (avons|aurions) besoin (de|d')|` +
+	`\b(puede|podria|puedes|podrias|por favor|nos) .{0,40}\b(indic\w+|envi\w+|facilit\w+|dec\w+|dig\w+|mand\w+|confirm\w+)\b.{0,60}\b(numero|foto|datos|detalles|cual|que|factura|direccion|talla|modelo)|necesita(mos|riamos)\b.{0,40}\b(numero|foto|datos|detalles|mas|informacion|factura)|` +
+	`\b(puo|potrebbe|puoi|potresti|potete|ci|per favore)\b.{0,40}\b(indic\w+|invi\w+|fornir\w+|comunic\w+|dir\w+|mand\w+|conferm\w+)\b.{0,60}\b(numero|foto|dati|dettagli|quale|che|fattura|indirizzo|taglia|modello)|(abbiamo bisogno|ci serv(e|ono|irebbe))\b|` +
+	`\b(kunt|kan|zou|wilt|wil) (u|je|jij)\b.{0,80}\b(ordernummer|bestelnummer|nummer|foto|gegevens|welke|wat|factuur|adres|maat|model)|(wij|we|ik) (hebben|heb)\b.{0,40}\bnodig\b|` +
+	`\b(pode|poderia|podia|por favor|queira)\b.{0,40}\b(indic\w+|envi\w+|fornec\w+|inform\w+|diz\w+|mand\w+|confirm\w+)\b.{0,60}\b(numero|foto|dados|detalhes|qual|que|fatura|morada|endereco|tamanho|modelo)|precisa(mos|riamos) (de|do|da)\b`)
+
+// AsksBack gives the words by which a mail asks the customer for more before
+// it can answer; "" when it does not.
+func AsksBack(own string) string {
+	said, _ := Closing(own)
+	return asksBack.FindString(strings.Join(strings.Fields(plain(said)), " "))
 }

@@ -18,48 +18,159 @@ var (
 	headTo      = regexp.MustCompile(`(?i)^[\s*]*(to|an|à|para|a|aan)\s*\*?\s*:\s*\S`)
 	headSubject = regexp.MustCompile(`(?i)^[\s*]*(subject|betreff|objet|asunto|oggetto|onderwerp)\s*\*?\s*:`)
 	sentence    = regexp.MustCompile(`[?!:]$|[a-zß-ÿ]{3,}\.$|,$|(\b[a-zß-ÿ]+\s+){4}`)
+	firm        = regexp.MustCompile(`^\p{Lu}.{0,50}\b(Corp|Inc|Ltd|Co|Bros|Dept|Ave|St|Str|Bldg|Ste)\.$`)
 	contact     = regexp.MustCompile(`(?i)\+?\(?\d{2,5}\)?[ ./-]{1,3}\d{2,5}([ ./-]?\d{2,5})+|\S+@\S+\.\S+|\bhttps?://|\bwww\.|^(tel|fax|phone|mobile|mobil|cell|telefon)\b`)
 	greeting    = regexp.MustCompile(`(?i)^(thanks|thank you|regards|(best|kind|warm) |cheers|sincerely|yours|mit |viele |liebe |beste |gruß|grüße|cordialement|saludos)`)
 	device      = regexp.MustCompile(`(?i)^\s*(sent|get outlook|gesendet|envoyé|enviado|inviato|verzonden)\b.{0,20}\b(from|for|von|mit|depuis|de mon|desde|da|vanaf)\b.{0,40}?(<\S+>)?$`)
-	listFooter  = regexp.MustCompile(`(?i)unsubscribe|mailing list|mailing-list|listinfo|confidential|vertraulich|do you yahoo|free email|sponsored by|sf\.net`)
+	disclaims   = regexp.MustCompile(`(?i)unsubscribe|mailing.list|listinfo|confidential|privileged|intended (solely |only )?for|intended recipient|disclaimer|do you yahoo|free e-?mail|sponsored by|sf\.net|vertraulich|rechtlich geschützt|confidentiel|destinataire|confidencial|destinatario|riservat[eoi]|vertrouwelijk|geadresseerde|destinatário`)
+)
+
+// A Removed is a part of a text that is not its writer's own words.
+type Removed struct {
+	Kind string // Quote, Forward, Disclaimer or Signature
+	Text string
+}
+
+// The kinds of what is removed.
+const (
+	Quote      = "quote"      // another mail that is answered, with the line that introduces it
+	Forward    = "forward"    // another mail that is passed on
+	Disclaimer = "disclaimer" // what lawyers, lists and mail services append
+	Signature  = "signature"  // who writes, and how to reach them
 )
 
 // OwnWords gives what the writer of a text wrote: without quoted mails, the
 // lines that introduce them, the signature and what lists append. Answers
-// between quoted lines are kept; greeting and sign-off are the writer's own,
-// and Closing tells the latter apart.
-func OwnWords(text string) string { return ownWords(unquoted(text)) }
+// between quoted lines are kept. So are greeting and sign-off, which Closing
+// tells apart, but for the formal one of a letter: see letter.
+func OwnWords(text string) string {
+	own, _ := Divide(text)
+	return own
+}
 
-func ownWords(lines []string) string { return squeeze(unsigned(lines)) }
+// Divide gives a writer's own words and, in their order, the parts of the text
+// that are not.
+func Divide(text string) (own string, removed []Removed) {
+	return divide(unquoted(text))
+}
 
-// unquoted gives the lines of a text that are not another mail's.
-func unquoted(text string) (own []string) {
+// divide takes the signature from lines that quote nothing any more.
+func divide(lines []string, removed []Removed) (string, []Removed) {
+	lines, signed := unsigned(lines)
+	if len(removed) == 0 && len(signed) == 0 {
+		lines, signed = letter(lines)
+	}
+	return squeeze(lines), append(removed, signed...)
+}
+
+// Signed gives a mail's own words with what stands below them: the signature.
+func (m Mail) Signed() string {
+	text := m.Own
+	for _, r := range m.Removed {
+		if r.Kind == Signature {
+			text += "\n\n" + r.Text
+		}
+	}
+	return text
+}
+
+// part is a removed part, none where the lines say nothing.
+func part(kind string, lines []string) []Removed {
+	if !remains(lines) {
+		return nil
+	}
+	return []Removed{{kind, strings.Trim(strings.Join(lines, "\n"), "\n")}}
+}
+
+// A cutter takes quoted mail out of lines.
+type cutter struct {
+	own     []string
+	removed []Removed
+	quote   []string // of the quotation that is being read
+}
+
+// flush ends a quotation.
+func (c *cutter) flush() {
+	c.removed = append(c.removed, part(Quote, c.quote)...)
+	c.quote = nil
+}
+
+// rest takes all that is left as one other mail: passed on where a program
+// says so or where nothing is said to it, else answered.
+func (c *cutter) rest(lines []string) ([]string, []Removed) {
+	c.flush()
+	kind := Quote
+	if forwards.MatchString(lines[0]) || !remains(c.own) {
+		kind = Forward
+	}
+	return c.own, append(c.removed, part(kind, lines)...)
+}
+
+var forwards = regexp.MustCompile(`(?i)forward|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|encaminhada`)
+
+// unquoted gives the lines of a text that are not another mail's, and what is.
+func unquoted(text string) ([]string, []Removed) {
+	var c cutter
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
 		if separates(line) {
-			break
+			return c.rest(lines[i:])
 		}
 		if headBlock(lines[i:]) {
-			own = unstamped(own)
-			break
+			c.own = unstamped(c.own)
+			return c.rest(lines[i:])
 		}
 		if n := attributed(lines[i:]); n > 0 {
-			if !quotes(lines[i+n:]) && remains(own) { // everything after it is the other mail
-				break
+			if !quotes(lines[i+n:]) && remains(c.own) { // everything after it is the other mail
+				return c.rest(lines[i:])
 			}
+			c.quote = append(c.quote, lines[i:i+n]...)
 			i += n - 1
 			continue
 		}
-		if escaped(lines, i) {
+		switch {
+		case escaped(lines, i):
 			line = line[1:]
-		} else if quoted(line) {
-			i += overflow(lines[i:])
+		case quoted(line):
+			n := 1 + overflow(lines[i:])
+			c.quote = append(c.quote, lines[i:i+n]...)
+			i += n - 1
+			continue
+		case colons(lines[i:]) > 0:
+			n := colons(lines[i:])
+			c.quote = append(c.quote, lines[i:i+n]...)
+			i += n - 1
 			continue
 		}
-		own = append(own, line)
+		if strings.TrimSpace(line) != "" {
+			below := len(c.quote) > 0
+			c.flush()
+			if below && remains(c.own) && footer(lines[i:]) {
+				return c.own, append(c.removed, signature(lines[i:])...)
+			}
+		}
+		c.own = append(c.own, line)
 	}
-	return own
+	c.flush()
+	return c.own, c.removed
+}
+
+// footer reports whether the lines are what a list put below a quotation.
+func footer(lines []string) bool {
+	return strings.TrimSpace(lines[0]) == "--" && len(lines) <= 10 && disclaims.MatchString(strings.Join(lines, "\n"))
+}
+
+// colons counts the lines that some programs quote with a colon in place of
+// ">": at least three at once, since a single one may be anything.
+func colons(lines []string) (n int) {
+	for n < len(lines) && (lines[n] == ":" || strings.HasPrefix(lines[n], ": ")) {
+		n++
+	}
+	if n < 3 {
+		return 0
+	}
+	return n
 }
 
 // quoted knows the marks of a quoted line: ">", and initials before one ("AB>").
@@ -87,7 +198,7 @@ func escaped(lines []string, i int) bool {
 }
 
 // maxOverflow bounds the lines that one quoted paragraph may spill.
-const maxOverflow = 8
+const maxOverflow = 15
 
 // overflow counts the lines that belong to the quoted line above them, though
 // they bear no mark: a mail program broke it when it grew too long. They go on
@@ -96,7 +207,7 @@ func overflow(lines []string) int {
 	if len(lines[0]) < 40 || len(lines) < 2 {
 		return 0
 	}
-	stray := len(lines[1]) < 40 && !ends(lines[1]) && !strings.HasSuffix(lines[0], "?") && len(lines[0]) > 60
+	stray := len(lines[1]) < 40 && !ends(lines[1]) && !strings.HasSuffix(lines[0], "?") && len(lines[0]) > 50
 	if ends(lines[0]) && !continues(lines[1:]) && !stray {
 		return 0
 	}
@@ -270,14 +381,49 @@ func unstamped(lines []string) []string {
 // unsigned cuts the signature: at its delimiter, at a mail program's
 // self-praise, at the ruled footer of a list near the end, and a block of
 // contact data that ends the mail.
-func unsigned(lines []string) []string {
+func unsigned(lines []string) (own []string, removed []Removed) {
 	for i := 1; i < len(lines); i++ {
 		if cutsSignature(lines[i:]) {
+			removed = signature(lines[i:])
 			lines = lines[:i]
 			break
 		}
 	}
-	return withoutContacts(lines)
+	if from := legal(lines); from < len(lines) {
+		removed = append(part(Disclaimer, lines[from:]), removed...)
+		lines = lines[:from]
+	}
+	own = withoutContacts(lines)
+	return own, append(part(Signature, lines[len(own):]), removed...)
+}
+
+// legal gives where the paragraphs begin that end a mail and say whom it is
+// for and what else must not be done with it; the length where there are none.
+func legal(lines []string) int {
+	for end := trimmed(lines, len(lines)); ; {
+		from := paragraph(lines, end)
+		text := strings.Join(lines[from:end], " ")
+		if !remains(lines[:from]) || !(thisMail.MatchString(text) && secret.MatchString(text)) {
+			return end
+		}
+		end = trimmed(lines, from)
+	}
+}
+
+var (
+	thisMail = phrases(`\b(this|the|diese|dieses?|ce|cet|cette|este|esta|quest[oa]|dit|deze|esta)\s+(\w+\s+)?(e-?mail|message|transmission|communication|nachricht|mail|courriel|mensaje|correo|messaggio|bericht|mensagem)\b`)
+	secret   = phrases(`\b(is|are|be|contain\w*|considered)\b.{0,80}\b(confidential|privileged|legally protected)|intended (solely |only )?for the (\w+ ){0,3}(recipient|addressee|individual|person|use)|intended recipient|vertrauliche?|rechtlich geschützt|confidentiel|destinataire|confidencial|destinatari[oa]|riservat[eoi]|vertrouwelijk|geadresseerde`)
+)
+
+// signature tells the signature from what is appended below it.
+func signature(lines []string) []Removed {
+	for i, l := range lines {
+		if disclaims.MatchString(l) {
+			from := paragraph(lines, i)
+			return append(part(Signature, lines[:from]), part(Disclaimer, lines[from:])...)
+		}
+	}
+	return part(Signature, lines)
 }
 
 // cutsSignature reports whether the first of the lines begins a signature. The
@@ -290,12 +436,38 @@ func cutsSignature(lines []string) bool {
 	}
 	switch {
 	case l == "--":
-		return len(lines[0]) > len(strings.TrimRight(lines[0], " \t")) || !slices.ContainsFunc(lines[1:], prose)
+		delimiter := len(lines[0]) > len(strings.TrimRight(lines[0], " \t"))
+		if rest := squeeze(lines[1:]); !delimiter && !strings.Contains(rest, "\n") && likeName(strings.TrimLeft(rest, "/")) {
+			return false // a sign-off with a dash
+		}
+		return delimiter || !slices.ContainsFunc(lines[1:], prose)
 	case isRule(l):
-		return !remains(lines[1:]) || len(lines) <= 15 && listFooter.MatchString(strings.Join(lines, "\n"))
+		return !remains(lines[1:]) || len(lines) <= 15 && disclaims.MatchString(strings.Join(lines, "\n"))
 	}
 	return len(lines) <= 8 && len(l) < 120 && device.MatchString(l)
 }
+
+// letter cuts the signature of a letter: a closing phrase and a name that is
+// set off by an empty line, where the hand would sign, or has a number to call
+// below it. Only a mail that quotes nothing
+// and bears no other signature is one: what stands below an answer in passing,
+// "Thanks," and the name at once, belongs to what is said.
+func letter(lines []string) ([]string, []Removed) {
+	end := trimmed(lines, len(lines))
+	for name := end - 1; name > 1 && name >= end-4 && !prose(lines[name]); name-- {
+		closing := trimmed(lines, name)
+		if !likeName(lines[name]) || strings.HasPrefix(lines[name], "-") || closing < 2 || !closes(lines[closing-1]) || !remains(lines[:closing-1]) {
+			continue
+		}
+		if closing < name || slices.ContainsFunc(lines[name:end], func(l string) bool { return contact.MatchString(l) || extension.MatchString(l) }) {
+			return lines[:closing-1], part(Signature, lines[closing-1:])
+		}
+	}
+	return lines, nil
+}
+
+// extension is the last of a telephone number, for those in the same house.
+var extension = regexp.MustCompile(`(?i)^\W*(x|ext\.?)[ .-]?\d[\d-]{2,}`)
 
 // isRule knows a line of nothing but dashes or the like.
 func isRule(line string) bool {
@@ -309,7 +481,7 @@ func isRule(line string) bool {
 // prose tells a line of a sentence from one of a signature.
 func prose(line string) bool {
 	line = strings.TrimSpace(line)
-	return len(line) > 70 || sentence.MatchString(line)
+	return len(line) > 70 || sentence.MatchString(line) && !firm.MatchString(line)
 }
 
 // withoutContacts cuts a last paragraph that holds only short lines without
@@ -318,6 +490,11 @@ func prose(line string) bool {
 func withoutContacts(lines []string) []string {
 	end := trimmed(lines, len(lines))
 	start := paragraph(lines, end)
+	for i := start; i < end; i++ { // nor need an empty line stand above it
+		if prose(lines[i]) && i+1 < end && likeName(lines[i+1]) {
+			start = i + 1
+		}
+	}
 	body := lines[start:end]
 	switch {
 	case len(body) < 2 || len(body) > 10 || !remains(lines[:start]),

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,13 @@ func TestOwnWords(t *testing.T) {
 		{"name and title above the contacts", "Yes.\n\nAnna Miller\nHead of Care\n\nTel. 030 1234567\nwww.shop.example", "Yes."},
 		{"a pasted head with its time above", "Yes.\n\nGiven Family@OAK\n01/24/2026 02:38 PM\nTo: desk@shop.example\ncc:\n\nSubject: Question\n\nDo you?", "Yes."},
 		{"prose with a number ends the mail", "Yes.\n\nIf you have any questions please call\nthe shop in town: 030 1234567.", "Yes.\n\nIf you have any questions please call\nthe shop in town: 030 1234567."},
+		{"a letter's signature", "Dear Given,\n\nyes.\n\nKind regards,\n\nAnna Miller", "Dear Given,\n\nyes."},
+		{"a letter signed with a number", "Yes, in 42.\n\nThanks,\nAnna Miller\nx3-6259", "Yes, in 42."},
+		{"a sign-off in an answer", "Yes.\n\nKind regards,\n\nAnna Miller\n\n> Do you?", "Yes.\n\nKind regards,\n\nAnna Miller"},
+		{"a dash and a name", "Yes.\n\n--\nAnna Miller\n\n> Do you?", "Yes.\n\n--\nAnna Miller"},
+		{"contacts at once below a sentence", "Call me if there is anything else to know\nAnna Miller\n(403) 555-6721", "Call me if there is anything else to know"},
+		{"quoted with colons", "Yes.\n\n: Do you have it\n: in size 42,\n: please?\n\nIn blue.", "Yes.\n\nIn blue."},
+		{"a list's footer below a quotation", "Yes.\n\n> Do you?\n\n--\nRead this on the web: shop.example/list\nSent from the mailing list of the shop.", "Yes."},
 		{"empty", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -49,4 +57,54 @@ func TestOwnWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is removed is kept, in order and with its kind.
+func TestDivide(t *testing.T) {
+	type parts = []Removed
+	for _, c := range []struct {
+		name, text, own string
+		removed         parts
+	}{
+		{"nothing", "Yes.", "Yes.", nil},
+		{"between and below", "> Do you?\nYes.\n> In red?\nNo.\n-- \nAnna", "Yes.\nNo.", parts{{Quote, "> Do you?"}, {Quote, "> In red?"}, {Signature, "-- \nAnna"}}},
+		{"with its attribution", "Yes.\n\nOn 21 Nov 2026, Given wrote:\n> Do you?", "Yes.", parts{{Quote, "On 21 Nov 2026, Given wrote:\n> Do you?"}}},
+		{"passed on", "See below.\n\n---------- Forwarded message ----------\nFrom: Given\nDo you?", "See below.", parts{{Forward, "---------- Forwarded message ----------\nFrom: Given\nDo you?"}}},
+		{"passed on without a word", "From: Given\nSent: Saturday\nTo: desk\nSubject: Question\n\nDo you?", "", parts{{Forward, "From: Given\nSent: Saturday\nTo: desk\nSubject: Question\n\nDo you?"}}},
+		{"answered below its head", "Yes.\n\nVon: Given\nGesendet: Samstag\nAn: Laden\nBetreff: Frage\n\nHaben Sie?", "Yes.", parts{{Quote, "Von: Given\nGesendet: Samstag\nAn: Laden\nBetreff: Frage\n\nHaben Sie?"}}},
+		{"signature and disclaimer", "Ja.\n-- \nAnna\n\nDiese Nachricht ist vertraulich.", "Ja.", parts{{Signature, "-- \nAnna"}, {Disclaimer, "Diese Nachricht ist vertraulich."}}},
+		{"a ruled disclaimer", "Oui.\n\n_____________\nCe message est confidentiel.", "Oui.", parts{{Disclaimer, "_____________\nCe message est confidentiel."}}},
+		{"a disclaimer without a rule", "Yes.\n\nThis message is confidential and meant for you alone.\nThe intended recipient may read it.", "Yes.", parts{{Disclaimer, "This message is confidential and meant for you alone.\nThe intended recipient may read it."}}},
+		{"contacts", "Yes, we do.\n\nThe Shop Ltd\nTel. 030 1234567", "Yes, we do.", parts{{Signature, "The Shop Ltd\nTel. 030 1234567"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			own, removed := Divide(c.text)
+			if own != c.own || !slices.Equal(removed, c.removed) {
+				t.Errorf("own %q, removed %q", own, removed)
+			}
+		})
+	}
+}
+
+func FuzzOwnWords(f *testing.F) {
+	f.Add("Yes.\n\nOn 21 Nov 2026, Given wrote:\n> Do you?\n\n-- \nAnna")
+	f.Add("From: a\nTo: b\nSubject: c\n\nd")
+	f.Add("Thanks,\n\nAnna Miller\nx3-6259")
+	f.Add(": a\n: b\n: c\n>From x\n_____\nunsubscribe")
+	f.Fuzz(func(t *testing.T, text string) {
+		own, removed := Divide(text)
+		if len(own) > len(text) {
+			t.Errorf("%d bytes of own words in %d", len(own), len(text))
+		}
+		for _, r := range removed {
+			if r.Kind == "" || strings.TrimSpace(r.Text) == "" {
+				t.Errorf("an empty part: %q", r)
+			}
+		}
+		said, closing := Closing(own)
+		if len(said)+len(closing) > len(own) {
+			t.Errorf("%q is longer than %q", said+closing, own)
+		}
+		Signatory(text, "shop")
+	})
 }

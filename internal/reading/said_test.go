@@ -237,3 +237,50 @@ func TestSieve(t *testing.T) {
 		t.Errorf("needles %q let everything through", v.needles)
 	}
 }
+
+func FuzzPromised(f *testing.F) {
+	f.Add("We answer in 24 hours; over the weekend it may take up to 48 hours.")
+	f.Add("Wir rufen Sie in anderthalb Stunden zurück, max. 3 Std.")
+	f.Add("Un conseiller vous répond d'ici une demi-heure, trois quarts d'heure au plus.")
+	f.Add("De lunes a viernes contestamos en 1 h; un día o dos en rebajas.")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, ok := Promised(text)
+		if ok != (p.Within > 0) || ok && (p.Unit <= 0 || p.Span == "") {
+			t.Errorf("%v: %+v", ok, p)
+		}
+	})
+}
+
+// Every fact is found in each of the seven languages, and none of them in a
+// plain answer.
+func TestSaidInSevenLanguages(t *testing.T) {
+	for language, c := range map[string]struct{ plain, letter, sorry, readsNot, redirects, asks, promise string }{
+		"en": {"The jacket is made of wool and costs thirty pounds.", "Dear Given,\n\nyes, we have it.\n\nKind regards,\nAnna", "We are sorry that it broke.", "Please do not reply to this e-mail.", "All about sizes is on our website: www.shop.example.", "Could you please send us your order number?", "We reply within two days."},
+		"de": {"Die Jacke ist aus Wolle und kostet dreißig Euro.", "Guten Tag,\n\nja, wir haben sie.\n\nMit freundlichen Grüßen\nAnna", "Es tut uns leid, dass sie kaputt ist.", "Bitte antworten Sie nicht auf diese E-Mail.", "Alles zu Größen steht auf unserer Webseite: www.laden.example.", "Können Sie uns bitte Ihre Bestellnummer mitteilen?", "Wir antworten innerhalb von zwei Tagen."},
+		"fr": {"La veste est en laine et coûte trente euros.", "Bonjour,\n\noui, nous l'avons.\n\nCordialement\nAnne", "Nous sommes désolés qu'elle soit cassée.", "Merci de ne pas répondre à ce message.", "Tout sur les tailles se trouve sur notre site : www.boutique.example.", "Pourriez-vous nous indiquer votre numéro de commande ?", "Nous répondons sous deux jours."},
+		"es": {"La chaqueta es de lana y cuesta treinta euros.", "Hola:\n\nsí, la tenemos.\n\nUn saludo\nAna", "Sentimos que se haya roto.", "No responda a este mensaje.", "Todo sobre tallas está en nuestra web: www.tienda.example.", "¿Podría indicarnos su número de pedido?", "Contestamos en dos días."},
+		"it": {"La giacca è di lana e costa trenta euro.", "Buongiorno,\n\nsì, l'abbiamo.\n\nCordiali saluti\nAnna", "Ci dispiace che si sia rotta.", "Non rispondere a questo messaggio.", "Tutto sulle taglie è sul nostro sito: www.negozio.example.", "Potrebbe indicarci il numero d'ordine?", "Rispondiamo entro due giorni."},
+		"nl": {"Het jasje is van wol en kost dertig euro.", "Beste klant,\n\nja, we hebben het.\n\nMet vriendelijke groet\nAnna", "Het spijt ons dat het stuk is.", "U kunt niet op deze mail reageren.", "Alles over maten staat op onze website: www.winkel.example.", "Kunt u ons uw bestelnummer sturen?", "We antwoorden binnen twee dagen."},
+		"pt": {"O casaco é de lã e custa trinta euros.", "Olá,\n\nsim, temos.\n\nCom os melhores cumprimentos\nAna", "Lamentamos que se tenha partido.", "Não responda a este e-mail.", "Tudo sobre tamanhos está no nosso site: www.loja.example.", "Poderia indicar-nos o número da encomenda?", "Respondemos em dois dias."},
+	} {
+		for name, found := range map[string]func(string) bool{
+			"courtesy":  Courteous,
+			"apology":   Apologises,
+			"reads not": func(s string) bool { return ReadsNot(s) != "" },
+			"redirects": Redirects,
+			"asks back": func(s string) bool { return AsksBack(s) != "" },
+			"promise":   func(s string) bool { p, ok := Promised(s); return ok && p.Within == 48*time.Hour },
+		} {
+			text := map[string]string{"courtesy": c.letter, "apology": c.sorry, "reads not": c.readsNot, "redirects": c.redirects, "asks back": c.asks, "promise": c.promise}
+			if !found(text[name]) {
+				t.Errorf("%s: no %s in %q", language, name, text[name])
+			}
+			if found(c.plain) {
+				t.Errorf("%s: %s in %q", language, name, c.plain)
+			}
+		}
+		if Signatory(c.letter, "Shop") == "" {
+			t.Errorf("%s: nobody signs %q", language, c.letter)
+		}
+	}
+}

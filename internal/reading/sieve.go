@@ -23,6 +23,13 @@ func phrases(pattern string) sieve {
 	return sieve{regexp.MustCompile("(?i)" + pattern), needles(tree)}
 }
 
+// where sets the words by hand of which every match holds one, lower-case, for a
+// pattern whose own are so common that they sift nothing.
+func (v sieve) where(words ...string) sieve {
+	v.needles = words
+	return v
+}
+
 // needles gives words of which every match of the pattern holds one; nil where
 // there are none.
 func needles(r *syntax.Regexp) (list []string) {

@@ -26,7 +26,7 @@ var own = []evidence.FactDef{
 	{Name: "form.first-mail-after", Unit: evidence.Second, Meaning: "time to the first of them, newsletters apart"},
 	{Name: "form.first-mail-class", Unit: evidence.Text, Meaning: "its class"},
 	{Name: "form.first-human-after", Unit: evidence.Second, Meaning: "time to the first mail by a person"},
-	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one mail: bounce, notice, acknowledgement, human, bulk, order"},
+	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one mail, as the mail probe names them"},
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
 	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this mail"},
 	{Name: "mail.from", Unit: evidence.Text, Meaning: "its sender"},
@@ -75,7 +75,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 		mails++
 		switch class {
-		case reading.Bulk:
+		case reading.Bulk, reading.Survey:
 			continue
 		case reading.Bounce:
 			failed = "the shop's mail came back to it, or ours to us: " + rule

@@ -285,7 +285,7 @@ func TestReadFacts(t *testing.T) {
 	if f, _ := o.Fact("mail.sent"); f.Text != "2026-11-16T09:30:00Z" {
 		t.Errorf("sent %q", f.Text)
 	}
-	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same"}) {
+	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after"}) {
 		t.Errorf("missing %v", o.Missing)
 	}
 	step := func(step, name string) evidence.Fact {
@@ -497,5 +497,29 @@ func TestReadTicketAndGrade(t *testing.T) {
 	o = observe(t, thread(arrive(time.Minute, raw("From: help@oak.example", "Subject: Your request", "Auto-Submitted: auto-replied", "", "It has the number OK-4711."))))
 	if f, _ := o.Fact("mail.ticket"); f.Text != "OK-4711" {
 		t.Errorf("ticket %q", f.Text)
+	}
+}
+
+// Christmas 2026 is a Friday and a Saturday; the desk rests at weekends.
+func TestWorkedOnHolidays(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := probes.Hours{Days: [7]bool{false, true, true, true, true, true, false}, From: 9 * time.Hour, To: 17 * time.Hour}
+	from := time.Date(2026, 12, 24, 16, 0, 0, 0, berlin)
+	for _, c := range []struct {
+		hours probes.Hours
+		until time.Time
+		want  time.Duration
+	}{
+		{desk, time.Date(2026, 12, 28, 10, 0, 0, 0, berlin), 2 * time.Hour},
+		{desk, time.Date(2026, 12, 25, 12, 0, 0, 0, berlin), time.Hour},
+		{desk, from, 0},
+		{probes.Hours{}, time.Date(2026, 12, 25, 16, 0, 0, 0, berlin), 24 * time.Hour},
+	} {
+		if got := worked(c.hours, from, c.until); got != c.want {
+			t.Errorf("until %v: %v, want %v", c.until, got, c.want)
+		}
 	}
 }

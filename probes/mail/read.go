@@ -34,8 +34,10 @@ var facts = []evidence.FactDef{
 	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "newsletters at the probe's own address within the window"},
 	{Name: "mail.bucket", Unit: evidence.Text, Meaning: "Jupiter's class of the response: ≤6 h, 6–24 h, 1–2 d, 2–3 d, 3–5 d, ≥5 d, never, bounced; no channel where a study found none"},
 	{Name: "mail.clock-skew", Unit: evidence.Second, Meaning: "how far the mail server's clock is behind ours, below 0 ahead, where it shows: an arrival before the acceptance, or after we saw it, or a minute before the server told us of it as new"},
-	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: bounce, notice, acknowledgement, out-of-office, order, human, bulk"},
+	{Name: "mail.class", Unit: evidence.Text, Meaning: "class of one arrival: human, acknowledgement, out-of-office, bot, bounce, delay, challenge, closed, survey, order, notice, bulk"},
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
+	{Name: "mail.confidence", Unit: evidence.Ratio, Meaning: "how far that rule is trusted, from 0 to 1"},
+	{Name: "mail.kind", Unit: evidence.Text, Meaning: "of a bounce: hard, soft; of an order's mail: confirmation, shipping, follow-up"},
 	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this arrival"},
 	{Name: "mail.from", Unit: evidence.Text, Meaning: "sender of this mail"},
 	{Name: "mail.subject", Unit: evidence.Text, Meaning: "subject of this mail"},
@@ -50,17 +52,19 @@ var facts = []evidence.FactDef{
 	{Name: "mail.reads-not", Unit: evidence.Bool, Meaning: "the acknowledgement says that nobody reads answers to it"},
 	{Name: "mail.other-channel", Unit: evidence.Bool, Meaning: "the acknowledgement names a telephone, a chat or help pages"},
 	{Name: "mail.no-reply", Unit: evidence.Bool, Meaning: "an answer, automatic or not, can't be answered: its sender is a no-reply address"},
-	{Name: "mail.business-after", Unit: evidence.Second, Meaning: "time to the first answer by a person within the site's hours, in its time zone; holidays count as working days"},
+	{Name: "mail.business-after", Unit: evidence.Second, Meaning: "time to the first answer by a person within the site's hours, in its time zone, without the public holidays of the zone's country"},
 	{Name: "mail.names-customer", Unit: evidence.Bool, Meaning: "the first answer by a person calls the customer by name"},
 	{Name: "mail.names-agent", Unit: evidence.Bool, Meaning: "a person's name stands below the first answer by a person"},
 	{Name: "mail.courtesy", Unit: evidence.Bool, Meaning: "the first answer by a person greets, and thanks or signs off"},
 	{Name: "mail.apology", Unit: evidence.Bool, Meaning: "the first answer by a person says that somebody is sorry"},
+	{Name: "mail.asks-back", Unit: evidence.Bool, Meaning: "the first answer by a person asks for more before it can answer"},
 	{Name: "mail.words", Unit: evidence.Count, Meaning: "own words of the first answer by a person"},
 	{Name: "mail.reading-grade", Unit: evidence.Ratio, Meaning: "Flesch–Kincaid grade of the first answer by a person, without its sign-off; English only"},
 	{Name: "mail.language-same", Unit: evidence.Bool, Meaning: "the first answer by a person is in the language of our mail; absent where that can't be told"},
 	{Name: "mail.redirect-only", Unit: evidence.Bool, Meaning: "the first answer by a person is short, points to a page or a telephone, and answers no question"},
 	{Name: "mail.questions", Unit: evidence.Count, Meaning: "questions that our mail asks, by its scenario"},
 	{Name: "mail.questions-answered", Unit: evidence.Count, Meaning: "those of them that the answers by persons hold an expected phrase of"},
+	{Name: "mail.resolved-after", Unit: evidence.Second, Meaning: "time to the answer by a person with which every question was answered"},
 	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered; all of them where that never happened"},
 }
 
@@ -75,7 +79,7 @@ type arrival struct {
 	probes.Arrival
 	mail  reading.Mail
 	class reading.Class
-	rule  string
+	read  reading.Verdict
 	after time.Duration
 	late  bool // came after the window
 }
@@ -119,7 +123,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 		inTime++
 		switch a.class {
-		case reading.Bulk:
+		case reading.Bulk, reading.Survey:
 			bulk++
 		case reading.Human:
 			humans++
@@ -175,7 +179,11 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 
 func recordArrival(rec *probes.Recorder, step string, a *arrival) {
 	rec.StepText(step, "mail.class", string(a.class))
-	rec.StepText(step, "mail.rule", a.rule)
+	rec.StepText(step, "mail.rule", a.read.Rule)
+	rec.StepNumber(step, "mail.confidence", a.read.Confidence)
+	if a.read.Kind != "" {
+		rec.StepText(step, "mail.kind", a.read.Kind)
+	}
 	rec.StepNumber(step, "mail.after", a.after.Seconds())
 	from := a.mail.From.Email
 	if a.mail.From.Name != "" {
@@ -223,11 +231,7 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 			continue
 		}
 		seenMail[same] = true
-		class, rule := reading.Classify(m)
-		if c := reading.Class(in.Reviewed.Class); c != "" && c != class {
-			class, rule = c, fmt.Sprintf("corrected by a reviewer; the reader said %s: %s", class, rule)
-		}
-		a := arrival{Arrival: in, mail: m, class: class, rule: rule, after: in.Received.Sub(sent)}
+		a := arrival{Arrival: in, mail: m, after: in.Received.Sub(sent)}
 		if a.after < 0 {
 			behind = max(behind, -a.after)
 			a.after = 0
@@ -241,6 +245,11 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 				told = min(told, -off)
 			}
 		}
+		a.read = reading.JudgeIn(m, reading.Setting{After: a.after})
+		if c := reading.Class(in.Reviewed.Class); c != "" && c != a.read.Class {
+			a.read = reading.Verdict{Class: c, Rule: fmt.Sprintf("corrected by a reviewer; the reader said %s: %s", a.read.Class, a.read.Rule), Confidence: 1}
+		}
+		a.class = a.read.Class
 		a.late = th.Window > 0 && a.after > th.Window
 		list = append(list, a)
 	}

@@ -54,7 +54,7 @@ func keeps(s probes.Site, th probes.Thread, p reading.Promise, ack, answer *arri
 			limit = time.Duration(float64(limit) / float64(day) * float64(to.Sub(from)))
 		}
 		start := accepted(th).In(zone(s))
-		taken = hours.Between(start.Add(ack.after), start.Add(until))
+		taken = worked(hours, start.Add(ack.after), start.Add(until))
 	}
 	switch {
 	case answered:
@@ -71,6 +71,33 @@ func workingHours(s probes.Site) probes.Hours {
 		return probes.Hours{Days: [7]bool{false, true, true, true, true, true, false}}
 	}
 	return s.Hours
+}
+
+// worked gives how much of the time from a to b lies within the hours, without
+// the public holidays of the country whose zone a is in. A site that works
+// around the clock works on those, too.
+func worked(h probes.Hours, a, b time.Time) time.Duration {
+	total := h.Between(a, b)
+	if h == (probes.Hours{}) {
+		return total
+	}
+	y, m, d := a.Date()
+	for n := 0; ; n++ {
+		from, to := time.Date(y, m, d+n, 0, 0, 0, 0, a.Location()), time.Date(y, m, d+n+1, 0, 0, 0, 0, a.Location())
+		if !from.Before(b) {
+			return total
+		}
+		if reading.Holiday(from) == "" {
+			continue
+		}
+		if from.Before(a) {
+			from = a
+		}
+		if to.After(b) {
+			to = b
+		}
+		total -= h.Between(from, to)
+	}
 }
 
 // zone gives the site's time zone, UTC where it is not known.
@@ -112,6 +139,9 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		}
 		if exchanges == 0 && !slices.Contains(answered, false) {
 			exchanges = replies
+			if len(questions) > 0 {
+				rec.Number("mail.resolved-after", a.after.Seconds())
+			}
 		}
 	}
 	if answer == nil {
@@ -148,14 +178,15 @@ func (q Question) Answered(own []string) string {
 // recordManners records how the first answer by a person is written.
 func recordManners(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *arrival) {
 	start := accepted(th).In(zone(t.Site))
-	rec.Number("mail.business-after", t.Site.Hours.Between(start, start.Add(a.after)).Seconds())
+	rec.Number("mail.business-after", worked(t.Site.Hours, start, start.Add(a.after)).Seconds())
 	own := a.mail.Own
 	said, _ := reading.Closing(own)
 	words := reading.Fold(own)
 	rec.Flag("mail.names-customer", reading.NamesCustomer(said, t.Persona.Given, t.Persona.Family))
 	rec.Flag("mail.names-agent", reading.Signatory(a.mail.Text, t.Site.Name) != "")
-	rec.Flag("mail.courtesy", reading.Courteous(own))
+	rec.Flag("mail.courtesy", reading.Courteous(a.mail.Signed()))
 	rec.Flag("mail.apology", reading.Apologises(own))
+	rec.Flag("mail.asks-back", reading.AsksBack(own) != "")
 	rec.Number("mail.words", float64(len(words)))
 	answers := slices.ContainsFunc(t.Params.(*Params).Questions, func(q Question) bool { return reading.SaysAny(words, q.Expect) })
 	rec.Flag("mail.redirect-only", !answers && reading.Redirects(own))

@@ -212,6 +212,20 @@ func class(c string) string {
 		return "returned undelivered"
 	case "notice":
 		return "notice from a mail server"
+	case "delay":
+		return "not delivered yet"
+	case "challenge":
+		return "asks us to prove something"
+	case "out-of-office":
+		return "automatic answer: away"
+	case "bot":
+		return "a machine’s answer"
+	case "closed":
+		return "says that the case is closed"
+	case "survey":
+		return "asks for an opinion"
+	case "order":
+		return "an order’s mail"
 	case "bulk":
 		return "newsletter or bulk mail"
 	case "":
