@@ -20,6 +20,7 @@ func Criteria() []Criterion {
 		nonResponse(),
 		deadLetterBox(),
 		questionsAnswered(),
+		wrongQuestion(),
 		personalisation(),
 		cannedShare(),
 		empathy(),

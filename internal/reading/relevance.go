@@ -230,14 +230,15 @@ func (c *Collection) Mistaken(asked *Text, rivals []*Text, reply *Text) (rival i
 	return rival, best >= mistakenAbove
 }
 
-// OffTopic tells whether a reply speaks at length of a known topic that the
-// question does not touch, and of nothing that it does: the topic's name.
+// OffTopic tells whether a reply speaks at length of one known topic that the
+// question does not touch, and hardly of any that it does: the topic's name.
 func (c *Collection) OffTopic(asked, reply *Text) (topic string, ok bool) {
-	if c.Relevance(asked, reply) > mistakenBelow || alike(asked.vectors[byTopic], reply.vectors[byTopic]) > 0 {
+	if c.Relevance(asked, reply) > offTopicBelow {
 		return "", false
 	}
-	words := map[int]map[string]bool{}
+	words := make(map[int]map[string]bool)
 	all, most := 0, -1
+	touched := 0
 	for _, w := range reply.words {
 		for _, t := range c.tongue.topicsOf(w) {
 			if words[t] == nil {
@@ -248,16 +249,23 @@ func (c *Collection) OffTopic(asked, reply *Text) (topic string, ok bool) {
 			}
 			words[t][w] = true
 			all++
+			if asked.vectors[byTopic][uint64(t)] > 0 { //nolint:gosec // an index
+				touched++
+			}
 			if n := len(words[t]); most < 0 || n > len(words[most]) || n == len(words[most]) && t < most {
 				most = t
 			}
 		}
 	}
-	if most < 0 || len(words[most]) < 4 || 2*len(words[most]) < all {
+	const fewest, mostTouched = 4, 1
+	if most < 0 || len(words[most]) < fewest || 2*len(words[most]) < all || touched > mostTouched || asked.vectors[byTopic][uint64(most)] > 0 { //nolint:gosec // an index
 		return "", false
 	}
 	return topicNames()[most], true
 }
+
+// offTopicBelow is the relevance above which a reply is not off its topic.
+const offTopicBelow = .6
 
 // Below the one for the question asked and above the other for a rival, a
 // reply is taken for an answer to the rival.

@@ -143,15 +143,11 @@ func (s *scanned) find(phrase string) (from, to int, ok bool) {
 			end, next = run.to, after
 		}
 		if begin >= 0 {
-			return s.at[begin], s.original(end), true
+			return s.at[begin], s.at[end], true
 		}
 	}
 	return 0, 0, false
 }
-
-// original is the end in the text of what ends at this byte of the folded one:
-// accents that stood alone belong to the letter before.
-func (s *scanned) original(end int) int { return s.at[end] }
 
 // said reports whether a part of a phrase stands at a word, where, and which
 // word follows it.

@@ -1,8 +1,10 @@
 package mail
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,7 +93,10 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 	questions := t.Params.(*Params).Questions
 	rec.Number("mail.questions", float64(len(questions)))
 	var answer *arrival
-	answered := make([]bool, len(questions))
+	said := make([]found, len(questions))
+	for i, q := range questions {
+		said[i].expected = q.expectation()
+	}
 	replies, exchanges := 0, 0
 	for i := range arrivals {
 		a := &arrivals[i]
@@ -102,11 +107,12 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 			answer = a
 		}
 		replies++
-		words := reading.Fold(a.mail.Own)
-		for k, q := range questions {
-			answered[k] = answered[k] || reading.SaysAny(words, q.Expect)
+		open := false
+		for k := range said {
+			said[k].look("reply-"+strconv.Itoa(i+1), a.mail.Own)
+			open = open || said[k].verdict() != answered
 		}
-		if exchanges == 0 && !slices.Contains(answered, false) {
+		if exchanges == 0 && !open {
 			exchanges = replies
 		}
 	}
@@ -117,14 +123,88 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		exchanges = replies
 	}
 	count := 0
-	for _, yes := range answered {
-		if yes {
+	for _, f := range said {
+		if f.verdict() == answered {
 			count++
 		}
 	}
 	rec.Number("mail.exchanges", float64(exchanges))
 	rec.Number("mail.questions-answered", float64(count))
+	astray := recordRelevance(t, th, rec, answer, said)
+	for i, f := range said {
+		step := "question-" + strconv.Itoa(i+1)
+		rec.StepText(step, "mail.question-asked", questions[i].Ask)
+		verdict := f.verdict()
+		if verdict == unanswered && astray {
+			verdict = somethingElse
+		}
+		rec.StepText(step, "mail.question-answered", verdict)
+		if len(f.proofs) > 0 {
+			rec.StepText(step, "mail.question-proof", shorten(strings.Join(f.proofs, "; ")))
+		}
+	}
 	recordManners(t, th, rec, answer)
+}
+
+// What may become of a question.
+const (
+	answered      = "answered"
+	partly        = "partly"
+	unanswered    = "not"
+	somethingElse = "something-else"
+)
+
+// found is what the mails hold of the answer to one question.
+type found struct {
+	expected reading.Expectation
+	facts    map[int]bool
+	proofs   []string
+}
+
+// look adds what a mail holds that none before it held.
+func (f *found) look(step, own string) {
+	held, _ := f.expected.Holds(own)
+	for _, h := range held {
+		if f.facts[h.Fact] {
+			continue
+		}
+		if f.facts == nil {
+			f.facts = map[int]bool{}
+		}
+		f.facts[h.Fact] = true
+		f.proofs = append(f.proofs, fmt.Sprintf("%s %d-%d “%s”", step, h.From, h.To, own[h.From:h.To]))
+	}
+}
+
+func (f *found) verdict() string {
+	switch len(f.facts) {
+	case 0:
+		return unanswered
+	case len(f.expected.Facts):
+		return answered
+	}
+	return partly
+}
+
+// recordRelevance compares the first answer with our mail, where they are in
+// one language, and reports whether it is about another matter. An answer that
+// holds anything of what was expected never is.
+func recordRelevance(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *arrival, said []found) (astray bool) {
+	language := letterLanguage(t, th.Letter)
+	body, _ := reading.Closing(a.mail.Own)
+	if theirs := reading.Language(body); len(said) == 0 || language == "" || theirs != "" && theirs != language {
+		return false
+	}
+	c := reading.NewCollection(language)
+	question, reply := c.Question(th.Letter.Subject+". "+th.Letter.Text), c.Reply(body)
+	rec.Number("mail.relevance", math.Round(c.Relevance(question, reply)*100)/100)
+	matter, other := c.OffTopic(question, reply)
+	astray = other && !slices.ContainsFunc(said, func(f found) bool { return len(f.facts) > 0 })
+	rec.Flag("mail.wrong-question", astray)
+	if astray {
+		rec.Text("mail.wrong-question-matter", matter)
+	}
+	return astray
 }
 
 // recordManners records how the first answer by a person is written.
@@ -139,7 +219,10 @@ func recordManners(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *ar
 	rec.Flag("mail.courtesy", reading.Courteous(own))
 	rec.Flag("mail.apology", reading.Apologises(own))
 	rec.Number("mail.words", float64(len(words)))
-	answers := slices.ContainsFunc(t.Params.(*Params).Questions, func(q Question) bool { return reading.SaysAny(words, q.Expect) })
+	answers := slices.ContainsFunc(t.Params.(*Params).Questions, func(q Question) bool {
+		held, _ := q.expectation().Holds(own)
+		return len(held) > 0
+	})
 	rec.Flag("mail.redirect-only", !answers && reading.Redirects(own))
 
 	language := reading.Language(said)
