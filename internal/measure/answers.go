@@ -159,7 +159,7 @@ func area(pairs []pair) float64 {
 	var ranks, right, wrong float64
 	for start := 0; start < len(sorted); {
 		end := start
-		for end < len(sorted) && sorted[end].score == sorted[start].score { //nolint:gocritic // ties are exact
+		for end < len(sorted) && sorted[end].score == sorted[start].score {
 			end++
 		}
 		for _, p := range sorted[start:end] {

@@ -131,7 +131,7 @@ func (c *Collection) count(s string, twice int) *Text {
 		}
 		t.vectors[byStem][hash(byStem, c.tongue.stemmed(w))] += times
 		for _, topic := range c.tongue.topicsOf(w) {
-			t.vectors[byTopic][uint64(topic)] += times //nolint:gosec // an index
+			t.vectors[byTopic][uint64(topic)] += times
 		}
 		padded = append(append(append(padded[:0], '^'), w...), '$')
 		for from := range padded {
@@ -249,7 +249,7 @@ func (c *Collection) OffTopic(asked, reply *Text) (topic string, ok bool) {
 			}
 			words[t][w] = true
 			all++
-			if asked.vectors[byTopic][uint64(t)] > 0 { //nolint:gosec // an index
+			if asked.vectors[byTopic][uint64(t)] > 0 {
 				touched++
 			}
 			if n := len(words[t]); most < 0 || n > len(words[most]) || n == len(words[most]) && t < most {
@@ -258,7 +258,7 @@ func (c *Collection) OffTopic(asked, reply *Text) (topic string, ok bool) {
 		}
 	}
 	const fewest, mostTouched = 4, 1
-	if most < 0 || len(words[most]) < fewest || 2*len(words[most]) < all || touched > mostTouched || asked.vectors[byTopic][uint64(most)] > 0 { //nolint:gosec // an index
+	if most < 0 || len(words[most]) < fewest || 2*len(words[most]) < all || touched > mostTouched || asked.vectors[byTopic][uint64(most)] > 0 {
 		return "", false
 	}
 	return topicNames()[most], true
