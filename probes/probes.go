@@ -225,7 +225,7 @@ type Arrival struct {
 // that depends on it follows.
 type Reviewed struct {
 	Class   string         // empty: not corrected
-	Answers map[int]string // by the number of the question, from 1: "answered", "partly", "not", "else"
+	Answers map[int]string // by the number of the question, from 1: "answered", "partly", "not", "something-else"
 }
 
 // A Delivery is what handing one message to the relay came to.

@@ -21,6 +21,7 @@ func Criteria() []Criterion {
 		nonResponse(),
 		deadLetterBox(),
 		questionsAnswered(),
+		wrongQuestion(),
 		personalisation(),
 		cannedShare(),
 		empathy(),

@@ -78,6 +78,8 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 
 		{"questions-answered", "half, and all", all{wrote(1, "mail.questions", 2, "mail.questions-answered", 1), wrote(2, "mail.questions", 3, "mail.questions-answered", 3)}, 0.75, "4 of 5 questions"},
 		{"questions-answered", "silence is 0", all{wrote(1, "mail.questions", 1, "mail.questions-answered", 1), did("mail", "enquiry", 2, mute, "mail.answered", false, "mail.questions", 2)}, 0.5, "1 of 3 questions"},
+		{"wrong-question", "one of two", all{wrote(1, "mail.wrong-question", false), wrote(2, "mail.wrong-question", true)}, 0.5, "1 of 2"},
+		{"wrong-question", "in another language", all{wrote(1, "mail.words", 3)}, na, "recorded no mail.wrong-question"},
 		{"questions-answered", "nothing asked", all{wrote(1, "mail.questions", 0)}, na, "asked nothing"},
 
 		{"personalisation", "one name of two", all{wrote(1, "mail.names-customer", true, "mail.names-agent", false)}, 0.5, "customer named 1, agent named 0 of 1"},

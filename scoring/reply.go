@@ -22,6 +22,7 @@ const (
 	mailWords             = "mail.words"
 	mailReadingGrade      = "mail.reading-grade"
 	mailRedirectOnly      = "mail.redirect-only"
+	mailWrongQuestion     = "mail.wrong-question"
 	mailClass             = "mail.class" // one for each arrival
 	mailText              = "mail.text"  // likewise, its writer's own words
 )
@@ -123,6 +124,20 @@ func redirectOnly() Criterion {
 		Unit:  evidence.Ratio,
 		Curve: "The share of mails whose answer does more than name a page or a number." + unansweredIsNought,
 		Judge: ofAnswers(mailRedirectOnly, unflagged(mailRedirectOnly)),
+	}
+}
+
+func wrongQuestion() Criterion {
+	return Criterion{
+		ID:     "wrong-question",
+		Title:  "Answers the question that was asked",
+		Why:    "An answer to another question shows that nobody read this one, and costs the customer a second mail.",
+		Source: "The article on small firms against the giants, on automated answers to the wrong question",
+		Kind:   "mail", Task: "enquiry",
+		Needs: []string{mailAnswered, mailWrongQuestion},
+		Unit:  evidence.Ratio,
+		Curve: "The share of mails whose first answer by a person is not about another matter than the question; answers in another language are left out." + unansweredIsNought,
+		Judge: ofAnswers(mailWrongQuestion, unflagged(mailWrongQuestion)),
 	}
 }
 

@@ -122,7 +122,19 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 			number("mail.questions", float64(*m.Questions))
 			number("mail.questions-answered", float64(*m.Answered))
 		}
-		for fact, want := range map[string]*bool{"mail.names-customer": m.NamesCustomer, "mail.names-agent": m.NamesAgent} {
+		if m.Questions != nil {
+			for q := range *m.Questions {
+				step, want := fmt.Sprintf("question-%d", q+1), "not"
+				switch {
+				case q < *m.Answered:
+					want = "answered"
+				case *m.WrongQuestion:
+					want = "something-else"
+				}
+				same(id+" "+step, stepText(o, step, "mail.question-answered"), want)
+			}
+		}
+		for fact, want := range map[string]*bool{"mail.wrong-question": m.WrongQuestion, "mail.names-customer": m.NamesCustomer, "mail.names-agent": m.NamesAgent} {
 			if want == nil {
 				continue
 			}

@@ -17,7 +17,6 @@ import (
 	"touchstone/internal/fieldwork"
 	jury "touchstone/internal/judge"
 	"touchstone/internal/reading"
-	"touchstone/probes/mail"
 	"touchstone/reports"
 	"touchstone/scenarios"
 	"touchstone/scoring"
@@ -314,7 +313,7 @@ func reviewOf(ctx context.Context, d *db.DB, w *fieldwork.Wave, obs []evidence.O
 						continue
 					}
 					text, _ := factAt(o, "mail.text", step)
-					reader = append(reader, [2]string{plainly(string(j.Answer)), plainly(q.Answered(reading.Fold(text.Text)))})
+					reader = append(reader, [2]string{string(j.Answer), q.Answered(text.Text)})
 					item := evidence.AdjudicatedItem{Probe: o.Probe, Mail: ref, Item: fmt.Sprint(evidence.ItemQuestion, n+1)}
 					for _, a := range evidence.Standing(said) {
 						if a.Key() == item {
@@ -328,14 +327,6 @@ func reviewOf(ctx context.Context, d *db.DB, w *fieldwork.Wave, obs []evidence.O
 		s.Judges = append(s.Judges, g)
 	}
 	return s, nil
-}
-
-// plainly tells answered from all else: the reader knows no more.
-func plainly(answer string) string {
-	if answer == mail.Answered {
-		return mail.Answered
-	}
-	return mail.NotAnswered
 }
 
 func (a *app) judgeAgreement(ctx context.Context, d *db.DB, w *fieldwork.Wave, p *scenarios.Project, asJSON bool) error {

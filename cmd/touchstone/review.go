@@ -289,7 +289,7 @@ func (r *reviewer) item(t *target, step, item string) evidence.Adjudication {
 	case "answer":
 		n, _ := strconv.Atoi(strings.TrimPrefix(item, evidence.ItemQuestion))
 		if f, ok := factAt(o, "mail.text", step); ok && n >= 1 && n <= len(t.questions) {
-			a.Machine = t.questions[n-1].Answered(reading.Fold(f.Text))
+			a.Machine = t.questions[n-1].Answered(f.Text)
 		}
 	default:
 		if f, ok := factAt(o, item, step); ok {
@@ -517,7 +517,7 @@ func showTarget(out io.Writer, t *target, said []evidence.Adjudication, about fu
 		}
 		for n, q := range t.questions {
 			if step != "letter" {
-				fmt.Fprintf(out, "  question-%d, %s: %s by the reader\n", n+1, printable(q.Ask), q.Answered(reading.Fold(text.Text)))
+				fmt.Fprintf(out, "  question-%d, %s: %s by the reader\n", n+1, printable(q.Ask), q.Answered(text.Text))
 			}
 		}
 		for _, j := range about(o.Evidence[step+".eml"]) {
@@ -642,7 +642,7 @@ func doubts(ctx context.Context, d *db.DB, w *fieldwork.Wave, o *evidence.Observ
 		}
 		answers := 0
 		for n, q := range questions {
-			machine := q.Answered(reading.Fold(text.Text))
+			machine := q.Answered(text.Text)
 			if machine == mail.Answered {
 				answers++
 			}

@@ -27,6 +27,7 @@ type MailTruth struct {
 	// About the first human reply; nil and empty when there is none.
 	Questions     *int   // that were asked; nil also when none was
 	Answered      *int   // of them, the first ones; nil with Questions
+	WrongQuestion *bool  // it is about another matter than the questions; nil with Questions
 	NamesCustomer *bool  // it calls the customer by name
 	NamesAgent    *bool  // a person signs it
 	Language      string // BCP 47
@@ -120,7 +121,7 @@ func (m *MailTruth) firstReply(d *desk, r reaction) {
 	signed := r.agent != ""
 	m.NamesCustomer, m.NamesAgent, m.Language = &r.personal, &signed, d.languages[0]
 	if asked := questionsOn(m.Scenario); asked > 0 {
-		answered := min(r.answers, asked)
-		m.Questions, m.Answered = &asked, &answered
+		answered, wrong := min(r.answers, asked), r.answers == 0
+		m.Questions, m.Answered, m.WrongQuestion = &asked, &answered, &wrong
 	}
 }

@@ -39,7 +39,7 @@ const (
 	Answered Answer = "answered"
 	Partly   Answer = "partly"
 	Not      Answer = "not"
-	Else     Answer = "else" // it answers something else
+	Else     Answer = "something-else" // it answers something else
 )
 
 // Answers lists them.

@@ -18,7 +18,7 @@ Choose one answer:
 "answered": the reply gives the customer what the question asks for.
 "partly": it gives a part of it, or gives it with something essential left open.
 "not": it does not give it: a receipt, a promise to answer later, a link or a telephone number alone, or no word of it.
-"else": it answers another question than this one.
+"something-else": it answers another question than this one.
 
 Give in "span" the words of the reply that decided, copied exactly and without a gap, at most two sentences; leave it empty only where no words decided, which can't be for "answered" and "partly". Give in "reason" one short sentence in English. Answer with the JSON object alone.`
 

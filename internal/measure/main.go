@@ -18,10 +18,13 @@ import (
 
 // tasks are what can be measured, by name. A task writes one JSON object.
 var tasks = map[string]func(w io.Writer, files []string) error{
-	"mail-class": mailClass,
-	"own-words":  ownWords,
-	"promises":   promises,
-	"speed":      speed,
+	"mail-class":       mailClass,
+	"own-words":        ownWords,
+	"promises":         promises,
+	"speed":            speed,
+	"answers":          answers,
+	"answers-mistaken": answersMistaken,
+	"answers-parts":    answersParts,
 }
 
 func main() {

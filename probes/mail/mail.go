@@ -15,6 +15,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/reading"
 	"touchstone/probes"
 )
 
@@ -22,13 +23,33 @@ import (
 type Params struct {
 	To        string     `json:"to,omitempty" jsonschema:"title=recipient,description=Address to write to instead of the one the site publishes. Write it down only with the right to use it."`
 	Texts     []Text     `json:"texts" jsonschema:"required,minItems=1,title=texts,description=Variants of the same question\\, in one or more languages. Each probe sends one of them; the plan's seed chooses among those of the site's language\\, else of the shopper's\\, else the English ones and those without a language."`
-	Questions []Question `json:"questions,omitempty" jsonschema:"title=questions,description=What the texts ask. A reply answers a question when it says one of the expected phrases."`
+	Questions []Question `json:"questions,omitempty" jsonschema:"title=questions,description=What the texts ask. A reply answers a question when it says one of the expected phrases of each thing that an answer must hold."`
 }
 
 // A Question is one thing that every text asks.
 type Question struct {
-	Ask    string   `json:"ask" jsonschema:"required,minLength=1,description=The question\\, for whoever reads the report."`
-	Expect []string `json:"expect" jsonschema:"required,minItems=1,description=Phrases of which a reply that answers it says at least one\\, in every language of the texts. Case and accents do not matter."`
+	Ask    string         `json:"ask" jsonschema:"required,minLength=1,description=The question\\, for whoever reads the report."`
+	Expect []string       `json:"expect,omitempty" jsonschema:"description=Phrases of which a reply that answers it says at least one\\, in every language of the texts. Case and accents do not matter; a word that ends in * stands for all that begin so. <time> <money> <number> <date> <link> <yes> and <no> in a phrase stand for any of their kind: within <number> days."`
+	Facts  []ExpectedFact `json:"facts,omitempty" jsonschema:"description=More that a whole answer holds\\, beside expect: where some of it is missing\\, the question is partly answered."`
+	Reject []string       `json:"reject,omitempty" jsonschema:"description=Phrases that no answer to it says. A reply with one of them does not answer it\\, whatever else it says."`
+}
+
+// An ExpectedFact is one thing that an answer must hold.
+type ExpectedFact struct {
+	Fact   string   `json:"fact" jsonschema:"required,minLength=1,description=What it is\\, for whoever reads the report."`
+	Expect []string `json:"expect" jsonschema:"required,minItems=1,description=Phrases of which a reply that holds it says at least one."`
+}
+
+// expectation puts the facts of a question together, expect as the first.
+func (q Question) expectation() reading.Expectation {
+	e := reading.Expectation{Never: q.Reject}
+	if len(q.Expect) > 0 {
+		e.Facts = append(e.Facts, q.Expect)
+	}
+	for _, f := range q.Facts {
+		e.Facts = append(e.Facts, f.Expect)
+	}
+	return e
 }
 
 // A Text is one way to ask.
@@ -85,10 +106,21 @@ func check(params any) (mistakes []probes.Mistake) {
 		}
 	}
 	for i, q := range p.Questions {
-		for k, phrase := range q.Expect {
-			if !strings.ContainsFunc(phrase, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-				mistake(fmt.Sprintf("/questions/%d/expect/%d", i, k), "the phrase %q has no word in it: every reply would answer", phrase)
+		at := fmt.Sprintf("/questions/%d", i)
+		phrases := func(at string, list []string) {
+			for k, phrase := range list {
+				if err := reading.CheckPhrase(phrase); err != nil {
+					mistake(fmt.Sprintf("%s/%d", at, k), "%v", err)
+				}
 			}
+		}
+		if len(q.Expect)+len(q.Facts) == 0 {
+			mistake(at, "nothing is expected of an answer: write expect, with phrases of which it says one, or facts")
+		}
+		phrases(at+"/expect", q.Expect)
+		phrases(at+"/reject", q.Reject)
+		for k, f := range q.Facts {
+			phrases(fmt.Sprintf("%s/facts/%d/expect", at, k), f.Expect)
 		}
 	}
 	return mistakes

@@ -150,7 +150,9 @@ func TestCheck(t *testing.T) {
 		{Params{Texts: []Text{{Subject: "a", Body: "b"}}}, nil},
 		{Params{To: "${site.help}", Texts: []Text{{Subject: "${site.name}", Body: "b"}}}, nil},
 		{Params{}, []string{"/texts"}},
-		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, Questions: []Question{{"q?", []string{"yes", " …"}}}}, []string{"/questions/0/expect/1"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, Questions: []Question{{Ask: "q?", Expect: []string{"yes", " …"}}}}, []string{"/questions/0/expect/1"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, Questions: []Question{{Ask: "q?"}, {Ask: "q?", Facts: []ExpectedFact{{"how long", []string{"<time>", "<span>"}}}, Reject: []string{"!"}}}},
+			[]string{"/questions/0", "/questions/1/reject/0", "/questions/1/facts/0/expect/1"}},
 		{Params{To: "Oak <help@oak.example>", Texts: []Text{{Subject: " ", Body: "b"}, {Subject: "a\nb", Body: "b"}, {Subject: "a", Body: "\n"}}}, []string{"/to", "/texts/0/subject", "/texts/1/subject", "/texts/2/body"}},
 	} {
 		var got []string
@@ -285,7 +287,7 @@ func TestReadFacts(t *testing.T) {
 	if f, _ := o.Fact("mail.sent"); f.Text != "2026-11-16T09:30:00Z" {
 		t.Errorf("sent %q", f.Text)
 	}
-	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after"}) {
+	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.question-asked", "mail.question-answered", "mail.question-proof", "mail.relevance", "mail.wrong-question", "mail.wrong-question-matter", "mail.resolved-after"}) {
 		t.Errorf("missing %v", o.Missing)
 	}
 	step := func(step, name string) evidence.Fact {
@@ -468,6 +470,60 @@ func TestReadWords(t *testing.T) {
 				if ok != (want != none) || ok && f.Number != want {
 					t.Errorf("%s = %v (recorded: %v), want %v", name, f.Number, ok, want)
 				}
+			}
+		})
+	}
+}
+
+func TestReadQuestions(t *testing.T) {
+	task := func(expect ...Question) *probes.Task {
+		k := asking()
+		k.Params = &Params{Texts: []Text{{Subject: "Two questions on delivery", Body: "Hello,\n\nhow long does the delivery of a parcel take, and what does it cost?\n\nThanks\nJörg", Language: "en"}}, Questions: expect}
+		return k
+	}
+	delivery := Question{Ask: "How long, and for how much?", Expect: []string{"<time>"}, Facts: []ExpectedFact{{"the price", []string{"<money>", "free"}}}, Reject: []string{"see our FAQ"}}
+	washing := "Hello Jörg,\n\nwash wool by hand in cold water with a mild detergent, never wring it, and leave it to dry lying flat: the dryer ruins it. If you have to iron it, put a cloth between.\n\nKind regards,\nMarta"
+	for _, c := range []struct {
+		name    string
+		replies []string
+		verdict string
+		proof   string
+		wrong   float64
+		matter  string
+	}{
+		{"answered", []string{"It takes 2 to 3 working days and costs £3.95."}, "answered", "reply-1 9-28 “2 to 3 working days”; reply-1 39-45 “£3.95”", 0, ""},
+		{"partly", []string{"Our parcels take 2 days."}, "partly", "reply-1 17-23 “2 days”", 0, ""},
+		{"by two mails", []string{"Our parcels take 2 days.", "And delivery is free."}, "answered", "reply-1 17-23 “2 days”; reply-2 16-20 “free”", 0, ""},
+		{"not", []string{"Thank you for writing, we hope to see you soon."}, "not", "", 0, ""},
+		{"rejected", []string{"Please see our FAQ, it takes 2 days and £3."}, "not", "", 0, ""},
+		{"of another matter", []string{washing}, "something-else", "", 1, "washing and care"},
+		{"of both", []string{"It takes 2 days, and costs nothing of note. " + washing}, "partly", "reply-1 9-15 “2 days”", 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var arrivals []probes.Arrival
+			for i, r := range c.replies {
+				arrivals = append(arrivals, arrive(time.Duration(i+1)*time.Hour, answerOf(r)))
+			}
+			th := thread(arrivals...)
+			th.Letter.Subject, th.Letter.Text = "Two questions on delivery", "Hello,\n\nhow long does the delivery of a parcel take, and what does it cost?\n\nThanks\nJörg"
+			th.Closed = true
+			kind := Kind()
+			rec := probes.NewRecorder(&kind, evidence.ProbeID{}, "enquiry", kind.Correspondence.Reading, sent, nil)
+			if err := read(task(delivery), th, rec); err != nil {
+				t.Fatal(err)
+			}
+			o := rec.Observation(0)
+			text := map[string]string{}
+			for _, f := range o.Facts {
+				text[f.Step+" "+f.Name] = f.Text
+			}
+			wrong, ok := o.Fact("mail.wrong-question")
+			relevance, measured := o.Fact("mail.relevance")
+			if text["question-1 mail.question-answered"] != c.verdict || text["question-1 mail.question-proof"] != c.proof || !ok || wrong.Number != c.wrong || text[" mail.wrong-question-matter"] != c.matter {
+				t.Errorf("%q, %q, wrong %v, %q", text["question-1 mail.question-answered"], text["question-1 mail.question-proof"], wrong.Number, text[" mail.wrong-question-matter"])
+			}
+			if !measured || relevance.Number <= 0 || relevance.Number >= 1 {
+				t.Errorf("relevance %v", relevance.Number)
 			}
 		})
 	}

@@ -63,8 +63,14 @@ var facts = []evidence.FactDef{
 	{Name: "mail.language-same", Unit: evidence.Bool, Meaning: "the first answer by a person is in the language of our mail; absent where that can't be told"},
 	{Name: "mail.redirect-only", Unit: evidence.Bool, Meaning: "the first answer by a person is short, points to a page or a telephone, and answers no question"},
 	{Name: "mail.questions", Unit: evidence.Count, Meaning: "questions that our mail asks, by its scenario"},
-	{Name: "mail.questions-answered", Unit: evidence.Count, Meaning: "those of them that the answers by persons hold an expected phrase of"},
+	{Name: "mail.questions-answered", Unit: evidence.Count, Meaning: "those of them that the answers by persons answer wholly: they hold an expected phrase of each fact"},
 	{Name: "mail.resolved-after", Unit: evidence.Second, Meaning: "time to the answer by a person with which every question was answered"},
+	{Name: "mail.question-asked", Unit: evidence.Text, Meaning: "one question that our mail asks; its step is question-1, question-2, …"},
+	{Name: "mail.question-answered", Unit: evidence.Text, Meaning: "what became of that question: answered, partly, not, something-else (not, and the answer is about another matter)"},
+	{Name: "mail.question-proof", Unit: evidence.Text, Meaning: "the words that prove it, each as the step of its mail, the bytes from and to in that mail's own words, and the words: reply-2 17-23 “3 days”"},
+	{Name: "mail.relevance", Unit: evidence.Ratio, Meaning: "how well the first answer by a person fits our mail, by its words alone; 0.5: as likely right as wrong"},
+	{Name: "mail.wrong-question", Unit: evidence.Bool, Meaning: "the first answer by a person answers none of the questions and speaks at length of a matter that our mail does not touch"},
+	{Name: "mail.wrong-question-matter", Unit: evidence.Text, Meaning: "the matter that such an answer is about instead"},
 	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered; all of them where that never happened"},
 }
 

@@ -1,8 +1,10 @@
 package mail
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,7 +120,10 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 	questions := t.Params.(*Params).Questions
 	rec.Number("mail.questions", float64(len(questions)))
 	var answer *arrival
-	answered := make([]bool, len(questions))
+	said := make([]found, len(questions))
+	for i, q := range questions {
+		said[i].expected = q.expectation()
+	}
 	replies, exchanges := 0, 0
 	for i := range arrivals {
 		a := &arrivals[i]
@@ -129,15 +134,16 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 			answer = a
 		}
 		replies++
-		words := reading.Fold(a.mail.Own)
-		for k, q := range questions {
-			said := a.Reviewed.Answers[k+1]
-			if said == "" {
-				said = q.Answered(words)
+		open := false
+		for k := range said {
+			if r := a.Reviewed.Answers[k+1]; r != "" {
+				said[k].reviewed = better(said[k].reviewed, r)
+			} else {
+				said[k].look("reply-"+strconv.Itoa(i+1), a.mail.Own)
 			}
-			answered[k] = answered[k] || said == Answered
+			open = open || said[k].verdict() != Answered
 		}
-		if exchanges == 0 && !slices.Contains(answered, false) {
+		if exchanges == 0 && !open {
 			exchanges = replies
 			if len(questions) > 0 {
 				rec.Number("mail.resolved-after", a.after.Seconds())
@@ -151,28 +157,110 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		exchanges = replies
 	}
 	count := 0
-	for _, yes := range answered {
-		if yes {
+	for _, f := range said {
+		if f.verdict() == Answered {
 			count++
 		}
 	}
 	rec.Number("mail.exchanges", float64(exchanges))
 	rec.Number("mail.questions-answered", float64(count))
+	astray := recordRelevance(t, th, rec, answer, said)
+	for i, f := range said {
+		step := "question-" + strconv.Itoa(i+1)
+		rec.StepText(step, "mail.question-asked", questions[i].Ask)
+		verdict := f.verdict()
+		if verdict == NotAnswered && f.reviewed == "" && astray {
+			verdict = SomethingElse
+		}
+		rec.StepText(step, "mail.question-answered", verdict)
+		if len(f.proofs) > 0 {
+			rec.StepText(step, "mail.question-proof", shorten(strings.Join(f.proofs, "; ")))
+		}
+	}
 	recordManners(t, th, rec, answer)
 }
 
-// What the reader may say of one question and one reply.
+// What may become of a question.
 const (
-	Answered    = "answered"
-	NotAnswered = "not"
+	Answered      = "answered"
+	Partly        = "partly"
+	NotAnswered   = "not"
+	SomethingElse = "something-else"
 )
 
-// Answered says whether a reply, its own words folded, answers the question.
-func (q Question) Answered(own []string) string {
-	if reading.SaysAny(own, q.Expect) {
-		return Answered
+// Answered says what the reader makes of one reply, its own words: answered,
+// partly or not. That it is about something else shows only beside the letter.
+func (q Question) Answered(own string) string {
+	f := found{expected: q.expectation()}
+	f.look("", own)
+	return f.verdict()
+}
+
+// better gives the verdict that says more of an answer.
+func better(a, b string) string {
+	rank := []string{"", SomethingElse, NotAnswered, Partly, Answered}
+	if slices.Index(rank, a) < slices.Index(rank, b) {
+		return b
 	}
-	return NotAnswered
+	return a
+}
+
+// found is what the mails hold of the answer to one question.
+type found struct {
+	expected reading.Expectation
+	facts    map[int]bool
+	proofs   []string
+	reviewed string // what reviewers said of mails, which then were not looked at
+}
+
+// look adds what a mail holds that none before it held.
+func (f *found) look(step, own string) {
+	held, _ := f.expected.Holds(own)
+	for _, h := range held {
+		if f.facts[h.Fact] {
+			continue
+		}
+		if f.facts == nil {
+			f.facts = map[int]bool{}
+		}
+		f.facts[h.Fact] = true
+		f.proofs = append(f.proofs, fmt.Sprintf("%s %d-%d “%s”", step, h.From, h.To, own[h.From:h.To]))
+	}
+}
+
+func (f *found) verdict() string {
+	machine := Partly
+	switch len(f.facts) {
+	case 0:
+		if f.reviewed != "" {
+			return f.reviewed
+		}
+		machine = NotAnswered
+	case len(f.expected.Facts):
+		machine = Answered
+	}
+	return better(machine, f.reviewed)
+}
+
+// recordRelevance compares the first answer with our mail, where they are in
+// one language, and reports whether it is about another matter. An answer that
+// holds anything of what was expected never is.
+func recordRelevance(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *arrival, said []found) (astray bool) {
+	language := letterLanguage(t, th.Letter)
+	body, _ := reading.Closing(a.mail.Own)
+	if theirs := reading.Language(body); len(said) == 0 || language == "" || theirs != "" && theirs != language {
+		return false
+	}
+	c := reading.NewCollection(language)
+	question, reply := c.Question(th.Letter.Subject+". "+th.Letter.Text), c.Reply(body)
+	rec.Number("mail.relevance", math.Round(c.Relevance(question, reply)*100)/100)
+	matter, other := c.OffTopic(question, reply)
+	astray = other && !slices.ContainsFunc(said, func(f found) bool { return len(f.facts) > 0 })
+	rec.Flag("mail.wrong-question", astray)
+	if astray {
+		rec.Text("mail.wrong-question-matter", matter)
+	}
+	return astray
 }
 
 // recordManners records how the first answer by a person is written.
@@ -188,7 +276,10 @@ func recordManners(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *ar
 	rec.Flag("mail.apology", reading.Apologises(own))
 	rec.Flag("mail.asks-back", reading.AsksBack(own) != "")
 	rec.Number("mail.words", float64(len(words)))
-	answers := slices.ContainsFunc(t.Params.(*Params).Questions, func(q Question) bool { return reading.SaysAny(words, q.Expect) })
+	answers := slices.ContainsFunc(t.Params.(*Params).Questions, func(q Question) bool {
+		held, _ := q.expectation().Holds(own)
+		return len(held) > 0
+	})
 	rec.Flag("mail.redirect-only", !answers && reading.Redirects(own))
 
 	language := reading.Language(said)
