@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,7 +42,7 @@ interrupt finishes the step in hand, a second one ends at once.`,
 				if err := a.work(cmd.Context(), f, w); err != nil {
 					return err
 				}
-				tally, err := a.tally(cmd.Context(), d, p, w.ID)
+				tally, err := outcomes(cmd.Context(), d, w.ID)
 				if err != nil {
 					return err
 				}
@@ -105,7 +104,11 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	}
 	defer os.RemoveAll(tmp)
 	ks := kinds(nil)
-	if needs(w, "web") {
+	_, browser, err := w.Ahead(ctx, f.db)
+	if err != nil {
+		return err
+	}
+	if browser {
 		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance})
 		if err != nil {
 			return err
@@ -121,7 +124,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 		}
 		post = postOf(acc)
 	}
-	bar := a.progress(len(w.Plan.Rows))
+	bar := a.progress(w.Probes)
 	defer bar.finish()
 	ctx, stop, done := interruptible(ctx, bar.say)
 	defer done()
@@ -130,10 +133,6 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 		Suppress: p.Suppress, Log: a.log, Notify: bar.event, Recorded: f.recorded,
 	}
 	return e.Run(ctx, w.ID, stop)
-}
-
-func needs(w *fieldwork.Wave, kind string) bool {
-	return slices.ContainsFunc(w.Plan.Rows, func(r fieldwork.Row) bool { return r.Kind == kind && r.Refusal == "" })
 }
 
 // account resolves the mail account's secrets. From here on the redactor
@@ -169,19 +168,12 @@ func (a *app) account(m *scenarios.Mail) (mail.Account, error) {
 // tally counts outcomes.
 type tally map[evidence.Outcome]int
 
-func (a *app) tally(ctx context.Context, d *db.DB, p *scenarios.Project, wave string) (tally, error) {
+func outcomes(ctx context.Context, d *db.DB, wave string) (tally, error) {
 	w, err := fieldwork.LoadWave(ctx, d, wave)
 	if err != nil {
 		return nil, err
 	}
-	t := tally{}
-	for o, err := range w.Observations(ctx, d, d.Evidence(p.Evidence)) {
-		if err != nil {
-			return nil, err
-		}
-		t[o.Outcome]++
-	}
-	return t, nil
+	return w.Outcomes(ctx, d)
 }
 
 // String gives "9 completed, 1 silent".

@@ -51,7 +51,7 @@ keeps. It disturbs nothing: Ctrl-C ends the watching, not the wave.`,
 			if err != nil {
 				return err
 			}
-			t, err := a.tally(cmd.Context(), d, p, w.ID)
+			t, err := outcomes(cmd.Context(), d, w.ID)
 			if err != nil {
 				return err
 			}

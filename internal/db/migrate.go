@@ -52,6 +52,11 @@ func (m migration) apply(ctx context.Context, tx Tx, to int) error {
 			return fmt.Errorf("schema version %d: %w", to, err)
 		}
 	}
+	if m.then != nil {
+		if err := m.then(ctx, tx); err != nil {
+			return fmt.Errorf("schema version %d: %w", to, err)
+		}
+	}
 	_, err := tx.Exec(ctx, insertVersion, to)
 	return err
 }

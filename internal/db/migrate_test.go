@@ -14,6 +14,7 @@ import (
 var older = []struct{ fill, query, want string }{
 	0: {`SELECT 1`, `SELECT COUNT(*) FROM wave`, "0"},
 	1: {`INSERT INTO wave (id, state, seed, created_us, plan, version) VALUES ('w1', 'planned', 7, 1, '{}', 'v')`, `SELECT id || seed FROM wave`, "w17"},
+	2: {`INSERT INTO wave (id, state, seed, created_us, plan, version, hash) VALUES ('w1', 'planned', 7, 1, '{}', 'v', 'h')`, `SELECT id || hash FROM wave`, "w1h"},
 }
 
 func TestMigrate(t *testing.T) {

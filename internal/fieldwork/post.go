@@ -51,6 +51,7 @@ const (
 	qByMessageID   = `SELECT wave, site, scenario, repeat FROM probe WHERE message_id = $1 AND message_id <> ''`
 	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
+	qHeard   = `UPDATE probe SET heard_us = $5 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
 )
@@ -110,6 +111,9 @@ func (e *Engine) store(ctx context.Context, m Incoming) error {
 				return err
 			}
 			if matched != "" { // whatever came back proves that the letter arrived
+				if _, err := tx.Exec(ctx, qHeard, p.Wave, p.Site, p.Scenario, p.Repeat, e.stamp()); err != nil {
+					return err
+				}
 				if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
 					return err
 				}
@@ -173,43 +177,47 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 	return out, rows.Err()
 }
 
-// closeWindows ends the correspondences whose window has closed, but only
-// once every mailbox was looked at after that: a mail that the server already
-// holds is not silence. Where that is still to come, it asks for the look.
-func (e *Engine) closeWindows(ctx context.Context, w *Wave) error {
-	now := e.Clock.Now()
-	var closing []evidence.ProbeID
-	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(now))
-		return err
-	})
-	if err != nil || len(closing) == 0 {
-		return err
-	}
+// closeWindows ends correspondences whose window has closed, a page of them,
+// but only once every mailbox was looked at after that: a mail that the server
+// already holds is not silence. Where that is still to come, it asks for the
+// look. more says that it ended some, and that there may be others.
+func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more bool, err error) {
 	if e.Post == nil {
-		return errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
+		return false, errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
 	}
 	upTo := e.looked.upTo()
 	if upTo.Before(now) {
 		e.looked.ask(now)
 	}
+	var closing []evidence.ProbeID
 	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
 		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(upTo))
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil || len(closing) == 0 {
+		return false, err
 	}
 	for _, p := range closing {
 		if err := e.resolveOne(ctx, p); err != nil {
-			return err
+			return false, err
 		}
-		if err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return e.read(ctx, tx, p, true) }); err != nil {
-			return err
+	}
+	// one transaction for the page: an observation has no effect on anybody
+	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		for _, p := range closing {
+			if err := e.read(ctx, tx, p, true); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, p := range closing {
 		e.say(ctx, p, true, "the window has closed")
 	}
-	return nil
+	return true, nil
 }
 
 // resolve looks for every letter whose sending is uncertain.
@@ -345,23 +353,29 @@ func (l *looked) caughtUp(mailbox string, n uint64, nudge func()) {
 
 // killed gives ErrStopped when the kill switch is on.
 func (e *Engine) killed(ctx context.Context) error {
-	return e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		on, err := stopped(ctx, tx)
-		if err == nil && on {
-			err = ErrStopped
-		}
-		return err
-	})
+	value, err := killSwitch(ctx, e.DB)
+	if err == nil && value != "" {
+		err = ErrStopped
+	}
+	return err
 }
 
-// stopped reports whether the kill switch is on.
-func stopped(ctx context.Context, tx db.Tx) (bool, error) {
-	var v string
-	err := tx.QueryRow(ctx, qKill).Scan(&v)
+// killSwitch gives the instant at which the kill switch was turned on, as it
+// is written, or "" when it is off.
+func killSwitch(ctx context.Context, d *db.DB) (value string, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		value, err = stopped(ctx, tx)
+		return err
+	})
+	return value, err
+}
+
+func stopped(ctx context.Context, tx db.Tx) (value string, err error) {
+	err = tx.QueryRow(ctx, qKill).Scan(&value)
 	if errors.Is(err, db.ErrNoRows) {
-		return false, nil
+		err = nil
 	}
-	return v != "", err
+	return value, err
 }
 
 // SetKillSwitch turns the kill switch on or off: every engine on this database
