@@ -200,12 +200,18 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 			return err
 		}
 		now := e.Clock.Now()
-		if err := e.keepLeases(ctx, w.ID, workers, now); err != nil {
+		if err := e.keepLeases(ctx, workers, now); err != nil {
 			return err
 		}
 		a, err := e.ahead(ctx, w.ID, now)
 		if err != nil {
 			return err
+		}
+		if !a.lease.IsZero() && !a.lease.After(now) {
+			if err := e.settleLapsed(ctx, w.ID, workers, now); err != nil {
+				return err
+			}
+			continue
 		}
 		next := now.Add(time.Hour)
 		sooner := func(t time.Time) {
@@ -273,6 +279,7 @@ func (e *Engine) nudge() {
 type ahead struct {
 	due             map[string]time.Time // the first planned row of each life
 	deadline, later time.Time            // the first open window's end, and the first that is still to come
+	lease           time.Time            // the first end of one
 	left            bool                 // something has not ended
 }
 
@@ -283,7 +290,7 @@ func (e *Engine) ahead(ctx context.Context, wave string, now time.Time) (ahead, 
 	})
 	return ahead{
 		due:      map[string]time.Time{"correspondence": instant(letter), "visit": instant(visit)},
-		deadline: instant(deadline), later: instant(later),
+		deadline: instant(deadline), later: instant(later), lease: instant(lease),
 		left: letter != 0 || visit != 0 || deadline != 0 || lease != 0,
 	}, err
 }

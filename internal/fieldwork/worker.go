@@ -206,8 +206,8 @@ func (k *worker) giveUp(p evidence.ProbeID) {
 }
 
 // keepLeases is the heartbeat: it renews the leases of the workers that are
-// within their time, then settles every row whose lease has lapsed.
-func (e *Engine) keepLeases(ctx context.Context, wave string, workers []*worker, now time.Time) error {
+// within their time.
+func (e *Engine) keepLeases(ctx context.Context, workers []*worker, now time.Time) error {
 	for _, k := range workers {
 		j, until := k.renewal(now)
 		if j == nil {
@@ -222,6 +222,11 @@ func (e *Engine) keepLeases(ctx context.Context, wave string, workers []*worker,
 			return err
 		}
 	}
+	return nil
+}
+
+// settleLapsed ends what was in the hand of a worker that had its time.
+func (e *Engine) settleLapsed(ctx context.Context, wave string, workers []*worker, now time.Time) error {
 	var lapsed []evidence.ProbeID
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
 		lapsed, err = probeIDs(ctx, tx, wave, qLapsed, wave, micros(now))
