@@ -462,8 +462,8 @@ func TestInterruptsNeverSendAMailTwice(t *testing.T) {
 	second.signal(os.Interrupt)
 	second.hears("finishing the step in hand")
 	second.signal(os.Interrupt)
-	close(r.drop) // the relay never says whether it took the mail
-	second.ends(exitInterrupted)
+	second.ends(exitInterrupted) // the relay has not said whether it took the mail, and is not waited for
+	close(r.drop)
 	if got := r.taken(); len(got) != 2 || got[0] == got[1] {
 		t.Fatalf("mails went to %q", got)
 	}

@@ -48,28 +48,9 @@ func (e *Engine) Close(ctx context.Context, wave string) error {
 	if err != nil {
 		return err
 	}
-	run, cancel := context.WithCancelCause(ctx)
-	var team sync.WaitGroup
-	defer leave(&team)
-	defer cancel(nil)
-	if before == "" {
-		team.Go(func() {
-			if err := e.watchKillSwitch(run); err != nil {
-				cancel(err)
-			}
-		})
-	}
-	ended := make(chan error, 1)
-	team.Go(func() { ended <- e.close(run, w) })
-	select {
-	case err = <-ended:
-	case <-run.Done(): // whoever is asked may never answer
-		err = run.Err()
-	}
-	if run.Err() != nil && ctx.Err() == nil {
-		return context.Cause(run)
-	}
-	return err
+	return e.underSwitch(ctx, before == "", func(ctx context.Context, _ func(func(context.Context) error)) error {
+		return e.close(ctx, w)
+	})
 }
 
 func (e *Engine) close(ctx context.Context, w *Wave) error {

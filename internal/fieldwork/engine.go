@@ -101,6 +101,15 @@ func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) err
 	if err := e.killed(ctx); err != nil {
 		return err
 	}
+	return e.underSwitch(ctx, true, func(ctx context.Context, spawn func(func(context.Context) error)) error {
+		return e.work(ctx, w, stop, spawn)
+	})
+}
+
+// underSwitch runs f, and whatever that spawns, until it returns, one of the
+// spawned fails, ctx ends or, where it is minded, the kill switch is turned
+// on. It waits for nobody who does not leave when told to.
+func (e *Engine) underSwitch(ctx context.Context, minded bool, f func(ctx context.Context, spawn func(func(context.Context) error)) error) error {
 	run, cancel := context.WithCancelCause(ctx)
 	var team sync.WaitGroup
 	defer leave(&team)
@@ -112,8 +121,17 @@ func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) err
 			}
 		})
 	}
-	spawn(e.watchKillSwitch)
-	err = e.work(run, w, stop, spawn)
+	if minded {
+		spawn(e.watchKillSwitch)
+	}
+	ended := make(chan error, 1)
+	team.Go(func() { ended <- f(run, spawn) })
+	var err error
+	select {
+	case err = <-ended:
+	case <-run.Done(): // f may be asking somebody who never answers
+		err = run.Err()
+	}
 	if run.Err() != nil && ctx.Err() == nil {
 		return context.Cause(run) // a watcher's error, or the kill switch
 	}
