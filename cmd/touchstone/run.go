@@ -19,7 +19,7 @@ import (
 )
 
 func (a *app) run() *cobra.Command {
-	var wave string
+	var wave, metricsAddr string
 	var asJSON, detach bool
 	c := &cobra.Command{
 		Use:   "run",
@@ -31,14 +31,18 @@ interrupt finishes the step in hand, a second one ends at once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if detach {
-				return a.runDetached(cmd.Context(), wave)
+				return a.runDetached(cmd.Context(), wave, metricsAddr)
 			}
 			return a.owning(cmd.Context(), func(p *scenarios.Project, d *db.DB) error {
 				w, err := openWave(cmd.Context(), d, wave)
 				if err != nil {
 					return err
 				}
-				f := field{project: p, db: d, clock: fieldwork.System{}}
+				latest, err := fieldwork.Latest(cmd.Context(), d)
+				if err != nil {
+					return err
+				}
+				f := field{project: p, db: d, clock: fieldwork.NewSteady(latest, a.log), metrics: metricsAddr}
 				if err := a.work(cmd.Context(), f, w); err != nil {
 					return err
 				}
@@ -61,12 +65,13 @@ interrupt finishes the step in hand, a second one ends at once.`,
 	c.Flags().StringVar(&wave, "wave", "", "the wave to work on (default: the one that is planned or under way)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print how it ended as JSON")
 	c.Flags().BoolVar(&detach, "detach", false, "go on in the background, with a log, and survive the terminal")
+	c.Flags().StringVar(&metricsAddr, "metrics-addr", "", metricsUsage)
 	c.MarkFlagsMutuallyExclusive("json", "detach")
 	return c
 }
 
 // runDetached tells what a run would stumble over before it leaves the terminal.
-func (a *app) runDetached(ctx context.Context, wave string) error {
+func (a *app) runDetached(ctx context.Context, wave, metricsAddr string) error {
 	var w *fieldwork.Wave
 	var p *scenarios.Project
 	err := a.reading(ctx, func(project *scenarios.Project, d *db.DB) (err error) {
@@ -82,7 +87,7 @@ func (a *app) runDetached(ctx context.Context, wave string) error {
 			return fail(exitUsage, err)
 		}
 	}
-	return a.detach(ctx, p, w.ID)
+	return a.detach(ctx, p, w.ID, metricsAddr)
 }
 
 // field is where a wave's work is done. The demo differs from a real wave in
@@ -92,6 +97,7 @@ type field struct {
 	db       *db.DB
 	clock    fieldwork.Clock
 	recorded func(raw []byte)
+	metrics  string        // where they are served; empty: nowhere
 	distance time.Duration // between two page openings at a site; 0: what politeness asks
 }
 
@@ -131,6 +137,14 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	e := &fieldwork.Engine{
 		DB: f.db, Evidence: f.db.Evidence(p.Evidence), Kinds: byName(ks), Clock: f.clock, Post: post,
 		Suppress: p.Suppress, Log: a.log, Notify: bar.event, Recorded: f.recorded,
+	}
+	reg, closeMetrics, err := a.metrics(f.metrics, f.db, w.ID)
+	if err != nil {
+		return err
+	}
+	defer closeMetrics()
+	if reg != nil {
+		e.Metrics = fieldwork.NewMetrics(reg)
 	}
 	return e.Run(ctx, w.ID, stop)
 }

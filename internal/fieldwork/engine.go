@@ -30,6 +30,7 @@ type Engine struct {
 	Log      *slog.Logger
 	Notify   func(Event)      // progress, from several goroutines; may be nil
 	Recorded func(raw []byte) // told after a mail was committed; may be nil
+	Metrics  *Metrics         // may be nil
 
 	// How long one letter and one visit may take. What takes longer is given
 	// up: its lease lapses, and its row is settled without it. The defaults
@@ -385,7 +386,7 @@ func (e *Engine) end(ctx context.Context, tx db.Tx, o evidence.Observation) erro
 
 // say tells of progress, with the wave's tally.
 func (e *Engine) say(_ context.Context, p evidence.ProbeID, ended bool, text string) {
-	e.Log.Info(text, "probe", p.String())
+	e.Log.Info(text, "wave", p.Wave, "site", p.Site, "scenario", p.Scenario, "repeat", p.Repeat, "ended", ended)
 	done, total := e.tally.count(ended)
 	if e.Notify != nil {
 		e.Notify(Event{Probe: p, Text: text, Ended: ended, Done: done, Total: total})

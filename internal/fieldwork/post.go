@@ -74,6 +74,7 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 		Poke:     e.looked.pokes(mailbox),
 		CaughtUp: func(n uint64) { e.looked.caughtUp(mailbox, n, e.nudge) },
 		State: func(err error) {
+			e.Metrics.watched(mailbox, err)
 			if err != nil {
 				e.Log.Warn("mailbox lost; trying again", "mailbox", mailbox, "error", err)
 			} else {
@@ -93,6 +94,7 @@ func (e *Engine) store(ctx context.Context, m Incoming) error {
 	seen := e.Clock.Now()
 	addresses, ids := reading.Keys(m.Raw)
 	var p evidence.ProbeID
+	var matched string
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
 		ref, err := db.PutMail(ctx, tx, m.Raw)
 		if err != nil {
@@ -103,7 +105,6 @@ func (e *Engine) store(ctx context.Context, m Incoming) error {
 			return err
 		}
 		if known == 0 {
-			var matched string
 			if p, matched, err = match(ctx, tx, addresses, ids); err != nil {
 				return err
 			}
@@ -125,6 +126,7 @@ func (e *Engine) store(ctx context.Context, m Incoming) error {
 	if err != nil {
 		return err
 	}
+	e.Metrics.stored(matched)
 	if p.Wave != "" {
 		e.say(ctx, p, false, "mail arrived")
 	}
@@ -254,7 +256,7 @@ func (e *Engine) resolveOne(ctx context.Context, p evidence.ProbeID) error {
 	}
 	found, err := e.Post.Find(ctx, eff.MessageID)
 	if err != nil {
-		e.Log.Warn("could not look for an uncertain letter", "probe", p.String(), "error", err)
+		e.Log.Warn("could not look for an uncertain letter", "wave", p.Wave, "site", p.Site, "scenario", p.Scenario, "repeat", p.Repeat, "error", err)
 		return nil
 	}
 	if !found {

@@ -28,7 +28,7 @@ const (
 )
 
 const (
-	qDue    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = $2 AND due_us <= $3 ORDER BY due_us, site, scenario, repeat LIMIT 1`
+	qDue    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = $2 AND due_us <= $3 ORDER BY due_us, site, scenario, repeat LIMIT 2`
 	qClaim  = `UPDATE probe SET state = 'running', detail = '', moved_us = $5, lease = $6, lease_us = $7 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'planned'`
 	qRenew  = `UPDATE probe SET lease_us = $6 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND lease = $5 AND state = 'running'`
 	qHolder = `SELECT lease FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
@@ -56,7 +56,7 @@ type worker struct {
 	wave     *Wave
 	life     string
 	within   time.Duration
-	claim    func(ctx context.Context, w *Wave, now time.Time) (j *job, found bool, err error)
+	claim    func(ctx context.Context, w *Wave, now time.Time) (j *job, more bool, err error)
 	do       func(ctx context.Context, j *job) error
 	stopping <-chan struct{}
 	spawn    func(func(context.Context) error)
@@ -99,9 +99,10 @@ func (k *worker) start(ctx context.Context) {
 
 // work does due rows until there are none, or the worker's turn is over.
 func (k *worker) work(ctx context.Context, turn int) error {
-	for !closed(k.stopping) && ctx.Err() == nil {
-		j, found, err := k.claim(ctx, k.wave, k.e.Clock.Now())
-		if err != nil || !found {
+	for more := true; more && !closed(k.stopping) && ctx.Err() == nil; {
+		var j *job
+		var err error
+		if j, more, err = k.claim(ctx, k.wave, k.e.Clock.Now()); err != nil {
 			return err
 		}
 		if j == nil {
@@ -241,6 +242,7 @@ func (e *Engine) settleLapsed(ctx context.Context, wave string, workers []*worke
 		for _, k := range workers {
 			k.giveUp(p)
 		}
+		e.Metrics.gaveUp()
 		e.say(ctx, p, ended, "given up: "+why)
 	}
 	return err
@@ -306,8 +308,8 @@ func (j *job) mine(ctx context.Context, tx db.Tx) error {
 
 // claimLetter takes the one letter that is due first; its effect is begun, and
 // that is committed, before the first byte leaves. It gives no job where the
-// letter was put off or has ended, and found is false when none is due.
-func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *job, found bool, err error) {
+// letter was put off or has ended, and says whether more are due.
+func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *job, more bool, err error) {
 	var said string
 	var p evidence.ProbeID
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
@@ -315,7 +317,7 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		p, found = due[0], true
+		p, more = due[0], len(due) > 1
 		row, err := e.row(ctx, tx, p)
 		if err != nil {
 			return err
@@ -360,7 +362,7 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 	if said != "" {
 		e.say(ctx, p, true, said)
 	}
-	return j, found, nil
+	return j, more, nil
 }
 
 // mayContact asks the site's hours and caps, as the whole database knows its
@@ -388,6 +390,7 @@ func (e *Engine) mayContact(ctx context.Context, tx db.Tx, p evidence.ProbeID, n
 func (e *Engine) deliver(ctx context.Context, j *job) error {
 	d := e.Post.Send(ctx, j.letter)
 	at := e.Clock.Now()
+	e.Metrics.sent(string(d.State), at.Sub(j.began))
 	// whatever happened to ctx, what the relay said is kept
 	ctx = context.WithoutCancel(ctx)
 	var text string
@@ -440,14 +443,14 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 }
 
 // claimVisit takes the visit that is due first, and begins its effects.
-func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job, found bool, err error) {
+func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job, more bool, err error) {
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		due, err := probeIDs(ctx, tx, w.ID, qDue, w.ID, "visit", micros(now))
 		if err != nil || len(due) == 0 {
 			return err
 		}
 		p := due[0]
-		found = true
+		more = len(due) > 1
 		row, err := e.row(ctx, tx, p)
 		if err != nil {
 			return err
@@ -461,7 +464,7 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 	if err != nil {
 		return nil, false, err
 	}
-	return j, found, nil
+	return j, more, nil
 }
 
 // visit runs one visit to its end and stores what it left.
@@ -486,6 +489,7 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 		rec.End(evidence.Broken, err.Error())
 	}
 	o := rec.Observation(time.Since(began))
+	e.Metrics.visited(string(o.Outcome), o.Took)
 	waits := kind.Correspondence != nil && o.Outcome == evidence.Completed
 	ctx = context.WithoutCancel(ctx)
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {

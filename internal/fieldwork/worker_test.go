@@ -181,7 +181,7 @@ func TestKillSwitchInEveryState(t *testing.T) {
 		}},
 		"a visit under way": {visit: stall},
 		"waiting": {ready: func(w *world) {
-			w.Clock = standing{w.clock, w.reached}
+			w.Clock = stopping{w.clock, w.reached}
 		}},
 		"catching up": {ready: func(w *world) {
 			w.Post.Watch = func(context.Context, Watch) error { stall(w); return nil }
@@ -264,13 +264,13 @@ func TestKillSwitchInEveryState(t *testing.T) {
 	}
 }
 
-// standing is a clock at which nothing ever comes, and that tells who waits.
-type standing struct {
+// stopping is a clock at which nothing ever comes, and that tells who waits.
+type stopping struct {
 	*highstreet.Clock
 	reached chan struct{}
 }
 
-func (c standing) Wait(ctx context.Context, until time.Time, _ <-chan struct{}) error {
+func (c stopping) Wait(ctx context.Context, until time.Time, _ <-chan struct{}) error {
 	close(c.reached)
 	<-ctx.Done()
 	return ctx.Err()
