@@ -37,7 +37,7 @@ const patience = 60 * time.Second
 
 // A child is the program in a process of its own.
 type child struct {
-	t     *testing.T
+	t     testing.TB
 	cmd   *exec.Cmd
 	out   bytes.Buffer
 	lines chan string // of standard error
@@ -45,7 +45,7 @@ type child struct {
 }
 
 // program prepares the program; the test binary is it, by that name.
-func program(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+func program(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -59,7 +59,7 @@ func program(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
 }
 
 // begin starts the program, which is ended with the test.
-func begin(t *testing.T, dir string, env []string, args ...string) *child {
+func begin(t testing.TB, dir string, env []string, args ...string) *child {
 	t.Helper()
 	c := &child{t: t, cmd: program(t, dir, env, args...), lines: make(chan string, 1000)}
 	c.cmd.Stdout = &c.out

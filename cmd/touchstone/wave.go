@@ -117,8 +117,12 @@ site. Nothing is sent, and nothing is deleted.`,
 				if err != nil {
 					return err
 				}
+				latest, err := fieldwork.Latest(cmd.Context(), d)
+				if err != nil {
+					return err
+				}
 				e := &fieldwork.Engine{
-					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(nil)), Clock: fieldwork.System{},
+					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(nil)), Clock: fieldwork.NewSteady(latest, a.log),
 					Log: a.log,
 				}
 				if p.Mail != nil && !offline {

@@ -64,8 +64,7 @@ func TestSteadyClockWaits(t *testing.T) {
 	}
 }
 
-// However the wall jumps between two runs of a wave, no site is contacted
-// closer than the caps allow by the record, and no window closes early.
+// What a wall that was set back is held to: the latest instant of any wave.
 func TestClockSetBackBetweenRuns(t *testing.T) {
 	b := newBench(t, nil, alphaAnswers)
 	b.runUntil(testStart.Add(30 * time.Hour))

@@ -22,10 +22,10 @@ type Follower struct {
 var ErrNobody = errors.New("no process works on it: `touchstone run` goes on with it")
 
 const (
-	qWaveState = `SELECT state FROM wave WHERE id = $1`
-	qMoved     = `SELECT site, scenario, repeat, state, detail, due_us, deadline_us, moved_us FROM probe WHERE wave = $1 AND moved_us > $2 ORDER BY moved_us LIMIT 500`
-	qHeardOf   = `SELECT site, scenario, repeat, state, detail, due_us, deadline_us, heard_us FROM probe WHERE wave = $1 AND heard_us > $2 AND heard_us > 0 ORDER BY heard_us LIMIT 500`
-	qNewest    = `SELECT COALESCE((SELECT MAX(moved_us) FROM probe WHERE wave = $1), 0), COALESCE((SELECT MAX(heard_us) FROM probe WHERE wave = $1 AND heard_us > 0), 0)`
+	qMoved   = `SELECT site, scenario, repeat, state, detail, due_us, deadline_us, moved_us FROM probe WHERE wave = $1 AND moved_us > $2 ORDER BY moved_us LIMIT 500`
+	qHeardOf = `SELECT site, scenario, repeat, state, detail, due_us, deadline_us, heard_us FROM probe WHERE wave = $1 AND heard_us > $2 AND heard_us > 0 ORDER BY heard_us LIMIT 500`
+	// one query, since it is all that a look at a quiet wave takes
+	qNewest = `SELECT state, COALESCE((SELECT MAX(moved_us) FROM probe WHERE wave = $1), 0), COALESCE((SELECT MAX(heard_us) FROM probe WHERE wave = $1 AND heard_us > 0), 0) FROM wave WHERE id = $1`
 )
 
 // A change is a probe as it stands after something happened to it; of one that
@@ -44,9 +44,10 @@ type change struct {
 func (f *Follower) Run(ctx context.Context, wave string) (WaveState, error) {
 	tick := time.NewTicker(f.Every)
 	defer tick.Stop()
+	var state WaveState
 	var moved, heard int64
 	err := f.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		return tx.QueryRow(ctx, qNewest, wave).Scan(&moved, &heard)
+		return tx.QueryRow(ctx, qNewest, wave).Scan(&state, &moved, &heard)
 	})
 	if err != nil {
 		return "", err
@@ -59,11 +60,12 @@ func (f *Follower) Run(ctx context.Context, wave string) (WaveState, error) {
 	for {
 		// asked before the look: whoever ended in between has written its end
 		alive := f.Alive()
-		var state WaveState
 		for more := true; more; {
 			var news []change
 			err := f.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-				if err := tx.QueryRow(ctx, qWaveState, wave).Scan(&state); err != nil {
+				more = false
+				var newest, last int64
+				if err := tx.QueryRow(ctx, qNewest, wave).Scan(&state, &newest, &last); err != nil || newest == moved && last == heard {
 					return err
 				}
 				news, more, err = look(ctx, tx, wave, &moved, &heard)

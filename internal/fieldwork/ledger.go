@@ -41,9 +41,9 @@ const (
 	qEffect = `SELECT state, recipient, message_id, raw, begun_us, settled_us, code, detail, attempts FROM effect
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step = $5`
 	qBegunEffects = `SELECT COUNT(*) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
-	qRunning      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'running' ORDER BY site, scenario, repeat`
+	qRunning      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'running' ORDER BY lease_us`
 	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qBegun        = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY site, scenario, repeat`
+	qBegun        = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY 1 || '', 2, 3`
 	qUncertain    = `SELECT site, scenario, repeat, message_id FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`
 	// contacts of a site, of every wave: what the caps count
 	qContacts = `SELECT begun_us FROM effect WHERE site = $1 AND effect IN ('send-mail', 'submit-form', 'open-chat', 'call') AND begun_us > $2

@@ -393,9 +393,13 @@ func SetKillSwitch(ctx context.Context, d *db.DB, on bool, now time.Time) error 
 	})
 }
 
-// watchKillSwitch looks once a second, by the machine's own clock.
+// killEvery is how often the kill switch is looked at: with farewell it bounds
+// how long it may be disobeyed.
+const killEvery = 2 * time.Second
+
+// watchKillSwitch looks at the switch, by the machine's own clock.
 func (e *Engine) watchKillSwitch(ctx context.Context) error {
-	t := time.NewTicker(time.Second)
+	t := time.NewTicker(killEvery)
 	defer t.Stop()
 	for {
 		select {

@@ -41,8 +41,9 @@ func (s *SiteStatus) Total() int {
 }
 
 const (
-	// probes of a wave that begin after an instant, by site
-	qLater = `SELECT site, COUNT(*) FROM probe WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit') AND due_us > $2 GROUP BY site`
+	// probes of a wave that begin after an instant, by site; the name is not
+	// compared as it is, or SQLite would go through every probe for its order
+	qLater = `SELECT MIN(site), COUNT(*) FROM probe WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit') AND due_us > $2 GROUP BY site || ''`
 	qSoon  = `SELECT COALESCE(MIN(due_us), 0), COALESCE(MAX(CASE WHEN due_us > $2 THEN due_us ELSE $2 END + window_us), 0) FROM probe
 		WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit')`
 	qLast = `SELECT COALESCE(MAX(deadline_us), 0) FROM probe WHERE wave = $1 AND state = 'open'`

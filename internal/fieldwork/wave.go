@@ -51,7 +51,7 @@ const (
 	qRows = `SELECT task_json, planned_us, site, scenario, repeat FROM probe WHERE wave = $1 AND (planned_us, site, scenario, repeat) > ($2, $3, $4, $5)
 		ORDER BY planned_us, site, scenario, repeat LIMIT 200`
 	qOpenProbes = `SELECT site, scenario, repeat, kind, task, state, due_us, deadline_us, detail FROM probe WHERE wave = $1 AND state <> 'done' ORDER BY due_us, site, scenario, repeat`
-	qUnbegun    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND moved_us = 0 ORDER BY site, scenario, repeat LIMIT 200`
+	qUnbegun    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND moved_us = 0 ORDER BY moved_us LIMIT 200`
 	qPrepared   = `UPDATE probe SET moved_us = $5 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qCounts     = `SELECT site, state, detail, n FROM tally WHERE wave = $1 AND n > 0 ORDER BY site, state, detail`
 	qAhead      = `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state <> 'done' AND window_us > 0 LIMIT 1) AS a),
