@@ -97,3 +97,13 @@ func version(ctx context.Context, tx Tx, path string) (int, error) {
 func newer(path string, have int, steps []migration) error {
 	return fmt.Errorf("%w: %s has schema version %d, this one knows up to %d; install a newer touchstone", ErrNewer, path, have, len(steps))
 }
+
+// Version gives the schema version of the database, and the one that this
+// program knows.
+func (d *DB) Version(ctx context.Context) (have, known int, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx Tx) (err error) {
+		have, err = version(ctx, tx, d.path)
+		return err
+	})
+	return have, len(migrations), err
+}

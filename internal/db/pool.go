@@ -48,7 +48,7 @@ func (p *pool) prepare(ctx context.Context) {
 		if known {
 			continue
 		}
-		s, err := p.PrepareContext(ctx, q)
+		s, err := p.PrepareContext(ctx, q) //nolint:sqlclosecheck // it is kept for the next transaction
 		if err != nil {
 			continue
 		}

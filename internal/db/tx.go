@@ -49,7 +49,7 @@ func (t *transaction) Exec(ctx context.Context, q string, args ...any) (int64, e
 	var res sql.Result
 	var err error
 	if s := t.pool.prepared(q); s != nil {
-		res, err = t.tx.StmtContext(ctx, s).ExecContext(ctx, args...)
+		res, err = t.tx.StmtContext(ctx, s).ExecContext(ctx, args...) //nolint:sqlclosecheck // it ends with the transaction
 	} else {
 		res, err = t.tx.ExecContext(ctx, q, args...)
 	}
@@ -65,7 +65,7 @@ func (t *transaction) QueryRow(ctx context.Context, q string, args ...any) Row {
 		return row{nil, func(error) error { return err }}
 	}
 	if s := t.pool.prepared(q); s != nil {
-		return row{t.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...), t.fail}
+		return row{t.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...), t.fail} //nolint:sqlclosecheck // it ends with the transaction
 	}
 	return row{t.tx.QueryRowContext(ctx, q, args...), t.fail}
 }
@@ -77,7 +77,7 @@ func (t *transaction) Query(ctx context.Context, q string, args ...any) (Rows, e
 	var r *sql.Rows
 	var err error
 	if s := t.pool.prepared(q); s != nil {
-		r, err = t.tx.StmtContext(ctx, s).QueryContext(ctx, args...) //nolint:rowserrcheck // the caller's to ask
+		r, err = t.tx.StmtContext(ctx, s).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's to ask; it ends with the transaction
 	} else {
 		r, err = t.tx.QueryContext(ctx, q, args...) //nolint:rowserrcheck // likewise
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"iter"
 	"math/rand/v2"
 	"slices"
@@ -368,16 +367,16 @@ func (p *Plan) hash(rows iter.Seq2[json.RawMessage, error]) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		io.WriteString(h, sep)
+		h.Write([]byte(sep))
 		h.Write(row)
 		sep = ","
 	}
 	if sep != "," {
-		io.WriteString(h, `,"rows":null`)
+		h.Write([]byte(`,"rows":null`))
 	} else {
-		io.WriteString(h, "]")
+		h.Write([]byte("]"))
 	}
-	io.WriteString(h, "}\n")
+	h.Write([]byte("}\n"))
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 

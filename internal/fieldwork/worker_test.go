@@ -247,19 +247,6 @@ func TestKillSwitchInEveryState(t *testing.T) {
 			if name != "planning" {
 				close(w.hang)
 			}
-			// what was in hand is found, and not done again
-			w.reopen()
-			w.Post, w.Clock = w.office.post(), w.clock
-			if err := SetKillSwitch(t.Context(), w.DB, false, testStart); err != nil {
-				t.Fatal(err)
-			}
-			if name == "closing the wave" || name == "planning" {
-				return
-			}
-			if name == "sending" {
-				w.clock.Begin()() // the flight of the letter that hung has ended with its process
-			}
-			w.once()
 		})
 	}
 }
