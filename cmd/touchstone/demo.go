@@ -106,11 +106,7 @@ func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string
 		return nil, err
 	}
 	defer d.Close()
-	plan, err := a.freeze(ctx, d, p, "demo", 1, street.Clock.Now(), sites)
-	if err != nil {
-		return nil, err
-	}
-	w, err := fieldwork.LoadWave(ctx, d, plan.Wave)
+	w, err := a.freeze(ctx, d, p, "demo", 1, street.Clock.Now(), sites)
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,12 @@ func runStreet(t *testing.T, before func(*highstreet.Street), sites ...string) *
 		t.Fatal(err)
 	}
 	r.plan = w.Plan
+	for row, err := range w.Rows(ctx, d) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.plan.Rows = append(r.plan.Rows, *row)
+	}
 	for o, err := range w.Observations(ctx, d, d.Evidence(filepath.Join(r.dir, "project", "evidence"))) {
 		if err != nil {
 			t.Fatal(err)

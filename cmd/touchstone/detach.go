@@ -23,7 +23,7 @@ const settleWithin = 10 * time.Second
 // detach starts the same program again, in a session of its own that no
 // terminal ends, with its output in .touchstone/run.log. It waits until the
 // new process has taken the database, or has failed.
-func (a *app) detach(ctx context.Context, p *scenarios.Project, wave string) error {
+func (a *app) detach(ctx context.Context, p *scenarios.Project, wave, metricsAddr string) error {
 	if owner := db.Owner(p.Database); owner != 0 {
 		return usage("process %d works on %s already: `touchstone watch` follows it, `touchstone stop` ends it", owner, p.Database)
 	}
@@ -46,6 +46,9 @@ func (a *app) detach(ctx context.Context, p *scenarios.Project, wave string) err
 	}
 	child := exec.Command(program)
 	child.Args = []string{os.Args[0], "run", "--project", p.Dir, "--wave", wave}
+	if metricsAddr != "" {
+		child.Args = append(child.Args, "--metrics-addr", metricsAddr)
+	}
 	child.Stdout, child.Stderr = log, log
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := child.Start(); err != nil {

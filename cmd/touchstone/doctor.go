@@ -81,7 +81,11 @@ func (a *app) doctor() *cobra.Command {
 				if err != nil {
 					return "", err
 				}
-				return p.Database, d.Close()
+				have, known, err := d.Version(ctx)
+				if err := errors.Join(err, d.Close()); err != nil {
+					return "", err
+				}
+				return fmt.Sprintf("%s, schema version %d; this program knows up to %d", p.Database, have, known), nil
 			})
 			try("retention", func() (string, error) { return a.retention(ctx, p, time.Now()) })
 			bad := 0

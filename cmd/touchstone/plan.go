@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -56,19 +58,18 @@ again before the run replaces it; the same seed gives the same plan.`,
 				_, _ = io.WriteString(h, id)
 				seed = h.Sum64() >> 1
 			}
-			plan, err := a.freeze(cmd.Context(), d, p, id, seed, now, sites)
+			w, err := a.freeze(cmd.Context(), d, p, id, seed, now, sites)
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				err = a.printJSON(map[string]any{"hash": plan.Hash(), "plan": plan})
-			} else {
-				err = showPlan(a.stdout, plan, fieldwork.WavePlanned)
+			if err := a.printPlan(cmd.Context(), d, w, asJSON); err != nil {
+				return err
 			}
+			shape, err := w.Shape(cmd.Context(), d)
 			if err != nil {
 				return err
 			}
-			if n := refusals(plan); n > 0 {
+			if n := shape.Refused; n > 0 {
 				return fail(exitNotGranted, fmt.Errorf("%s not granted: see the refusals in the plan; the rest can be run", count(n, "probe")))
 			}
 			return nil
@@ -90,7 +91,7 @@ func hasSite(p *scenarios.Project, id string) bool {
 }
 
 // freeze plans a wave and stores it.
-func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id string, seed uint64, start time.Time, only []string) (*fieldwork.Plan, error) {
+func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id string, seed uint64, start time.Time, only []string) (*fieldwork.Wave, error) {
 	var ids []string
 	for i := range p.Sites {
 		ids = append(ids, p.Sites[i].ID)
@@ -103,16 +104,13 @@ func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id str
 	if err != nil {
 		return nil, err
 	}
-	plan, err := fieldwork.NewPlan(fieldwork.PlanInput{
+	w, err := fieldwork.Draft(ctx, d, fieldwork.PlanInput{
 		Project: p, Kinds: byName(kinds(nil)), Wave: id, Seed: seed, Start: start, Contacts: contacts, Sites: only, Suppress: fieldwork.Entries(never),
-	})
-	if err != nil {
-		return nil, err
+	}, programVersion(), start)
+	if errors.Is(err, fieldwork.ErrEmptyPlan) {
+		return nil, usage("%w: no scenario applies to any site (does a site have the channel, `email` or `url`, that the scenarios need?)", err)
 	}
-	if len(plan.Rows) == 0 {
-		return nil, usage("the plan is empty: no scenario applies to any site (does a site have the channel, `email` or `url`, that the scenarios need?)")
-	}
-	return plan, fieldwork.Freeze(ctx, d, plan, programVersion(), start)
+	return w, err
 }
 
 // nextWave names the wave to plan: the one that is frozen and not begun, else
@@ -144,56 +142,106 @@ func nextWave(ctx context.Context, d *db.DB, now time.Time) (string, error) {
 	}
 }
 
-func refusals(p *fieldwork.Plan) int {
-	n := 0
-	for i := range p.Rows {
-		if p.Rows[i].Refusal != "" {
-			n++
-		}
+// printPlan shows the plan of a wave, row by row from the database.
+func (a *app) printPlan(ctx context.Context, d *db.DB, w *fieldwork.Wave, asJSON bool) error {
+	out := bufio.NewWriter(a.stdout)
+	show := showPlan
+	if asJSON {
+		show = planJSON
 	}
-	return n
+	if err := show(ctx, out, d, w); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// planJSON prints the plan as JSON: its head, with the rows one after another
+// in their place.
+func planJSON(ctx context.Context, out io.Writer, d *db.DB, w *fieldwork.Wave) error {
+	const mark = "the rows' place"
+	head, err := json.MarshalIndent(struct {
+		Hash  string              `json:"hash"`
+		State fieldwork.WaveState `json:"state"`
+		Plan  struct {
+			*fieldwork.Plan
+			Rows string `json:"rows"`
+		} `json:"plan"`
+	}{w.Hash, w.State, struct {
+		*fieldwork.Plan
+		Rows string `json:"rows"`
+	}{w.Plan, mark}}, "", "  ")
+	if err != nil {
+		return err
+	}
+	before, after, _ := strings.Cut(string(head), `"`+mark+`"`)
+	if _, err := io.WriteString(out, before+"["); err != nil {
+		return err
+	}
+	sep := "\n      "
+	for r, err := range w.Rows(ctx, d) {
+		if err != nil {
+			return err
+		}
+		body, err := json.MarshalIndent(r, "      ", "  ")
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(out, sep+string(body)); err != nil {
+			return err
+		}
+		sep = ",\n      "
+	}
+	_, err = io.WriteString(out, "\n    ]"+after+"\n")
+	return err
 }
 
 // showPlan prints the plan of a wave for a person who has to answer for it.
-func showPlan(w io.Writer, p *fieldwork.Plan, state fieldwork.WaveState) error {
-	mails, visits := 0, 0
-	for i := range p.Rows {
-		if p.Rows[i].Letter != nil {
-			mails++
-		} else {
-			visits++
+func showPlan(ctx context.Context, out io.Writer, d *db.DB, w *fieldwork.Wave) error {
+	shape, err := w.Shape(ctx, d)
+	if err != nil {
+		return err
+	}
+	p := w.Plan
+	fmt.Fprintf(out, "Wave %s, seed %d, plan %.12s: %s at %s: %s, %s.",
+		p.Wave, p.Seed, w.Hash, count(w.Probes, "probe"), count(len(p.Sites), "site"), count(shape.Letters, "mail"), count(shape.Visits, "visit"))
+	if w.State == fieldwork.WavePlanned {
+		fmt.Fprint(out, " Nothing has been sent.")
+	}
+	fmt.Fprintln(out)
+	for r, err := range w.Rows(ctx, d) {
+		if err != nil {
+			return err
+		}
+		if err := showRow(out, r); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+func showRow(out io.Writer, r *fieldwork.Row) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Wave %s, seed %d, plan %.12s: %s at %s: %s, %s.",
-		p.Wave, p.Seed, p.Hash(), count(len(p.Rows), "probe"), count(len(p.Sites), "site"), count(mails, "mail"), count(visits, "visit"))
-	if state == fieldwork.WavePlanned {
-		b.WriteString(" Nothing has been sent.")
+	fmt.Fprintf(&b, "\n%s  %s  %s", r.Due.Format("Mon 2006-01-02 15:04:05 MST"), r.Probe.Site, r.Probe.Scenario)
+	if r.Probe.Repeat > 1 {
+		fmt.Fprintf(&b, " (%d)", r.Probe.Repeat)
 	}
-	b.WriteByte('\n')
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		fmt.Fprintf(&b, "\n%s  %s  %s", r.Due.Format("Mon 2006-01-02 15:04:05 MST"), r.Probe.Site, r.Probe.Scenario)
-		if r.Probe.Repeat > 1 {
-			fmt.Fprintf(&b, " (%d)", r.Probe.Repeat)
-		}
-		fmt.Fprintf(&b, "  %s\n", effects(r.Effects))
-		if r.Refusal != "" {
-			fmt.Fprintf(&b, "    REFUSED: %s\n", r.Refusal)
-			continue
-		}
-		if l := r.Letter; l != nil {
-			fmt.Fprintf(&b, "    From: %s <%s>\n    To: %s\n    Subject: %s\n", name(r.Persona), l.From, l.To, l.Subject)
-			for line := range strings.Lines(strings.TrimSpace(l.Text)) {
-				fmt.Fprintf(&b, "    | %s\n", strings.TrimRight(line, "\r\n"))
-			}
-			fmt.Fprintf(&b, "    waits for answers until %s\n", r.Due.Add(r.Window).Format("Mon 2006-01-02 15:04 MST"))
-		}
-		for n, s := range r.Steps {
-			fmt.Fprintf(&b, "    %d. %s\n", n+1, s)
-		}
+	fmt.Fprintf(&b, "  %s\n", effects(r.Effects))
+	if r.Refusal != "" {
+		fmt.Fprintf(&b, "    REFUSED: %s\n", r.Refusal)
+		_, err := io.WriteString(out, b.String())
+		return err
 	}
-	_, err := io.WriteString(w, b.String())
+	if l := r.Letter; l != nil {
+		fmt.Fprintf(&b, "    From: %s <%s>\n    To: %s\n    Subject: %s\n", name(r.Persona), l.From, l.To, l.Subject)
+		for line := range strings.Lines(strings.TrimSpace(l.Text)) {
+			fmt.Fprintf(&b, "    | %s\n", strings.TrimRight(line, "\r\n"))
+		}
+		fmt.Fprintf(&b, "    waits for answers until %s\n", r.Due.Add(r.Window).Format("Mon 2006-01-02 15:04 MST"))
+	}
+	for n, s := range r.Steps {
+		fmt.Fprintf(&b, "    %d. %s\n", n+1, s)
+	}
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 

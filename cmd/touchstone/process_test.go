@@ -37,7 +37,7 @@ const patience = 60 * time.Second
 
 // A child is the program in a process of its own.
 type child struct {
-	t     *testing.T
+	t     testing.TB
 	cmd   *exec.Cmd
 	out   bytes.Buffer
 	lines chan string // of standard error
@@ -45,7 +45,7 @@ type child struct {
 }
 
 // program prepares the program; the test binary is it, by that name.
-func program(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+func program(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -59,7 +59,7 @@ func program(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
 }
 
 // begin starts the program, which is ended with the test.
-func begin(t *testing.T, dir string, env []string, args ...string) *child {
+func begin(t testing.TB, dir string, env []string, args ...string) *child {
 	t.Helper()
 	c := &child{t: t, cmd: program(t, dir, env, args...), lines: make(chan string, 1000)}
 	c.cmd.Stdout = &c.out
@@ -462,8 +462,8 @@ func TestInterruptsNeverSendAMailTwice(t *testing.T) {
 	second.signal(os.Interrupt)
 	second.hears("finishing the step in hand")
 	second.signal(os.Interrupt)
-	close(r.drop) // the relay never says whether it took the mail
-	second.ends(exitInterrupted)
+	second.ends(exitInterrupted) // the relay has not said whether it took the mail, and is not waited for
+	close(r.drop)
 	if got := r.taken(); len(got) != 2 || got[0] == got[1] {
 		t.Fatalf("mails went to %q", got)
 	}

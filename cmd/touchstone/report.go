@@ -91,7 +91,7 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		Title: first(o.title, p.Name),
 		Wave: reports.Wave{
 			ID: w.ID, Seed: w.Plan.Seed, Planned: w.Created, Started: w.Started, Ended: w.Ended, Window: w.Plan.Window,
-			Version: w.Version, DemoClock: o.demoClock, Plan: w.Plan.Hash(),
+			Version: w.Version, DemoClock: o.demoClock, Plan: w.Hash,
 		},
 		Observations: j.observations, Result: j.result, Criteria: criteria(), Generated: o.generated, ShowPeople: o.people,
 		Review: j.review.forReport(),
@@ -100,9 +100,12 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 	for _, s := range w.Plan.Sites {
 		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})
 	}
+	asking, err := w.Asked(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range w.Plan.Scenarios {
-		repeat, wordings := w.Plan.Asked(s.ID)
-		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, About: s.About, Kind: s.Kind, Task: s.Task, Window: s.Window, Repeat: repeat, Wordings: wordings})
+		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, About: s.About, Kind: s.Kind, Task: s.Task, Window: s.Window, Repeat: asking[s.ID].Repeat, Wordings: asking[s.ID].Wordings})
 	}
 	for _, s := range w.Brought {
 		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, Kind: s.Kind, Task: s.Task, Window: s.Window})

@@ -79,7 +79,7 @@ func answeredWave(ts *testscript.TestScript, _ bool, _ []string) {
 			},
 		},
 	}
-	ts.Check(e.Run(ctx, plan.Wave, nil))
+	ts.Check(e.Run(ctx, plan.ID, nil))
 }
 
 // A mailbox in memory, on the clock of a story.

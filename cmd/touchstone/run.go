@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,13 +11,12 @@ import (
 	"touchstone/internal/db"
 	"touchstone/internal/evidence"
 	"touchstone/internal/fieldwork"
-	"touchstone/probes"
 	"touchstone/probes/web"
 	"touchstone/scenarios"
 )
 
 func (a *app) run() *cobra.Command {
-	var wave string
+	var wave, metricsAddr string
 	var asJSON, detach bool
 	c := &cobra.Command{
 		Use:   "run",
@@ -30,18 +28,22 @@ interrupt finishes the step in hand, a second one ends at once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if detach {
-				return a.runDetached(cmd.Context(), wave)
+				return a.runDetached(cmd.Context(), wave, metricsAddr)
 			}
 			return a.owning(cmd.Context(), func(p *scenarios.Project, d *db.DB) error {
 				w, err := openWave(cmd.Context(), d, wave)
 				if err != nil {
 					return err
 				}
-				f := field{project: p, db: d, clock: fieldwork.System{}}
+				latest, err := fieldwork.Latest(cmd.Context(), d)
+				if err != nil {
+					return err
+				}
+				f := field{project: p, db: d, clock: fieldwork.NewSteady(latest, a.log), metrics: metricsAddr}
 				if err := a.work(cmd.Context(), f, w); err != nil {
 					return err
 				}
-				tally, err := a.tally(cmd.Context(), d, p, w.ID)
+				tally, err := outcomes(cmd.Context(), d, w.ID)
 				if err != nil {
 					return err
 				}
@@ -60,12 +62,13 @@ interrupt finishes the step in hand, a second one ends at once.`,
 	c.Flags().StringVar(&wave, "wave", "", "the wave to work on (default: the one that is planned or under way)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print how it ended as JSON")
 	c.Flags().BoolVar(&detach, "detach", false, "go on in the background, with a log, and survive the terminal")
+	c.Flags().StringVar(&metricsAddr, "metrics-addr", "", metricsUsage)
 	c.MarkFlagsMutuallyExclusive("json", "detach")
 	return c
 }
 
 // runDetached tells what a run would stumble over before it leaves the terminal.
-func (a *app) runDetached(ctx context.Context, wave string) error {
+func (a *app) runDetached(ctx context.Context, wave, metricsAddr string) error {
 	var w *fieldwork.Wave
 	var p *scenarios.Project
 	err := a.reading(ctx, func(project *scenarios.Project, d *db.DB) (err error) {
@@ -79,7 +82,7 @@ func (a *app) runDetached(ctx context.Context, wave string) error {
 	if _, err := a.post(p); err != nil {
 		return fail(exitUsage, err)
 	}
-	return a.detach(ctx, p, w.ID)
+	return a.detach(ctx, p, w.ID, metricsAddr)
 }
 
 // field is where a wave's work is done. The demo differs from a real wave in
@@ -89,6 +92,7 @@ type field struct {
 	db       *db.DB
 	clock    fieldwork.Clock
 	recorded func(raw []byte)
+	metrics  string        // where they are served; empty: nowhere
 	distance time.Duration // between two page openings at a site; 0: what politeness asks
 }
 
@@ -101,7 +105,11 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	}
 	defer os.RemoveAll(tmp)
 	ks := kinds(nil)
-	if visits(w, byName(ks)) {
+	_, browser, err := w.Ahead(ctx, f.db)
+	if err != nil {
+		return err
+	}
+	if browser {
 		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance})
 		if err != nil {
 			return err
@@ -113,7 +121,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	if err != nil {
 		return fail(exitUsage, err)
 	}
-	bar := a.progress(len(w.Plan.Rows))
+	bar := a.progress(w.Probes)
 	defer bar.finish()
 	ctx, stop, done := interruptible(ctx, bar.say)
 	defer done()
@@ -121,30 +129,26 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 		DB: f.db, Evidence: f.db.Evidence(p.Evidence), Kinds: byName(ks), Clock: f.clock, Post: post,
 		Suppress: p.Suppress, Log: a.log, Notify: bar.event, Recorded: f.recorded,
 	}
+	reg, closeMetrics, err := a.metrics(f.metrics, f.db, w.ID)
+	if err != nil {
+		return err
+	}
+	defer closeMetrics()
+	if reg != nil {
+		e.Metrics = fieldwork.NewMetrics(reg)
+	}
 	return e.Run(ctx, w.ID, stop)
-}
-
-// visits reports whether the wave opens pages, and so needs a browser.
-func visits(w *fieldwork.Wave, kinds map[string]*probes.Kind) bool {
-	return slices.ContainsFunc(w.Plan.Rows, func(r fieldwork.Row) bool { return kinds[r.Kind].Visit != nil && r.Refusal == "" })
 }
 
 // tally counts outcomes.
 type tally map[evidence.Outcome]int
 
-func (a *app) tally(ctx context.Context, d *db.DB, p *scenarios.Project, wave string) (tally, error) {
+func outcomes(ctx context.Context, d *db.DB, wave string) (tally, error) {
 	w, err := fieldwork.LoadWave(ctx, d, wave)
 	if err != nil {
 		return nil, err
 	}
-	t := tally{}
-	for o, err := range w.Observations(ctx, d, d.Evidence(p.Evidence)) {
-		if err != nil {
-			return nil, err
-		}
-		t[o.Outcome]++
-	}
-	return t, nil
+	return w.Outcomes(ctx, d)
 }
 
 // String gives "9 completed, 1 silent".

@@ -20,7 +20,7 @@ import (
 // How often `status --follow` draws the table again, and `watch` looks at the record.
 const (
 	redraw = 2 * time.Second
-	look   = 500 * time.Millisecond
+	look   = time.Second
 )
 
 func (a *app) status() *cobra.Command {

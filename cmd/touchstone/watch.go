@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) watch() *cobra.Command {
-	var wave string
+	var wave, metricsAddr string
 	c := &cobra.Command{
 		Use:   "watch",
 		Short: "Follow a wave that another process works on, until it ends",
@@ -40,6 +40,11 @@ keeps. It disturbs nothing: Ctrl-C ends the watching, not the wave.`,
 			}
 			ctx, cancel := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer cancel()
+			_, closeMetrics, err := a.metrics(metricsAddr, d, w.ID)
+			if err != nil {
+				return err
+			}
+			defer closeMetrics()
 			f := fieldwork.Follower{
 				DB: d, Every: look, Alive: func() bool { return db.Owner(p.Database) != 0 },
 				Notify: func(e fieldwork.Event) { fmt.Fprintln(a.stdout, line(e)) },
@@ -51,7 +56,7 @@ keeps. It disturbs nothing: Ctrl-C ends the watching, not the wave.`,
 			if err != nil {
 				return err
 			}
-			t, err := a.tally(cmd.Context(), d, p, w.ID)
+			t, err := outcomes(cmd.Context(), d, w.ID)
 			if err != nil {
 				return err
 			}
@@ -60,5 +65,6 @@ keeps. It disturbs nothing: Ctrl-C ends the watching, not the wave.`,
 		},
 	}
 	c.Flags().StringVar(&wave, "wave", "", "the wave (default: the one under way, else the newest)")
+	c.Flags().StringVar(&metricsAddr, "metrics-addr", "", metricsUsage)
 	return c
 }

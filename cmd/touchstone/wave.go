@@ -50,7 +50,7 @@ func (a *app) waveList() *cobra.Command {
 				}
 				lines := []waveLine{}
 				for _, w := range waves {
-					lines = append(lines, waveLine{w.ID, w.State, w.Created, w.Started, w.Ended, len(w.Plan.Sites), len(w.Plan.Rows)})
+					lines = append(lines, waveLine{w.ID, w.State, w.Created, w.Started, w.Ended, len(w.Plan.Sites), w.Probes})
 				}
 				if asJSON {
 					return a.printJSON(lines)
@@ -88,12 +88,11 @@ func (a *app) waveShow() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return a.printJSON(map[string]any{"hash": w.Plan.Hash(), "plan": w.Plan, "state": w.State})
+				if !asJSON {
+					fmt.Fprintf(a.stdout, "Wave %s is %s; planned %s, started %s, ended %s, by touchstone %s.\n",
+						w.ID, w.State, minute(w.Created), minute(w.Started), minute(w.Ended), w.Version)
 				}
-				fmt.Fprintf(a.stdout, "Wave %s is %s; planned %s, started %s, ended %s, by touchstone %s.\n",
-					w.ID, w.State, minute(w.Created), minute(w.Started), minute(w.Ended), w.Version)
-				return showPlan(a.stdout, w.Plan, w.State)
+				return a.printPlan(cmd.Context(), d, w, asJSON)
 			})
 		},
 	}
@@ -118,8 +117,12 @@ site. Nothing is sent, and nothing is deleted.`,
 				if err != nil {
 					return err
 				}
+				latest, err := fieldwork.Latest(cmd.Context(), d)
+				if err != nil {
+					return err
+				}
 				e := &fieldwork.Engine{
-					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(nil)), Clock: fieldwork.System{},
+					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(nil)), Clock: fieldwork.NewSteady(latest, a.log),
 					Log: a.log,
 				}
 				if !offline {
@@ -130,7 +133,7 @@ site. Nothing is sent, and nothing is deleted.`,
 				if err := e.Close(cmd.Context(), w.ID); err != nil {
 					return wrongState(err)
 				}
-				t, err := a.tally(cmd.Context(), d, p, w.ID)
+				t, err := outcomes(cmd.Context(), d, w.ID)
 				if err != nil {
 					return err
 				}

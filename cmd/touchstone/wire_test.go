@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"touchstone/internal/evidence"
-	"touchstone/internal/fieldwork"
 )
 
 // What criteria need, kinds record, under the same name.
@@ -48,25 +47,6 @@ func TestFactsMeanOneThing(t *testing.T) {
 			if slices.IndexFunc(k.Facts, func(g evidence.FactDef) bool { return g.Name == f.Name }) != i {
 				t.Errorf("kind %s declares %s twice", k.Name, f.Name)
 			}
-		}
-	}
-}
-
-// Whatever opens pages gets a browser, a form as well as a visit; what writes
-// letters, and what is refused, needs none.
-func TestWhatOpensPagesGetsABrowser(t *testing.T) {
-	for _, c := range []struct {
-		row  fieldwork.Row
-		want bool
-	}{
-		{fieldwork.Row{Kind: "web"}, true},
-		{fieldwork.Row{Kind: "form"}, true},
-		{fieldwork.Row{Kind: "mail"}, false},
-		{fieldwork.Row{Kind: "form", Refusal: "not granted"}, false},
-	} {
-		w := &fieldwork.Wave{Plan: &fieldwork.Plan{Rows: []fieldwork.Row{{Kind: "mail"}, c.row}}}
-		if got := visits(w, byName(kinds(nil))); got != c.want {
-			t.Errorf("%s, refusal %q: %t", c.row.Kind, c.row.Refusal, got)
 		}
 	}
 }

@@ -26,8 +26,8 @@ import (
 // A DB is an open database. It is safe for concurrent use.
 type DB struct {
 	path  string
-	write *sql.DB // one connection; nil when opened for reading
-	read  *sql.DB
+	write *pool // one connection; nil when opened for reading
+	read  *pool
 	lock  *flock.Flock
 }
 
@@ -37,9 +37,9 @@ const readers = 4
 // The settings of every connection. synchronous=FULL costs a quarter of the
 // speed; with less, a power cut could take back an effect's begun row, and the
 // effect would be done a second time. Without recursive triggers, INSERT OR
-// REPLACE would delete from the ledger unseen.
+// REPLACE would delete from the ledger unseen. The cache is in KiB.
 const (
-	writing = "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)"
+	writing = "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-16000)"
 	reading = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)"
 )
 
@@ -115,27 +115,27 @@ func OpenReader(ctx context.Context, path string) (_ *DB, err error) {
 	return d, nil
 }
 
-func connect(path, settings string, size int) (*sql.DB, error) {
+func connect(path, settings string, size int) (*pool, error) {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter
 	}
-	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: slashed, RawQuery: tuned(settings)}).String())
+	conns, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: slashed, RawQuery: tuned(settings)}).String())
 	if err != nil {
 		return nil, explain("open database", path, err)
 	}
-	pool.SetMaxOpenConns(size)
-	pool.SetMaxIdleConns(size)
-	return pool, nil
+	conns.SetMaxOpenConns(size)
+	conns.SetMaxIdleConns(size)
+	return &pool{DB: conns}, nil
 }
 
 // Close lets go of the file, so that another process may own it.
 func (d *DB) Close() error {
 	var errs []error
 	// the writer last: it folds the log into the file when nobody reads any more
-	for _, pool := range []*sql.DB{d.read, d.write} {
-		if pool != nil {
-			errs = append(errs, pool.Close())
+	for _, p := range []*pool{d.read, d.write} {
+		if p != nil {
+			errs = append(errs, p.Close())
 		}
 	}
 	if d.lock != nil {
@@ -173,14 +173,17 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 // inside is the context key by which a transaction knows itself.
 type inside struct{}
 
-func (d *DB) run(ctx context.Context, pool *sql.DB, fn func(context.Context, Tx) error) (err error) {
-	conn, err := pool.Conn(ctx)
+func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) error) (err error) {
+	conn, err := p.Conn(ctx)
 	if err != nil {
 		return explain("open database", d.path, err)
 	}
 	defer func() {
 		if e := conn.Close(); err == nil {
 			err = e
+		}
+		if err == nil {
+			p.prepare(ctx)
 		}
 	}()
 	// The end of ctx stops statements, but rolls nothing back by itself: what
@@ -200,7 +203,7 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, fn func(context.Context, Tx)
 			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 	}()
-	tx := &transaction{tx: begun}
+	tx := &transaction{tx: begun, pool: p}
 	err = fn(ctx, tx)
 	if err == nil {
 		err = tx.failed // fn did not mind, but the transaction is lost
@@ -214,13 +217,13 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, fn func(context.Context, Tx)
 		}
 		return err
 	}
-	if pool == d.write {
+	if p == d.write {
 		point("before commit")
 	}
 	if err := begun.Commit(); err != nil {
 		return explain("commit to", d.path, err)
 	}
-	if pool == d.write {
+	if p == d.write {
 		point("after commit")
 	}
 	done = true

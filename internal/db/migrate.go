@@ -52,6 +52,11 @@ func (m migration) apply(ctx context.Context, tx Tx, to int) error {
 			return fmt.Errorf("schema version %d: %w", to, err)
 		}
 	}
+	if m.then != nil {
+		if err := m.then(ctx, tx); err != nil {
+			return fmt.Errorf("schema version %d: %w", to, err)
+		}
+	}
 	_, err := tx.Exec(ctx, insertVersion, to)
 	return err
 }
@@ -91,4 +96,14 @@ func version(ctx context.Context, tx Tx, path string) (int, error) {
 
 func newer(path string, have int, steps []migration) error {
 	return fmt.Errorf("%w: %s has schema version %d, this one knows up to %d; install a newer touchstone", ErrNewer, path, have, len(steps))
+}
+
+// Version gives the schema version of the database, and the one that this
+// program knows.
+func (d *DB) Version(ctx context.Context) (have, known int, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx Tx) (err error) {
+		have, err = version(ctx, tx, d.path)
+		return err
+	})
+	return have, len(migrations), err
 }

@@ -18,6 +18,7 @@ var older = []struct{ fill, query, want string }{
 	3: {`INSERT INTO wave (id, state, seed, created_us, plan, version) VALUES ('w1', 'done', 0, 1, '{}', 'v'); INSERT INTO brought (wave, scenario, kind, task, title, file, sha256, brought_us) VALUES ('w1', 'call', 'phone', 'call', 't', 'f.csv', 'x', 1)`, `SELECT kind || window_us FROM brought`, "phone0"},
 	4: {`INSERT INTO adjudication (n, wave, site, scenario, repeat, body) VALUES (1, 'w1', 'a', 's', 1, '{}')`, `SELECT wave || body FROM adjudication`, "w1{}"},
 	5: {`INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, junk, live) VALUES ('Junk', 1, 2, 'x', 3, 4, 1, 0)`, `SELECT mailbox || junk || live FROM arrival`, "Junk10"},
+	6: {`INSERT INTO wave (id, state, seed, created_us, plan, version, hash) VALUES ('w1', 'planned', 7, 1, '{}', 'v', 'h')`, `SELECT id || hash FROM wave`, "w1h"},
 }
 
 func TestMigrate(t *testing.T) {

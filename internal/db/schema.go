@@ -1,19 +1,26 @@
 package db
 
+import "context"
+
 // migrations bring a database from version n (0: empty) to n+1. They only ever
 // go forward, and one that was released is never changed: add another.
 var migrations = []migration{
-	{schema1, keep1},
-	{retention2, ""},
-	{schemaBrought, ""},
-	{schemaReview, keepReview},
-	{schemaMailbox, ""},
+	{portable: schema1, sqlite: keep1},
+	{portable: retention2},
+	{portable: schemaBrought},
+	{portable: schemaReview, sqlite: keepReview},
+	{portable: schemaMailbox},
+	{portable: schemaFieldwork, sqlite: keepFieldwork, then: splitPlans},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that
 // every database understands, where %BLOB% stands for the binary type, and one
-// for what only SQLite says in this way.
-type migration struct{ portable, sqlite string }
+// for what only SQLite says in this way. What a script can't say is done then,
+// in the same transaction; nil for nothing.
+type migration struct {
+	portable, sqlite string
+	then             func(ctx context.Context, tx Tx) error
+}
 
 const schema1 = `
 CREATE TABLE wave (

@@ -40,6 +40,7 @@ var ErrNoRows = sql.ErrNoRows
 // transaction is a Tx on database/sql.
 type transaction struct {
 	tx     *sql.Tx
+	pool   *pool
 	failed error // the first failure
 }
 
@@ -47,7 +48,13 @@ func (t *transaction) Exec(ctx context.Context, q string, args ...any) (int64, e
 	if err := t.usable(); err != nil {
 		return 0, err
 	}
-	res, err := t.tx.ExecContext(ctx, q, args...)
+	var res sql.Result
+	var err error
+	if s := t.pool.prepared(q); s != nil {
+		res, err = t.tx.StmtContext(ctx, s).ExecContext(ctx, args...) //nolint:sqlclosecheck // it ends with the transaction
+	} else {
+		res, err = t.tx.ExecContext(ctx, q, args...)
+	}
 	if err != nil {
 		return 0, t.fail(err)
 	}
@@ -59,6 +66,9 @@ func (t *transaction) QueryRow(ctx context.Context, q string, args ...any) Row {
 	if err := t.usable(); err != nil {
 		return row{nil, func(error) error { return err }}
 	}
+	if s := t.pool.prepared(q); s != nil {
+		return row{t.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...), t.fail} //nolint:sqlclosecheck // it ends with the transaction
+	}
 	return row{t.tx.QueryRowContext(ctx, q, args...), t.fail}
 }
 
@@ -66,7 +76,13 @@ func (t *transaction) Query(ctx context.Context, q string, args ...any) (Rows, e
 	if err := t.usable(); err != nil {
 		return nil, err
 	}
-	r, err := t.tx.QueryContext(ctx, q, args...) //nolint:rowserrcheck // the caller's to ask
+	var r *sql.Rows
+	var err error
+	if s := t.pool.prepared(q); s != nil {
+		r, err = t.tx.StmtContext(ctx, s).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's to ask; it ends with the transaction
+	} else {
+		r, err = t.tx.QueryContext(ctx, q, args...) //nolint:rowserrcheck // likewise
+	}
 	if err != nil {
 		return nil, t.fail(err)
 	}

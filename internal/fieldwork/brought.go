@@ -17,7 +17,7 @@ const (
 	insertBrought = `INSERT INTO brought (wave, scenario, kind, task, title, window_us, file, sha256, brought_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (wave, scenario, sha256) DO NOTHING`
 	selectBrought = `SELECT scenario, kind, task, title, window_us FROM brought WHERE wave = $1 ORDER BY brought_us, scenario`
-	endedWave     = `UPDATE wave SET state = 'done', started_us = $2, ended_us = $3 WHERE id = $1`
+	insertEnded   = `INSERT INTO wave (id, state, seed, created_us, started_us, ended_us, plan, version, hash) VALUES ($1, 'done', 0, $2, $3, $4, $5, $6, $7)`
 )
 
 // An Intake is what was observed elsewhere, to be kept as part of a wave.
@@ -92,11 +92,10 @@ func (in Intake) wave(ctx context.Context, tx db.Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, insertWave, in.Wave, WaveDone, int64(0), micros(now), string(body), in.Version); err != nil {
+	if _, err := tx.Exec(ctx, insertEnded, in.Wave, micros(now), micros(first), micros(last), string(body), in.Version, plan.Hash()); err != nil {
 		return fmt.Errorf("make wave %s: %w", in.Wave, err)
 	}
-	_, err = tx.Exec(ctx, endedWave, in.Wave, micros(first), micros(last))
-	return err
+	return nil
 }
 
 // takes reports what of a table does not fit the wave.

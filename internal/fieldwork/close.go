@@ -16,7 +16,7 @@ import (
 var ErrNotOpen = errors.New("nothing to end")
 
 const (
-	qUnended    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state <> 'done' ORDER BY site, scenario, repeat`
+	qUnended    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state <> 'done' ORDER BY site, scenario, repeat LIMIT 50`
 	qStanding   = `SELECT state, deadline_us FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	abandonWave = `UPDATE wave SET state = 'abandoned', ended_us = $2 WHERE id = $1 AND state = 'running'`
 )
@@ -33,41 +33,72 @@ const closedEarly = "closed early by the operator: "
 // the window has closed, and all else could not be tested. Nothing is sent.
 //
 // Without a mail account it takes no last look, and concludes no silence.
+//
+// It may be done while the kill switch is on, since nothing is sent; the
+// switch being turned on meanwhile ends it.
 func (e *Engine) Close(ctx context.Context, wave string) error {
-	w, err := LoadWave(ctx, e.DB, wave)
+	w, err := e.load(ctx, wave)
 	if err != nil {
 		return err
 	}
 	if w.State != WaveRunning {
 		return fmt.Errorf("wave %s is %s: %w", w.ID, w.State, ErrNotOpen)
 	}
-	if err := e.sweep(ctx, wave); err != nil {
-		return err
-	}
-	var known time.Time // up to when silence is known
-	if e.Post != nil && w.waits() {
-		if known, err = e.lookOnce(ctx); err != nil {
-			return fmt.Errorf("the last look at the mailbox: %w", err)
-		}
-		if err := e.resolve(ctx, wave); err != nil {
-			return err
-		}
-	}
-	var left []evidence.ProbeID
-	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		left, err = probeIDs(ctx, tx, wave, qUnended, wave)
-		return err
-	})
+	before, err := killSwitch(ctx, e.DB)
 	if err != nil {
 		return err
 	}
-	for _, p := range left {
-		if err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return e.endNow(ctx, tx, p, known) }); err != nil {
+	return e.underSwitch(ctx, before == "", func(ctx context.Context, _ func(func(context.Context) error)) error {
+		return e.close(ctx, w)
+	})
+}
+
+func (e *Engine) close(ctx context.Context, w *Wave) error {
+	if err := e.begin(ctx, w); err != nil { // one that was cut off early has rows without a ledger
+		return err
+	}
+	if err := e.sweep(ctx, w.ID); err != nil {
+		return err
+	}
+	if err := e.tally.start(ctx, e.DB, w.ID); err != nil {
+		return err
+	}
+	var known time.Time // up to when silence is known
+	waits, _, err := w.Ahead(ctx, e.DB)
+	if err != nil {
+		return err
+	}
+	if e.Post != nil && waits {
+		if known, err = e.lookOnce(ctx); err != nil {
+			return fmt.Errorf("the last look at the mailbox: %w", err)
+		}
+		if err := e.resolve(ctx, w.ID); err != nil {
 			return err
 		}
-		e.say(ctx, p, true, "closed")
 	}
-	return e.finish(ctx, w)
+	for {
+		var page []evidence.ProbeID
+		err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+			if page, err = probeIDs(ctx, tx, w.ID, qUnended, w.ID); err != nil {
+				return err
+			}
+			for _, p := range page {
+				if err := e.endNow(ctx, tx, p, known); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			return e.finish(ctx, w)
+		}
+		for _, p := range page {
+			e.say(ctx, p, true, "closed")
+		}
+	}
 }
 
 // lookOnce has every mailbox looked at, and gives the instant up to which
@@ -78,7 +109,6 @@ func (e *Engine) lookOnce(ctx context.Context) (time.Time, error) {
 	if err := e.Post.Check(ctx); err != nil {
 		return time.Time{}, err
 	}
-	e.wake = make(chan struct{}, 1)
 	run, cancel := context.WithCancelCause(ctx)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -142,16 +172,15 @@ func Abandon(ctx context.Context, d *db.DB, wave string, now time.Time) (dropped
 	if err != nil {
 		return false, err
 	}
+	if w.State == WavePlanned {
+		return true, drop(ctx, d, wave)
+	}
 	err = d.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		n, err := tx.Exec(ctx, dropWave, wave)
-		if err != nil || n == 1 {
-			dropped = n == 1
-			return err
-		}
-		if n, err = tx.Exec(ctx, abandonWave, wave, micros(now)); err == nil && n == 0 {
+		n, err := tx.Exec(ctx, abandonWave, wave, micros(now))
+		if err == nil && n == 0 {
 			err = fmt.Errorf("wave %s is %s: %w", w.ID, w.State, ErrNotOpen)
 		}
 		return err
 	})
-	return dropped, err
+	return false, err
 }

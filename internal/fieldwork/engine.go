@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime/debug"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"touchstone/internal/db"
@@ -31,10 +30,19 @@ type Engine struct {
 	Log      *slog.Logger
 	Notify   func(Event)      // progress, from several goroutines; may be nil
 	Recorded func(raw []byte) // told after a mail was committed; may be nil
+	Metrics  *Metrics         // may be nil
+
+	// How long one letter and one visit may take. What takes longer is given
+	// up: its lease lapses, and its row is settled without it. The defaults
+	// leave a relay the time that RFC 5321 grants it, and a visit half an hour.
+	SendWithin, VisitWithin time.Duration
 
 	wake   chan struct{}
 	looked looked
-	plan   *Plan // of the wave last worked on; only the loop's goroutine uses it
+	panel  panel
+	tally  progress
+	last   atomic.Int64 // the last stamp
+	claims atomic.Int64 // made by this process
 }
 
 // Post is the mail account as fieldwork uses it.
@@ -62,34 +70,85 @@ var (
 )
 
 const (
-	qDueLetter = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'correspondence' AND due_us <= $2 ORDER BY due_us, site, scenario, repeat LIMIT 1`
-	qDueVisit  = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'visit' AND due_us <= $2 ORDER BY due_us, site, scenario, repeat LIMIT 1`
-	qClosing   = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'open' AND deadline_us <= $2 ORDER BY deadline_us, site, scenario, repeat`
-	qRow       = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qState     = `UPDATE probe SET state = $5, detail = $6 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qPutOff    = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qOpen      = `UPDATE probe SET state = 'open', deadline_us = $5, detail = '' WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	// the next instant at which something is due
-	qNext = `SELECT COALESCE(MIN(at), 0), COUNT(*) FROM (
-		SELECT due_us AS at FROM probe WHERE wave = $1 AND state = 'planned' AND (life = 'correspondence' OR $3 = 0)
-		UNION ALL SELECT deadline_us FROM probe WHERE wave = $1 AND state = 'open' AND deadline_us > $2
-		UNION ALL SELECT 9223372036854775807 FROM probe WHERE wave = $1 AND (state = 'running' OR (state = 'open' AND deadline_us <= $2) OR (state = 'planned' AND life = 'visit' AND $3 = 1))) AS t`
+	qClosing = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'open' AND deadline_us <= $2 ORDER BY deadline_us, site, scenario, repeat LIMIT 50`
+	qRow     = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qState   = `UPDATE probe SET state = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qPutOff  = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qOpen    = `UPDATE probe SET state = 'open', deadline_us = $5, detail = '', moved_us = $6, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	// what lies ahead, by instants: nothing is counted, each is the first entry of an index
+	qNext = `SELECT
+		COALESCE((SELECT MIN(due_us) FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'correspondence'), 0),
+		COALESCE((SELECT MIN(due_us) FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'visit'), 0),
+		COALESCE((SELECT MIN(deadline_us) FROM probe WHERE wave = $1 AND state = 'open'), 0),
+		COALESCE((SELECT MIN(deadline_us) FROM probe WHERE wave = $1 AND state = 'open' AND deadline_us > $2), 0),
+		COALESCE((SELECT MIN(lease_us) FROM probe WHERE wave = $1 AND state = 'running'), 0)`
+	qLatest = `SELECT id, COALESCE((SELECT MAX(moved_us) FROM probe p WHERE p.wave = wave.id), 0),
+		COALESCE((SELECT MAX(heard_us) FROM probe p WHERE p.wave = wave.id AND heard_us > 0), 0), started_us FROM wave`
 )
+
+// farewell bounds how long those at work may take to leave once they are told
+// to: what they had in hand is settled by the next start's sweep.
+const farewell = time.Second
 
 // Run works on a wave until every probe has ended, and marks it done. When
 // stop closes, it finishes the step in hand and returns ErrInterrupted; when
-// ctx ends, it returns at once. Neither loses anything.
+// ctx ends, or the kill switch is turned on, it returns at once. Neither loses
+// anything.
 func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) error {
-	w, err := LoadWave(ctx, e.DB, wave)
+	w, err := e.load(ctx, wave)
 	if err != nil {
 		return err
 	}
-	e.wake = make(chan struct{}, 1)
 	if err := e.killed(ctx); err != nil {
 		return err
 	}
-	needsPost := e.Post != nil && w.waits()
+	return e.underSwitch(ctx, true, func(ctx context.Context, spawn func(func(context.Context) error)) error {
+		return e.work(ctx, w, stop, spawn)
+	})
+}
+
+// underSwitch runs f, and whatever that spawns, until it returns, one of the
+// spawned fails, ctx ends or, where it is minded, the kill switch is turned
+// on. It waits for nobody who does not leave when told to.
+func (e *Engine) underSwitch(ctx context.Context, minded bool, f func(ctx context.Context, spawn func(func(context.Context) error)) error) error {
+	run, cancel := context.WithCancelCause(ctx)
+	var team sync.WaitGroup
+	defer leave(&team)
+	defer cancel(nil)
+	spawn := func(f func(context.Context) error) {
+		team.Go(func() {
+			if err := f(run); err != nil && run.Err() == nil {
+				cancel(err)
+			}
+		})
+	}
+	if minded {
+		spawn(e.watchKillSwitch)
+	}
+	ended := make(chan error, 1)
+	team.Go(func() { ended <- f(run, spawn) })
+	var err error
+	select {
+	case err = <-ended:
+	case <-run.Done(): // f may be asking somebody who never answers
+		err = run.Err()
+	}
+	if run.Err() != nil && ctx.Err() == nil {
+		return context.Cause(run) // a watcher's error, or the kill switch
+	}
+	return err
+}
+
+// work prepares a wave and moves it to its end.
+func (e *Engine) work(ctx context.Context, w *Wave, stop <-chan struct{}, spawn func(func(context.Context) error)) error {
+	needsPost, _, err := w.Ahead(ctx, e.DB)
+	if err != nil {
+		return err
+	}
 	if needsPost {
+		if e.Post == nil {
+			return errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
+		}
 		if err := e.Post.Check(ctx); err != nil {
 			return fmt.Errorf("the mail account was tried before anything was sent: %w", err)
 		}
@@ -97,31 +156,19 @@ func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) err
 	if err := e.begin(ctx, w); err != nil {
 		return err
 	}
-	if err := e.sweep(ctx, wave); err != nil {
+	if err := e.sweep(ctx, w.ID); err != nil {
 		return err
 	}
-
-	run, cancel := context.WithCancelCause(ctx)
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer cancel(nil)
-	spawn := func(f func(context.Context) error) {
-		wg.Go(func() {
-			if err := f(run); err != nil && run.Err() == nil {
-				cancel(err)
-			}
-		})
+	if err := e.tally.start(ctx, e.DB, w.ID); err != nil {
+		return err
 	}
-	spawn(e.watchKillSwitch)
 	if needsPost {
 		e.looked.start(e.Post.Mailboxes, e.Clock)
 		defer e.looked.end()
 		for _, m := range e.Post.Mailboxes {
 			spawn(func(ctx context.Context) error { return e.watch(ctx, m) })
 		}
-	}
-	if needsPost {
-		if err := e.resolve(run, wave); err != nil {
+		if err := e.resolve(ctx, w.ID); err != nil {
 			return err
 		}
 	}
@@ -135,59 +182,108 @@ func (e *Engine) Run(ctx context.Context, wave string, stop <-chan struct{}) err
 		}
 		return nil
 	})
-	visits := newVisitor(e, w)
-	err = e.loop(run, w, visits, stopping)
-	visits.wait()
-	if run.Err() != nil && ctx.Err() == nil {
-		return context.Cause(run) // a watcher's error, or the kill switch
-	}
-	return err
+	workers := e.workers(w, stopping, spawn)
+	return e.loop(ctx, w, workers, stopping)
 }
 
-// waits reports whether the wave needs the mail account.
-func (w *Wave) waits() bool {
-	for i := range w.Plan.Rows {
-		if w.Plan.Rows[i].Window > 0 && w.Plan.Rows[i].Refusal == "" {
-			return true
-		}
+// load gives a wave, and readies the engine for it.
+func (e *Engine) load(ctx context.Context, wave string) (*Wave, error) {
+	w, err := LoadWave(ctx, e.DB, wave)
+	if err != nil {
+		return nil, err
 	}
-	return false
+	e.wake = make(chan struct{}, 1)
+	e.panel.set(w.Plan)
+	latest, err := Latest(ctx, e.DB)
+	e.last.Store(max(e.last.Load(), micros(latest)))
+	return w, err
 }
 
-// loop does whatever is due, then waits for the next due instant or a wake.
-func (e *Engine) loop(ctx context.Context, w *Wave, visits *visitor, stopping <-chan struct{}) error {
+// leave waits for those at work, but not for ever: one may never return.
+func leave(team *sync.WaitGroup) {
+	gone := make(chan struct{})
+	go func() { team.Wait(); close(gone) }()
+	late := time.NewTimer(farewell) // real time: it is people who wait here
+	defer late.Stop()
+	select {
+	case <-gone:
+	case <-late.C:
+	}
+}
+
+// loop starts what is due, ends what is over, then waits for the next instant
+// at which there may be more to do, or for a wake.
+func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping <-chan struct{}) error {
 	for {
-		select {
-		case <-stopping:
-			return ErrInterrupted
-		default:
-		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		did, err := e.sendNext(ctx, w)
+		now := e.Clock.Now()
+		if err := e.keepLeases(ctx, workers, now); err != nil {
+			return err
+		}
+		a, err := e.ahead(ctx, w.ID, now)
 		if err != nil {
 			return err
 		}
-		if did {
+		if !a.lease.IsZero() && !a.lease.After(now) {
+			if err := e.settleLapsed(ctx, w.ID, workers, now); err != nil {
+				return err
+			}
 			continue
 		}
-		if err := visits.next(ctx); err != nil {
-			return err
+		next := now.Add(time.Hour)
+		sooner := func(t time.Time) {
+			if !t.IsZero() && t.Before(next) {
+				next = t
+			}
 		}
-		if err := e.closeWindows(ctx, w); err != nil {
-			return err
+		ending, busy := closed(stopping), false
+		for _, k := range workers {
+			if err := k.failed(); err != nil {
+				return err
+			}
+			if due := a.due[k.life]; !ending && !due.IsZero() {
+				if due.After(now) {
+					sooner(due)
+				} else {
+					k.start(ctx)
+				}
+			}
+			if k.busy() {
+				busy = true
+				sooner(k.beat(now))
+			}
 		}
-		next, left, err := e.next(ctx, w.ID, visits.busy())
-		if err != nil {
-			return err
+		if ending && !busy {
+			return ErrInterrupted
 		}
-		if left == 0 {
+		if !ending && !a.deadline.IsZero() && !a.deadline.After(now) {
+			more, err := e.closeWindows(ctx, w, now)
+			if err != nil {
+				return err
+			}
+			if more {
+				continue
+			}
+		}
+		sooner(a.later)
+		if !busy && !a.left {
 			return e.finish(ctx, w)
 		}
 		if err := e.Clock.Wait(ctx, next, e.wake); err != nil {
 			return err
 		}
+	}
+}
+
+// closed reports whether a channel that only ever closes has.
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -198,23 +294,24 @@ func (e *Engine) nudge() {
 	}
 }
 
-// next gives the instant at which the loop must look again, and how many
-// probes have not ended. What only a wake can move (a visit under way, a
-// window that waits for the mailbox to be looked at) sets no instant.
-func (e *Engine) next(ctx context.Context, wave string, visiting bool) (time.Time, int, error) {
-	now := e.Clock.Now()
-	var at, left int64
-	busy := 0
-	if visiting {
-		busy = 1
-	}
-	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		return tx.QueryRow(ctx, qNext, wave, micros(now), busy).Scan(&at, &left)
+// ahead is what a wave still has before it; a zero instant is never.
+type ahead struct {
+	due             map[string]time.Time // the first planned row of each life
+	deadline, later time.Time            // the first open window's end, and the first that is still to come
+	lease           time.Time            // the first end of one
+	left            bool                 // something has not ended
+}
+
+func (e *Engine) ahead(ctx context.Context, wave string, now time.Time) (ahead, error) {
+	var letter, visit, deadline, later, lease int64
+	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		return tx.QueryRow(ctx, qNext, wave, micros(now)).Scan(&letter, &visit, &deadline, &later, &lease)
 	})
-	if far := now.Add(time.Hour); at == 0 || at > micros(far) && at == 1<<63-1 {
-		return far, int(left), err
-	}
-	return instant(at), int(left), err
+	return ahead{
+		due:      map[string]time.Time{"correspondence": instant(letter), "visit": instant(visit)},
+		deadline: instant(deadline), later: instant(later), lease: instant(lease),
+		left: letter != 0 || visit != 0 || deadline != 0 || lease != 0,
+	}, err
 }
 
 func (e *Engine) finish(ctx context.Context, w *Wave) error {
@@ -222,6 +319,41 @@ func (e *Engine) finish(ctx context.Context, w *Wave) error {
 		_, err := tx.Exec(ctx, endWave, w.ID, micros(e.Clock.Now()))
 		return err
 	})
+}
+
+// stamp gives the present instant as a change is marked with it: no two are
+// alike, and none is earlier than one before. It is taken inside the one
+// writing transaction, so that the order is that of the commits.
+func (e *Engine) stamp() int64 {
+	for {
+		last := e.last.Load()
+		if now := max(micros(e.Clock.Now()), last+1); e.last.CompareAndSwap(last, now) {
+			return now
+		}
+	}
+}
+
+// Latest gives the latest instant that the database knows of, zero for none:
+// time has come that far, whatever a clock says.
+func Latest(ctx context.Context, d *db.DB) (time.Time, error) {
+	var latest int64
+	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		rows, err := tx.Query(ctx, qLatest)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id string
+			var moved, heard, started int64
+			if err := rows.Scan(&id, &moved, &heard, &started); err != nil {
+				return err
+			}
+			latest = max(latest, moved, heard, started)
+		}
+		return rows.Err()
+	})
+	return instant(latest), err
 }
 
 // row loads a probe's frozen plan.
@@ -243,7 +375,7 @@ func loadRow(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, error) {
 
 // open marks a correspondence as waiting until its deadline.
 func (e *Engine) open(ctx context.Context, tx db.Tx, p evidence.ProbeID, deadline time.Time) error {
-	_, err := tx.Exec(ctx, qOpen, p.Wave, p.Site, p.Scenario, p.Repeat, micros(deadline))
+	_, err := tx.Exec(ctx, qOpen, p.Wave, p.Site, p.Scenario, p.Repeat, micros(deadline), e.stamp())
 	return err
 }
 
@@ -252,7 +384,7 @@ func (e *Engine) end(ctx context.Context, tx db.Tx, o evidence.Observation) erro
 	if err := db.AppendTx(ctx, tx, o); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, qState, o.Probe.Wave, o.Probe.Site, o.Probe.Scenario, o.Probe.Repeat, "done", string(o.Outcome))
+	_, err := tx.Exec(ctx, qState, o.Probe.Wave, o.Probe.Site, o.Probe.Scenario, o.Probe.Repeat, "done", string(o.Outcome), e.stamp())
 	return err
 }
 
@@ -264,138 +396,43 @@ func (e *Engine) refuse(ctx context.Context, tx db.Tx, row *Row, why string, now
 }
 
 // say tells of progress, with the wave's tally.
-func (e *Engine) say(ctx context.Context, p evidence.ProbeID, ended bool, text string) {
-	e.Log.Info(text, "probe", p.String())
-	if e.Notify == nil {
-		return
+func (e *Engine) say(_ context.Context, p evidence.ProbeID, ended bool, text string) {
+	e.Log.Info(text, "wave", p.Wave, "site", p.Site, "scenario", p.Scenario, "repeat", p.Repeat, "ended", ended)
+	done, total := e.tally.count(ended)
+	if e.Notify != nil {
+		e.Notify(Event{Probe: p, Text: text, Ended: ended, Done: done, Total: total})
 	}
-	ev := Event{Probe: p, Text: text, Ended: ended}
-	_ = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error { // only for the bar
-		rows, err := tx.Query(ctx, selectTally, p.Wave)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var state string
-			var n int
-			if err := rows.Scan(&state, &n); err != nil {
-				return err
-			}
-			ev.Total += n
+}
+
+// progress counts a wave's probes as they end, from what the database knew
+// when it began.
+type progress struct {
+	mu          sync.Mutex
+	done, total int
+}
+
+func (t *progress) start(ctx context.Context, d *db.DB, wave string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done, t.total = 0, 0
+	return d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		return counts(ctx, tx, wave, func(_, state, _ string, n int) {
+			t.total += n
 			if state == "done" {
-				ev.Done = n
+				t.done += n
 			}
-		}
-		return rows.Err()
+		})
 	})
-	e.Notify(ev)
 }
 
-// sendNext sends the one letter that is due first; false when none is.
-func (e *Engine) sendNext(ctx context.Context, w *Wave) (bool, error) {
-	if e.Post == nil {
-		return false, nil
+func (t *progress) count(ended bool) (done, total int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if ended {
+		t.done++
 	}
-	now := e.Clock.Now()
-	var p evidence.ProbeID
-	var letter probes.Letter
-	var row *Row
-	claimed, found := false, false
-	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		due, err := probeIDs(ctx, tx, w.ID, qDueLetter, w.ID, micros(now))
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		p, found = due[0], true
-		if row, err = e.row(ctx, tx, p); err != nil {
-			return err
-		}
-		eff, err := loadEffect(ctx, tx, p, letterStep)
-		if err != nil {
-			return err
-		}
-		site := w.Plan.Site(p.Site)
-		if why, err := e.suppressedNow(ctx, tx, site.Site, eff.Recipient, row.Effects); err != nil || why != "" {
-			return errors.Join(err, e.refuse(ctx, tx, row, why, now))
-		}
-		taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
-		if err != nil {
-			return err
-		}
-		open, err := site.opening(now)
-		if err != nil {
-			return err
-		}
-		if open.After(now) {
-			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(open), "put off: outside the site's hours")
-			return err
-		}
-		if until := w.Plan.Caps.wait(taken, now); !until.IsZero() {
-			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: the site's caps on contacts")
-			return err
-		}
-		n, err := tx.Exec(ctx, qBegin, p.Wave, p.Site, p.Scenario, p.Repeat, micros(now), lease())
-		if err != nil {
-			return err
-		}
-		if n != 1 {
-			return fmt.Errorf("probe %s is due, but its effect is %s: the ledger and the probe disagree", p, eff.State)
-		}
-		letter, claimed = *row.Letter, true
-		letter.To, letter.Raw = eff.Recipient, eff.Raw
-		return nil
-	})
-	if err != nil || !claimed {
-		return found, err
-	}
-
-	done := e.Clock.Begin()
-	defer done()
-	d := e.Post.Send(ctx, letter)
-	at := e.Clock.Now()
-	// whatever happened to ctx, what the relay said is kept
-	ctx = context.WithoutCancel(ctx)
-	var text string
-	ended := false
-	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		switch d.State {
-		case probes.Accepted:
-			text = "mail accepted for " + letter.To
-			if err := settle(ctx, tx, p, "accepted", d, at); err != nil {
-				return err
-			}
-			return e.open(ctx, tx, p, at.Add(row.Window))
-		case probes.Uncertain:
-			text = "the relay's answer was lost: the mail may or may not be on its way, and is not sent again"
-			if err := settle(ctx, tx, p, "uncertain", d, at); err != nil {
-				return err
-			}
-			return e.open(ctx, tx, p, at.Add(row.Window))
-		case probes.Refused:
-			text, ended = "mail refused: "+d.Detail, true
-			if err := settle(ctx, tx, p, "refused", d, at); err != nil {
-				return err
-			}
-			return e.read(ctx, tx, p, true)
-		default: // deferred: surely not sent
-			until := at.Add(backoff(row.Due, at))
-			text = fmt.Sprintf("not sent, tried again at %s: %s", until.Format(time.RFC3339), d.Detail)
-			if err := settle(ctx, tx, p, "planned", d, at); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), d.Detail)
-			return err
-		}
-	})
-	if err == nil {
-		e.say(ctx, p, ended, text)
-	}
-	return true, err
+	return t.done, t.total
 }
-
-// lease names this process and the try, for whoever reads the ledger.
-func lease() string { return fmt.Sprintf("pid %d", os.Getpid()) }
 
 // backoff gives the wait before the next try of a letter that has been due
 // since then: as long as it has waited, from a minute to an hour (RFC 5321,
@@ -502,155 +539,53 @@ func resume(ctx context.Context, tx db.Tx, kind *probes.Kind, p evidence.ProbeID
 	return probes.Resume(kind, o, kind.Correspondence.Reading), o.Start, nil
 }
 
-// task rebuilds what the kind was given when the wave was planned. The wave's
-// plan is read once: it may be large.
+// task rebuilds what the kind was given when the wave was planned.
 func (e *Engine) task(ctx context.Context, tx db.Tx, row *Row) (*probes.Task, error) {
-	if e.plan == nil || e.plan.Wave != row.Probe.Wave {
-		waves, err := scanWaves(ctx, tx, selectWave+` WHERE id = $1`, row.Probe.Wave)
+	site, err := e.panel.site(ctx, tx, row.Probe)
+	if err != nil {
+		return nil, err
+	}
+	return row.task(e.Kinds, site.Site)
+}
+
+// panel finds the sites of the wave that is worked on; it is read once, since
+// it may be large.
+type panel struct {
+	mu    sync.Mutex
+	wave  string
+	caps  Caps
+	sites map[string]*PlannedSite
+}
+
+func (l *panel) set(p *Plan) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wave, l.caps, l.sites = p.Wave, p.Caps, make(map[string]*PlannedSite, len(p.Sites))
+	for i := range p.Sites {
+		l.sites[p.Sites[i].ID] = &p.Sites[i]
+	}
+}
+
+func (l *panel) site(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*PlannedSite, error) {
+	l.mu.Lock()
+	wave := l.wave
+	l.mu.Unlock()
+	if wave != p.Wave {
+		waves, err := scanWaves(ctx, tx, selectWave+` AND id = $1`, p.Wave)
 		if err != nil {
 			return nil, err
 		}
 		if len(waves) == 0 {
-			return nil, fmt.Errorf("wave %q: %w", row.Probe.Wave, ErrNoWave)
+			return nil, fmt.Errorf("wave %q: %w", p.Wave, ErrNoWave)
 		}
-		e.plan = waves[0].Plan
+		l.set(waves[0].Plan)
 	}
-	return row.task(e.Kinds, e.plan.Site(row.Probe.Site).Site)
-}
-
-// visitor runs the due visits, one at a time, beside the loop.
-type visitor struct {
-	e    *Engine
-	plan *Plan
-	mu   sync.Mutex
-	on   bool
-	wg   sync.WaitGroup
-	err  error
-}
-
-func newVisitor(e *Engine, w *Wave) *visitor { return &visitor{e: e, plan: w.Plan} }
-
-func (v *visitor) busy() bool { v.mu.Lock(); defer v.mu.Unlock(); return v.on }
-func (v *visitor) wait()      { v.wg.Wait() }
-
-// next starts the visit that is due first, unless one is under way.
-func (v *visitor) next(ctx context.Context) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.on || v.err != nil {
-		return v.err
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s := l.sites[p.Site]; s != nil {
+		return s, nil
 	}
-	e, now := v.e, v.e.Clock.Now()
-	var row *Row
-	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		due, err := probeIDs(ctx, tx, v.plan.Wave, qDueVisit, v.plan.Wave, micros(now))
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		p := due[0]
-		found, err := e.row(ctx, tx, p)
-		if err != nil {
-			return err
-		}
-		if held, err := v.held(ctx, tx, found, now); err != nil || held {
-			return err
-		}
-		row = found
-		if _, err := tx.Exec(ctx, qState, p.Wave, p.Site, p.Scenario, p.Repeat, "running", ""); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, qBegin, p.Wave, p.Site, p.Scenario, p.Repeat, micros(now), lease())
-		return err
-	})
-	if err != nil || row == nil {
-		return err
-	}
-	v.on = true
-	done := e.Clock.Begin()
-	v.wg.Go(func() {
-		err := e.visit(ctx, v.plan, row, now)
-		v.mu.Lock()
-		v.on, v.err = false, err
-		v.mu.Unlock()
-		e.nudge()
-		done()
-	})
-	return nil
-}
-
-// held ends or puts off a visit that must not begin now: the site is on the
-// suppression list, or the caps on contacts ask for more time. The loop comes
-// to the next one by itself.
-func (v *visitor) held(ctx context.Context, tx db.Tx, row *Row, now time.Time) (bool, error) {
-	p := row.Probe
-	why, err := v.e.suppressedNow(ctx, tx, v.plan.Site(p.Site).Site, "", row.Effects)
-	if err != nil {
-		return true, err
-	}
-	if why != "" {
-		return true, v.e.refuse(ctx, tx, row, why, now)
-	}
-	if !slices.ContainsFunc(row.Effects, isContact) {
-		return false, nil
-	}
-	taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
-	if err != nil {
-		return true, err
-	}
-	until := v.plan.Caps.wait(taken, now)
-	if until.IsZero() {
-		return false, nil
-	}
-	_, err = tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: the site's caps on contacts")
-	return true, err
-}
-
-// visit runs one visit to its end and stores what it left.
-func (e *Engine) visit(ctx context.Context, plan *Plan, row *Row, start time.Time) error {
-	task, err := row.task(e.Kinds, plan.Site(row.Probe.Site).Site)
-	if err != nil {
-		return err
-	}
-	kind := e.Kinds[row.Kind]
-	rec := probes.NewRecorder(kind, row.Probe, row.Task, kind.Reading, start, e.Evidence.Put)
-	rec.Say = func(msg string) { e.say(ctx, row.Probe, false, msg) }
-	began := time.Now() // how long a visit takes is real time, whatever the clock of the mails does
-	if err := safely(func() error { return kind.Visit(ctx, task, rec) }); err != nil {
-		if ctx.Err() != nil {
-			return nil // cut off: the next start sweeps it up
-		}
-		rec.End(evidence.Broken, err.Error())
-	}
-	o := rec.Observation(time.Since(began))
-	waits := kind.Correspondence != nil && o.Outcome == evidence.Completed
-	ctx = context.WithoutCancel(ctx)
-	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		now := e.Clock.Now()
-		if len(row.Effects) > 0 {
-			if err := settle(ctx, tx, row.Probe, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, now); err != nil {
-				return err
-			}
-		}
-		if waits {
-			if err := db.AppendTx(ctx, tx, o); err != nil {
-				return err
-			}
-			return e.open(ctx, tx, row.Probe, now.Add(row.Window))
-		}
-		return e.end(ctx, tx, o)
-	})
-	if err != nil {
-		return err
-	}
-	text := string(o.Outcome)
-	if o.Reason != "" {
-		text += ": " + o.Reason
-	}
-	if waits {
-		text += "; waits for mail"
-	}
-	e.say(ctx, row.Probe, !waits, text)
-	return nil
+	return &PlannedSite{Site: probes.Site{ID: p.Site}}, nil
 }
 
 // safely turns a panic in a probe into an error: one probe must not end the wave.

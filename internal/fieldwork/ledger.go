@@ -40,9 +40,11 @@ const (
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
 	qEffect = `SELECT state, recipient, message_id, raw, begun_us, settled_us, code, detail, attempts FROM effect
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step = $5`
-	qSettled   = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qBegun     = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY site, scenario, repeat`
-	qUncertain = `SELECT site, scenario, repeat, message_id FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`
+	qBegunEffects = `SELECT COUNT(*) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
+	qRunning      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'running' ORDER BY lease_us`
+	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qBegun        = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY 1 || '', 2, 3`
+	qUncertain    = `SELECT site, scenario, repeat, message_id FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`
 	// contacts of a site, of every wave: what the caps count
 	qContacts = `SELECT begun_us FROM effect WHERE site = $1 AND effect IN ('send-mail', 'submit-form', 'open-chat', 'call') AND begun_us > $2
 		AND state IN ('begun', 'accepted', 'uncertain') ORDER BY begun_us`
@@ -142,7 +144,9 @@ func contacts(ctx context.Context, tx db.Tx, site string, since time.Time) ([]ti
 }
 
 // sweep puts right what a process that died left in the middle of things. It
-// runs behind the database's lock, so whatever is begun is nobody's.
+// runs behind the database's lock, so whatever is begun is nobody's, and no
+// lease is waited for. A visit without effects is done over: reading again
+// harms nobody.
 func (e *Engine) sweep(ctx context.Context, wave string) error {
 	now := e.Clock.Now()
 	return e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
@@ -151,33 +155,20 @@ func (e *Engine) sweep(ctx context.Context, wave string) error {
 			return err
 		}
 		for _, p := range begun {
-			const why = "the program ended while this was under way; it is not done again"
-			if err := settle(ctx, tx, p, "uncertain", probes.Delivery{State: probes.Uncertain, Detail: why}, now); err != nil {
-				return err
-			}
-			row, err := e.row(ctx, tx, p)
-			if err != nil {
-				return err
-			}
-			if row.Letter != nil {
-				eff, err := loadEffect(ctx, tx, p, letterStep)
-				if err != nil {
-					return err
-				}
-				if err := e.open(ctx, tx, p, eff.Begun.Add(row.Window)); err != nil {
-					return err
-				}
-				continue
-			}
-			rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, now, nil)
-			rec.End(evidence.Broken, why)
-			if err := e.end(ctx, tx, rec.Observation(0)); err != nil {
+			if _, err := e.rescueTx(ctx, tx, p, "the program ended while this was under way; it is not done again", now); err != nil {
 				return err
 			}
 		}
-		// what is left running is a visit without effects: reading again harms nobody
-		_, err = tx.Exec(ctx, `UPDATE probe SET state = 'planned', detail = 'begun before, and interrupted' WHERE wave = $1 AND state = 'running'`, wave)
-		return err
+		left, err := probeIDs(ctx, tx, wave, qRunning, wave)
+		if err != nil {
+			return err
+		}
+		for _, p := range left {
+			if _, err := tx.Exec(ctx, qState, p.Wave, p.Site, p.Scenario, p.Repeat, "planned", "begun before, and interrupted", e.stamp()); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -46,17 +46,17 @@ func BenchmarkMailbox(b *testing.B) {
 	}
 	s.Fill(b, realmail.Silent, 10_000, message)
 	s.Fill(b, realmail.Desk, messages, message)
-	bare(b, s, realmail.Silent) // Dovecot makes its index, the system reads the files
-	bare(b, s, realmail.Desk)
+	bareFetch(b, s, realmail.Silent) // Dovecot makes its index, the system reads the files
+	bareFetch(b, s, realmail.Desk)
 
 	for b.Loop() {
-		before := bare(b, s, realmail.Desk)
+		before := bareFetch(b, s, realmail.Desk)
 		m := newMemory()
 		_, few := catchUp(b, s, realmail.Silent, 10_000, m), m.peak()
 		m.reset()
 		took := catchUp(b, s, realmail.Desk, messages, m)
 		all := m.end()
-		after := bare(b, s, realmail.Desk)
+		after := bareFetch(b, s, realmail.Desk)
 		b.Logf("bare fetch %v before and %v after, catch-up %v", before, after, took)
 		b.ReportMetric(float64(2*took)/float64(before+after), "catch-up/bare")
 		b.ReportMetric(float64(few)/(1<<20), "MB-peak-10k")
@@ -67,8 +67,8 @@ func BenchmarkMailbox(b *testing.B) {
 	}
 }
 
-// bare fetches every message and keeps nothing.
-func bare(b *testing.B, s *realmail.Servers, user string) time.Duration {
+// bareFetch fetches every message and keeps nothing.
+func bareFetch(b *testing.B, s *realmail.Servers, user string) time.Duration {
 	b.Helper()
 	begun := time.Now()
 	c := client(b, s, user)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ type Plan struct {
 	Suppress  []string      `json:"suppress,omitempty"`
 	Sites     []PlannedSite `json:"sites"`
 	Scenarios []PlannedTask `json:"scenarios"`
-	Rows      []Row         `json:"rows"` // by due time
+	Rows      []Row         `json:"rows,omitempty"` // by due time; of a stored wave they stay in the database: Wave.Rows
 }
 
 // Caps bound how often one site is contacted.
@@ -85,16 +86,35 @@ type PlanInput struct {
 	Suppress []string               // besides the project's own list
 }
 
-// NewPlan expands panel × scenarios × repeats. A site without an authorisation
-// record is an error; an effect that is not granted makes a row that says so.
+// NewPlan expands panel × scenarios × repeats, in memory. A site without an
+// authorisation record is an error; an effect that is not granted makes a row
+// that says so.
 func NewPlan(in PlanInput) (*Plan, error) {
+	var rows []Row
+	p, err := in.expand(func(r []Row) error { rows = append(rows, r...); return nil })
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		if c := a.Due.Compare(b.Due); c != 0 {
+			return c
+		}
+		return a.Probe.Compare(b.Probe)
+	})
+	p.Rows = rows
+	return p, nil
+}
+
+// expand hands over the rows of one site after another, and gives what is of
+// the whole plan.
+func (in PlanInput) expand(give func([]Row) error) (*Plan, error) {
 	pr := in.Project
 	p := &Plan{
 		Wave: in.Wave, Project: pr.Name, Seed: in.Seed, Start: in.Start.UTC(), Suppress: in.suppress(),
 		Caps: Caps{PerDay: pr.Caps.PerSitePerDay, PerWeek: pr.Caps.PerSitePerWeek, Distance: pr.Caps.MinDistance},
 	}
+	var panel []*scenarios.Site
 	var missing []string
-	used := map[string]bool{}
 	for i := range pr.Sites {
 		s := &pr.Sites[i]
 		if len(in.Sites) > 0 && !slices.Contains(in.Sites, s.ID) {
@@ -102,8 +122,14 @@ func NewPlan(in PlanInput) (*Plan, error) {
 		}
 		if s.Authorisation.As == "" {
 			missing = append(missing, fmt.Sprintf("%s: site %q has no authorisation record: write `authorisation: {as: own}`, `{as: permission, by: …, on: …}` or `{as: public-enquiry}`", s.Pos, s.ID))
-			continue
 		}
+		panel = append(panel, s)
+	}
+	if len(missing) > 0 {
+		return nil, &NotAuthorised{missing}
+	}
+	used := map[string]bool{}
+	for _, s := range panel {
 		p.Sites = append(p.Sites, PlannedSite{
 			Site: s.Site, Cohort: s.Cohort, Authorisation: describe(s.Authorisation),
 		})
@@ -111,10 +137,9 @@ func NewPlan(in PlanInput) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Rows = append(p.Rows, rows...)
-	}
-	if len(missing) > 0 {
-		return nil, &NotAuthorised{missing}
+		if err := give(rows); err != nil {
+			return nil, err
+		}
 	}
 	for i := range pr.Scenarios {
 		if sc := &pr.Scenarios[i]; used[sc.ID] {
@@ -122,12 +147,6 @@ func NewPlan(in PlanInput) (*Plan, error) {
 			p.Window = max(p.Window, sc.Window)
 		}
 	}
-	slices.SortStableFunc(p.Rows, func(a, b Row) int {
-		if c := a.Due.Compare(b.Due); c != 0 {
-			return c
-		}
-		return a.Probe.Compare(b.Probe)
-	})
 	return p, nil
 }
 
@@ -340,10 +359,43 @@ func tag(n uint64) string {
 // Hash is the SHA-256 of the plan, as text: two plans with the same hash ask
 // the same of the same sites at the same times.
 func (p *Plan) Hash() string {
-	var b bytes.Buffer
-	_ = json.NewEncoder(&b).Encode(p) // of strings, numbers and times: can't fail
-	sum := sha256.Sum256(b.Bytes())
-	return hex.EncodeToString(sum[:])
+	sum, _ := p.hash(func(yield func(json.RawMessage, error) bool) { // of strings, numbers and times: can't fail
+		for i := range p.Rows {
+			body, err := json.Marshal(&p.Rows[i])
+			if !yield(body, err) {
+				return
+			}
+		}
+	})
+	return sum
+}
+
+// hash takes the rows one after another: SHA-256 of the JSON of the head with
+// the rows in their place, which is the last.
+func (p *Plan) hash(rows iter.Seq2[json.RawMessage, error]) (string, error) {
+	head := *p
+	head.Rows = nil
+	body, err := json.Marshal(head)
+	if err != nil {
+		return "", err
+	}
+	h, sep := sha256.New(), `,"rows":[`
+	h.Write(bytes.TrimSuffix(body, []byte("}")))
+	for row, err := range rows {
+		if err != nil {
+			return "", err
+		}
+		h.Write([]byte(sep))
+		h.Write(row)
+		sep = ","
+	}
+	if sep != "," {
+		h.Write([]byte(`,"rows":null`))
+	} else {
+		h.Write([]byte("]"))
+	}
+	h.Write([]byte("}\n"))
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // Site gives the panel's site of that id.
@@ -354,23 +406,6 @@ func (p *Plan) Site(id string) PlannedSite {
 		}
 	}
 	return PlannedSite{Site: probes.Site{ID: id}}
-}
-
-// Asked gives how often a scenario is tried at one site, and in how many
-// wordings it goes out: 0 for a visit.
-func (p *Plan) Asked(scenario string) (repeat, wordings int) {
-	texts := map[int]bool{}
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		if r.Probe.Scenario != scenario {
-			continue
-		}
-		repeat = max(repeat, r.Probe.Repeat)
-		if r.Letter != nil {
-			texts[r.Letter.Variant] = true
-		}
-	}
-	return repeat, len(texts)
 }
 
 // opening gives the earliest instant, not before at, at which the site may be

@@ -53,6 +53,7 @@ const (
 	qByMessageID   = `SELECT message_id, wave, site, scenario, repeat FROM probe WHERE message_id IN (%s) AND message_id <> ''`
 	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, a.junk, a.live, m.raw FROM arrival a LEFT JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
+	qHeard   = `UPDATE probe SET heard_us = $5 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
 )
@@ -75,6 +76,7 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 		Poke:     e.looked.pokes(mailbox),
 		CaughtUp: func(n uint64) { e.looked.caughtUp(mailbox, n, e.nudge) },
 		State: func(err error) {
+			e.Metrics.watched(mailbox, err)
 			if err != nil {
 				e.Log.Warn("mailbox lost; trying again", "mailbox", mailbox, "error", err)
 			} else {
@@ -97,11 +99,11 @@ func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 		list[i] = keyed{Incoming: m}
 		list[i].addresses, list[i].ids = reading.Keys(m.Raw)
 	}
-	var told []evidence.ProbeID
+	var told []owner
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
 		told = told[:0]
 		for some := range slices.Chunk(list, 100) {
-			theirs, err := keep(ctx, tx, some, seen)
+			theirs, err := e.keep(ctx, tx, some, seen)
 			if err != nil {
 				return err
 			}
@@ -116,8 +118,11 @@ func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range told {
-		e.say(ctx, p, false, "mail arrived")
+	for _, o := range told {
+		e.Metrics.stored(o.matched)
+		if o.matched != "" {
+			e.say(ctx, o.probe, false, "mail arrived")
+		}
 	}
 	e.nudge()
 	for _, m := range ms {
@@ -140,9 +145,15 @@ type keyed struct {
 	addresses, ids []string
 }
 
+// An owner is the probe that a mail belongs to, and by what; none: by nothing.
+type owner struct {
+	probe   evidence.ProbeID
+	matched string
+}
+
 // keep stores messages of one mailbox, with a few statements for them all, and
 // gives whose the new ones are.
-func keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time) (theirs []evidence.ProbeID, err error) {
+func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time) (theirs []owner, err error) {
 	refs := make([]evidence.Ref, len(ms))
 	for i, m := range ms {
 		refs[i] = evidence.RefOf(m.Raw)
@@ -177,10 +188,13 @@ func keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time) (theirs []e
 		p, matched := by.match(m)
 		rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(refs[i]), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
 		n++
+		theirs = append(theirs, owner{p, matched})
 		if matched == "" {
 			continue
 		}
-		theirs = append(theirs, p)
+		if _, err := tx.Exec(ctx, qHeard, p.Wave, p.Site, p.Scenario, p.Repeat, e.stamp()); err != nil {
+			return nil, err
+		}
 		// whatever came back proves that the letter arrived
 		if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
 			return nil, err
@@ -219,27 +233,27 @@ type owned struct{ address, id map[string]evidence.ProbeID }
 
 // owners looks up to whom addresses and Message-IDs belong.
 func owners(ctx context.Context, tx db.Tx, addresses, ids []string) (o owned, err error) {
-	if o.address, err = owner(ctx, tx, qByAddress, addresses); err == nil {
-		o.id, err = owner(ctx, tx, qByMessageID, ids)
+	if o.address, err = ownersOf(ctx, tx, qByAddress, addresses); err == nil {
+		o.id, err = ownersOf(ctx, tx, qByMessageID, ids)
 	}
 	return o, err
 }
 
-func owner(ctx context.Context, tx db.Tx, q string, keys []string) (map[string]evidence.ProbeID, error) {
+func ownersOf(ctx context.Context, tx db.Tx, q string, keys []string) (map[string]evidence.ProbeID, error) {
 	found := map[string]evidence.ProbeID{}
 	for some := range slices.Chunk(keys, 1000) {
 		args := make([]any, len(some))
 		for i, k := range some {
 			args[i] = k
 		}
-		if err := ownersOf(ctx, tx, fmt.Sprintf(q, db.List(1, len(args))), args, found); err != nil {
+		if err := ownersAmong(ctx, tx, fmt.Sprintf(q, db.List(1, len(args))), args, found); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-func ownersOf(ctx context.Context, tx db.Tx, q string, args []any, found map[string]evidence.ProbeID) error {
+func ownersAmong(ctx context.Context, tx db.Tx, q string, args []any, found map[string]evidence.ProbeID) error {
 	rows, err := tx.Query(ctx, q, args...)
 	if err != nil {
 		return err
@@ -315,43 +329,47 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 	return out, nil
 }
 
-// closeWindows ends the correspondences whose window has closed, but only
-// once every mailbox was looked at after that: a mail that the server already
-// holds is not silence. Where that is still to come, it asks for the look.
-func (e *Engine) closeWindows(ctx context.Context, w *Wave) error {
-	now := e.Clock.Now()
-	var closing []evidence.ProbeID
-	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(now))
-		return err
-	})
-	if err != nil || len(closing) == 0 {
-		return err
-	}
+// closeWindows ends correspondences whose window has closed, a page of them,
+// but only once every mailbox was looked at after that: a mail that the server
+// already holds is not silence. Where that is still to come, it asks for the
+// look. more says that it ended some, and that there may be others.
+func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more bool, err error) {
 	if e.Post == nil {
-		return errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
+		return false, errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
 	}
 	upTo := e.looked.upTo()
 	if upTo.Before(now) {
 		e.looked.ask(now)
 	}
+	var closing []evidence.ProbeID
 	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
 		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(upTo))
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil || len(closing) == 0 {
+		return false, err
 	}
 	for _, p := range closing {
 		if err := e.resolveOne(ctx, p); err != nil {
-			return err
+			return false, err
 		}
-		if err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error { return e.read(ctx, tx, p, true) }); err != nil {
-			return err
+	}
+	// one transaction for the page: an observation has no effect on anybody
+	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		for _, p := range closing {
+			if err := e.read(ctx, tx, p, true); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, p := range closing {
 		e.say(ctx, p, true, "the window has closed")
 	}
-	return nil
+	return true, nil
 }
 
 // resolve looks for every letter whose sending is uncertain.
@@ -388,7 +406,7 @@ func (e *Engine) resolveOne(ctx context.Context, p evidence.ProbeID) error {
 	}
 	found, err := e.Post.Find(ctx, eff.MessageID)
 	if err != nil {
-		e.Log.Warn("could not look for an uncertain letter", "probe", p.String(), "error", err)
+		e.Log.Warn("could not look for an uncertain letter", "wave", p.Wave, "site", p.Site, "scenario", p.Scenario, "repeat", p.Repeat, "error", err)
 		return nil
 	}
 	if !found {
@@ -487,23 +505,29 @@ func (l *looked) caughtUp(mailbox string, n uint64, nudge func()) {
 
 // killed gives ErrStopped when the kill switch is on.
 func (e *Engine) killed(ctx context.Context) error {
-	return e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		on, err := stopped(ctx, tx)
-		if err == nil && on {
-			err = ErrStopped
-		}
-		return err
-	})
+	value, err := killSwitch(ctx, e.DB)
+	if err == nil && value != "" {
+		err = ErrStopped
+	}
+	return err
 }
 
-// stopped reports whether the kill switch is on.
-func stopped(ctx context.Context, tx db.Tx) (bool, error) {
-	var v string
-	err := tx.QueryRow(ctx, qKill).Scan(&v)
+// killSwitch gives the instant at which the kill switch was turned on, as it
+// is written, or "" when it is off.
+func killSwitch(ctx context.Context, d *db.DB) (value string, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+		value, err = stopped(ctx, tx)
+		return err
+	})
+	return value, err
+}
+
+func stopped(ctx context.Context, tx db.Tx) (value string, err error) {
+	err = tx.QueryRow(ctx, qKill).Scan(&value)
 	if errors.Is(err, db.ErrNoRows) {
-		return false, nil
+		err = nil
 	}
-	return v != "", err
+	return value, err
 }
 
 // SetKillSwitch turns the kill switch on or off: every engine on this database
@@ -519,9 +543,13 @@ func SetKillSwitch(ctx context.Context, d *db.DB, on bool, now time.Time) error 
 	})
 }
 
-// watchKillSwitch looks once a second, by the machine's own clock.
+// killEvery is how often the kill switch is looked at: with farewell it bounds
+// how long it may be disobeyed.
+const killEvery = 2 * time.Second
+
+// watchKillSwitch looks at the switch, by the machine's own clock.
 func (e *Engine) watchKillSwitch(ctx context.Context) error {
-	t := time.NewTicker(time.Second)
+	t := time.NewTicker(killEvery)
 	defer t.Stop()
 	for {
 		select {

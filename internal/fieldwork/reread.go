@@ -174,8 +174,17 @@ func (r *Reader) one(ctx context.Context, tx db.Tx, w *Wave, p evidence.ProbeID,
 		got.Why = "a newer program read it, as " + newest.Reading + ": use that one"
 		return got, nil
 	}
-	th := probes.Thread{Window: row.Window, Closed: closed(w, deadline, readings)}
-	if th.Arrivals, err = arrivals(ctx, tx, p); err != nil {
+	th := probes.Thread{Window: row.Window, Closed: wasClosed(w, deadline, readings)}
+	th.Arrivals, err = arrivals(ctx, tx, p)
+	if pruned := (*evidence.PrunedError)(nil); errors.As(err, &pruned) {
+		got.Why = gone + ": " + pruned.Error()
+		return got, nil
+	}
+	if errors.Is(err, evidence.ErrNotFound) {
+		got.Why = gone
+		return got, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	got.Why, err = lost(ctx, tx, p, newest, th.Arrivals)
@@ -214,10 +223,10 @@ func (r *Reader) one(ctx context.Context, tx db.Tx, w *Wave, p evidence.ProbeID,
 	return got, db.AppendTx(ctx, tx, o)
 }
 
-// closed tells whether silence was known when the correspondence ended: its
+// wasClosed tells whether silence was known when the correspondence ended: its
 // window had closed and the mailbox was looked at after that, or the letter
 // was refused at once. Where an operator ended the wave before, it was not.
-func closed(w *Wave, deadline time.Time, readings []evidence.Observation) bool {
+func wasClosed(w *Wave, deadline time.Time, readings []evidence.Observation) bool {
 	early := slices.ContainsFunc(readings, func(o evidence.Observation) bool { return strings.HasPrefix(o.Reason, closedEarly) })
 	return !early && (w.Ended.IsZero() || !deadline.After(w.Ended))
 }
@@ -232,10 +241,11 @@ func earlyReason(readings []evidence.Observation, deadline time.Time) string {
 	return closedEarly + "its window was open until " + deadline.Format(time.RFC3339)
 }
 
+const gone = "a mail of its thread is no longer kept"
+
 // lost says what of a thread is no longer kept, "" for nothing: an incomplete
 // thread would read as one that never was longer.
 func lost(ctx context.Context, tx db.Tx, p evidence.ProbeID, newest evidence.Observation, have []probes.Arrival) (string, error) {
-	const gone = "a mail of its thread is no longer kept"
 	var arrived int
 	if err := tx.QueryRow(ctx, qArrivedAll, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&arrived); err != nil {
 		return "", err

@@ -40,95 +40,79 @@ func (s *SiteStatus) Total() int {
 	return n
 }
 
-const qStandings = `SELECT site, scenario, repeat, state, due_us, deadline_us, detail FROM probe WHERE wave = $1 ORDER BY site, scenario, repeat`
+const (
+	// probes of a wave that begin after an instant, by site; the name is not
+	// compared as it is, or SQLite would go through every probe for its order
+	qLater = `SELECT MIN(site), COUNT(*) FROM probe WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit') AND due_us > $2 GROUP BY site || ''`
+	qSoon  = `SELECT COALESCE(MIN(due_us), 0), COALESCE(MAX(CASE WHEN due_us > $2 THEN due_us ELSE $2 END + window_us), 0) FROM probe
+		WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit')`
+	qLast = `SELECT COALESCE(MAX(deadline_us), 0) FROM probe WHERE wave = $1 AND state = 'open'`
+)
 
-// A standing is where one probe stands; of a probe that has ended, detail is
-// its outcome.
-type standing struct {
-	probe         evidence.ProbeID
-	state, detail string
-	due, deadline time.Time
-}
-
-func standings(ctx context.Context, tx db.Tx, wave string) ([]standing, error) {
-	rows, err := tx.Query(ctx, qStandings, wave)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []standing
-	for rows.Next() {
-		s := standing{probe: evidence.ProbeID{Wave: wave}}
-		var due, deadline int64
-		if err := rows.Scan(&s.probe.Site, &s.probe.Scenario, &s.probe.Repeat, &s.state, &due, &deadline, &s.detail); err != nil {
-			return nil, err
-		}
-		s.due, s.deadline = instant(due), instant(deadline)
-		all = append(all, s)
-	}
-	return all, rows.Err()
-}
-
-// Status counts how the wave stands at the instant now.
+// Status counts how the wave stands at the instant now. It looks at the tally
+// and at the index of what is planned, not at the probes.
 func (w *Wave) Status(ctx context.Context, d *db.DB, now time.Time) (Status, error) {
 	s := Status{Wave: w.ID, State: w.State, At: now.UTC(), Started: w.Started, Ended: w.Ended}
-	var all []standing
-	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		if s.Stopped, err = stopped(ctx, tx); err != nil {
-			return err
-		}
-		all, err = standings(ctx, tx, w.ID)
-		return err
-	})
-	if err != nil {
-		return s, err
-	}
-	at, windows := map[string]int{}, map[evidence.ProbeID]time.Duration{}
+	at := map[string]int{}
 	for i := range w.Plan.Sites {
 		at[w.Plan.Sites[i].ID] = i
 		s.Sites = append(s.Sites, SiteStatus{Site: w.Plan.Sites[i].ID, Ended: map[evidence.Outcome]int{}})
 	}
-	for i := range w.Plan.Rows {
-		r := &w.Plan.Rows[i]
-		windows[r.Probe] = r.Window
-		if w.State == WavePlanned { // the ledger has no rows of it yet
-			all = append(all, standing{probe: r.Probe, state: "planned", due: r.Due})
+	var soon, begins, last int64
+	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		on, err := stopped(ctx, tx)
+		if err != nil {
+			return err
 		}
-	}
-	later := func(t time.Time) {
-		if t.After(s.ETA) {
-			s.ETA = t
+		s.Stopped = on != ""
+		err = counts(ctx, tx, w.ID, func(id, state, detail string, n int) {
+			site := &s.Sites[at[id]]
+			switch state {
+			case "done":
+				site.Ended[evidence.Outcome(detail)] += n
+			case "open":
+				site.Open += n
+			case "running":
+				site.Running += n
+			default:
+				site.Due += n
+			}
+		})
+		if err != nil {
+			return err
 		}
-	}
-	for _, p := range all {
-		site := &s.Sites[at[p.probe.Site]]
-		switch p.state {
-		case "done":
-			site.Ended[evidence.Outcome(p.detail)]++
-		case "open":
-			site.Open++
-			later(p.deadline)
-		case "running":
-			site.Running++
-			later(now)
-		default:
-			if p.due.After(now) {
-				site.Planned++
-			} else {
-				site.Due++
-			}
-			if s.Next.IsZero() || p.due.Before(s.Next) {
-				s.Next = p.due
-			}
-			begins := p.due
-			if begins.Before(now) {
-				begins = now
-			}
-			later(begins.Add(windows[p.probe]).UTC())
+		rows, err := tx.Query(ctx, qLater, w.ID, micros(now))
+		if err != nil {
+			return err
 		}
+		defer rows.Close()
+		for rows.Next() {
+			var id string
+			var n int
+			if err := rows.Scan(&id, &n); err != nil {
+				return err
+			}
+			site := &s.Sites[at[id]]
+			site.Planned, site.Due = n, site.Due-n
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, qSoon, w.ID, micros(now)).Scan(&soon, &begins); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, qLast, w.ID).Scan(&last)
+	})
+	if err != nil || w.State == WaveDone || w.State == WaveAbandoned { // what never began never will
+		return s, err
 	}
-	if w.State == WaveDone || w.State == WaveAbandoned { // what never began never will
-		s.Next, s.ETA = time.Time{}, time.Time{}
+	s.Next, s.ETA = instant(soon), instant(max(begins, last))
+	if s.ETA.IsZero() {
+		for i := range s.Sites {
+			if s.Sites[i].Running > 0 {
+				s.ETA = now.UTC()
+			}
+		}
 	}
 	return s, nil
 }

@@ -112,16 +112,11 @@ func TestFollowTellsWhatHappensUntilTheEnd(t *testing.T) {
 }
 
 func TestFollowTellsOfEachChange(t *testing.T) {
-	p := func(state, detail string, due time.Duration) standing {
-		return standing{probe: evidence.ProbeID{Wave: "w1", Site: "s", Scenario: state + detail, Repeat: 1}, state: state, detail: detail, due: testStart.Add(due), deadline: testStart.Add(day)}
+	p := func(state, detail string, due time.Duration) change {
+		return change{probe: evidence.ProbeID{Wave: "w1", Site: "s", Scenario: state + detail, Repeat: 1}, state: state, detail: detail, due: testStart.Add(due), deadline: testStart.Add(day)}
 	}
-	after := &scene{wave: WaveRunning, probes: []standing{p("done", "silent", 0), p("running", "", 0), p("open", "", 0), p("planned", "greylisted", time.Hour), p("planned", "as before", 0)}}
-	before := &scene{wave: WaveRunning}
-	for _, s := range after.probes {
-		s.state, s.due, s.detail = "planned", testStart, ""
-		before.probes = append(before.probes, s)
-	}
-	after.arrivals = map[evidence.ProbeID]int{after.probes[2].probe: 1}
+	mail := p("open", "", 0)
+	mail.heard = true
 	var got []string
 	f := Follower{Notify: func(e Event) {
 		if e.Done != 1 || e.Total != 5 || e.Ended != (e.Text == "silent") {
@@ -129,7 +124,7 @@ func TestFollowTellsOfEachChange(t *testing.T) {
 		}
 		got = append(got, e.Text)
 	}}
-	f.tell(before, after)
+	f.tell([]change{p("done", "silent", 0), p("running", "", 0), mail, p("open", "", 0), p("planned", "greylisted", time.Hour), p("planned", "", 0)}, &progress{total: 5})
 	want := []string{"silent", "begun", "mail arrived", "mail accepted; waits for answers until 2026-11-03T09:00:00Z", "due at 2026-11-02T10:00:00Z: greylisted"}
 	if !slices.Equal(got, want) {
 		t.Errorf("told %q, want %q", got, want)

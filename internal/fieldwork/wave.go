@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"time"
 
 	"touchstone/internal/db"
@@ -13,7 +14,8 @@ import (
 	"touchstone/probes"
 )
 
-// A Wave is one round of fieldwork as the database knows it.
+// A Wave is one round of fieldwork as the database knows it. Its probes stay
+// there: Rows and Open give them one after another.
 type Wave struct {
 	ID      string
 	State   WaveState
@@ -21,7 +23,9 @@ type Wave struct {
 	Started time.Time // zero before the first probe
 	Ended   time.Time // zero while it is open
 	Version string    // of the program that planned it
-	Plan    *Plan
+	Hash    string    // of the whole plan: see Plan.Hash
+	Probes  int
+	Plan    *Plan         // without its rows
 	Brought []PlannedTask // observed elsewhere, after the plan
 }
 
@@ -40,16 +44,20 @@ const (
 var ErrNoWave = errors.New("no such wave")
 
 const (
-	insertWave = `INSERT INTO wave (id, state, seed, created_us, started_us, ended_us, plan, version) VALUES ($1, $2, $3, $4, 0, 0, $5, $6)`
-	selectWave = `SELECT id, state, created_us, started_us, ended_us, plan, version FROM wave`
-	startWave  = `UPDATE wave SET state = 'running', started_us = CASE WHEN started_us = 0 THEN $2 ELSE started_us END WHERE id = $1 AND state IN ('planned', 'running')`
-	endWave    = `UPDATE wave SET state = 'done', ended_us = $2 WHERE id = $1 AND state = 'running'`
-	dropWave   = `DELETE FROM wave WHERE id = $1 AND state = 'planned'`
-	dropProbes = `DELETE FROM probe WHERE wave = $1`
+	selectWave = `SELECT id, state, created_us, started_us, ended_us, plan, version, hash,
+		(SELECT COALESCE(SUM(n), 0) FROM tally t WHERE t.wave = wave.id) FROM wave WHERE state <> 'drafted'`
+	startWave = `UPDATE wave SET state = 'running', started_us = CASE WHEN started_us = 0 THEN $2 ELSE started_us END WHERE id = $1 AND state IN ('planned', 'running')`
+	endWave   = `UPDATE wave SET state = 'done', ended_us = $2 WHERE id = $1 AND state = 'running'`
 
-	insertProbe = `INSERT INTO probe (wave, site, scenario, repeat, kind, task, life, state, due_us, deadline_us, address, message_id, task_json, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', $8, 0, $9, $10, $11, '')`
-	selectTally = `SELECT state, COUNT(*) FROM probe WHERE wave = $1 GROUP BY state`
-	selectOpen  = `SELECT site, scenario, repeat, kind, task, state, due_us, deadline_us, detail FROM probe WHERE wave = $1 AND state <> 'done' ORDER BY due_us, site, scenario, repeat`
+	qRows = `SELECT task_json, planned_us, site, scenario, repeat FROM probe WHERE wave = $1 AND (planned_us, site, scenario, repeat) > ($2, $3, $4, $5)
+		ORDER BY planned_us, site, scenario, repeat LIMIT 200`
+	qOpenProbes = `SELECT site, scenario, repeat, kind, task, state, due_us, deadline_us, detail FROM probe WHERE wave = $1 AND state <> 'done' ORDER BY due_us, site, scenario, repeat`
+	qUnbegun    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND moved_us = 0 ORDER BY moved_us LIMIT 200`
+	qPrepared   = `UPDATE probe SET moved_us = $5 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qCounts     = `SELECT site, state, detail, n FROM tally WHERE wave = $1 AND n > 0 ORDER BY site, state, detail`
+	qAhead      = `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state <> 'done' AND window_us > 0 LIMIT 1) AS a),
+		(SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state IN ('planned', 'running') AND life = 'visit' AND (moved_us > 0 OR detail = '') LIMIT 1) AS b)`
+	qShape = `SELECT life, COUNT(*), COUNT(CASE WHEN state = 'planned' AND moved_us = 0 AND detail <> '' THEN 1 END) FROM probe WHERE wave = $1 GROUP BY life`
 )
 
 func micros(t time.Time) int64 {
@@ -64,24 +72,6 @@ func instant(us int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(us).UTC()
-}
-
-// Freeze stores a plan as a wave that has not begun, in the place of any
-// earlier plan that has not begun either.
-func Freeze(ctx context.Context, d *db.DB, p *Plan, version string, now time.Time) error {
-	body, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
-	return d.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if _, err := tx.Exec(ctx, dropWave, p.Wave); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, insertWave, p.Wave, WavePlanned, int64(p.Seed), micros(now), string(body), version); err != nil {
-			return fmt.Errorf("freeze wave %s: %w", p.Wave, err)
-		}
-		return nil
-	})
 }
 
 // Waves lists every wave, oldest first.
@@ -100,7 +90,7 @@ func LoadWave(ctx context.Context, d *db.DB, id string) (*Wave, error) {
 	var out []Wave
 	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
 		var err error
-		out, err = scanWaves(ctx, tx, selectWave+` WHERE id = $1`, id)
+		out, err = scanWaves(ctx, tx, selectWave+` AND id = $1`, id)
 		return err
 	})
 	if err != nil {
@@ -123,7 +113,7 @@ func scanWaves(ctx context.Context, tx db.Tx, q string, args ...any) ([]Wave, er
 		var w Wave
 		var created, started, ended int64
 		var plan string
-		if err := rows.Scan(&w.ID, &w.State, &created, &started, &ended, &plan, &w.Version); err != nil {
+		if err := rows.Scan(&w.ID, &w.State, &created, &started, &ended, &plan, &w.Version, &w.Hash, &w.Probes); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(plan), &w.Plan); err != nil {
@@ -153,18 +143,11 @@ type OpenProbe struct {
 	Detail     string    // why it waits, when it was put off
 }
 
-// Open lists the probes of a wave that have not ended, by due time. A wave
-// that was only planned has its plan's rows.
+// Open lists the probes of a wave that have not ended, by due time.
 func (w *Wave) Open(ctx context.Context, d *db.DB) ([]OpenProbe, error) {
 	var out []OpenProbe
-	if w.State == WavePlanned {
-		for _, r := range w.Plan.Rows {
-			out = append(out, OpenProbe{Probe: r.Probe, Kind: r.Kind, Task: r.Task, State: "planned", Due: r.Due})
-		}
-		return out, nil
-	}
 	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		rows, err := tx.Query(ctx, selectOpen, w.ID)
+		rows, err := tx.Query(ctx, qOpenProbes, w.ID)
 		if err != nil {
 			return err
 		}
@@ -227,45 +210,209 @@ func pendingReason(p OpenProbe) string {
 	return "not begun"
 }
 
-// begin makes the rows of a frozen plan: from here on the ledger decides.
-// Rows that are refused end at once, with an observation that says why.
-func (e *Engine) begin(ctx context.Context, w *Wave) error {
-	now := e.Clock.Now()
-	return e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if n, err := tx.Exec(ctx, startWave, w.ID, micros(now)); err != nil {
-			return err
-		} else if n == 0 {
-			return fmt.Errorf("wave %s is %s and can't be run again: plan a new one", w.ID, w.State)
+// Rows yields the wave's frozen plan, by due time. It holds no more than a
+// page of it in memory, and no connection while the caller works.
+func (w *Wave) Rows(ctx context.Context, d *db.DB) iter.Seq2[*Row, error] {
+	return planned(ctx, d, w.ID, func(body string) (*Row, error) {
+		var r Row
+		if err := json.Unmarshal([]byte(body), &r); err != nil {
+			return nil, fmt.Errorf("plan of wave %s: %w", w.ID, err)
 		}
-		if w.State != WavePlanned {
-			return nil
-		}
-		for i := range w.Plan.Rows {
-			if err := e.beginRow(ctx, tx, w.Plan, &w.Plan.Rows[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return &r, nil
 	})
 }
 
-func (e *Engine) beginRow(ctx context.Context, tx db.Tx, plan *Plan, r *Row) error {
-	life, messageID := "visit", ""
-	if r.Letter != nil {
-		life, messageID = "correspondence", r.Letter.MessageID
+// planned yields the stored rows of a plan, made into what the caller wants.
+func planned[T any](ctx context.Context, d *db.DB, wave string, of func(body string) (T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		var last int64 = math.MinInt64
+		var at evidence.ProbeID
+		for {
+			var page []T
+			err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+				rows, err := tx.Query(ctx, qRows, wave, last, at.Site, at.Scenario, at.Repeat)
+				if err != nil {
+					return err
+				}
+				defer rows.Close()
+				for rows.Next() {
+					var body string
+					if err := rows.Scan(&body, &last, &at.Site, &at.Scenario, &at.Repeat); err != nil {
+						return err
+					}
+					v, err := of(body)
+					if err != nil {
+						return err
+					}
+					page = append(page, v)
+				}
+				return rows.Err()
+			})
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			if len(page) == 0 {
+				return
+			}
+			for _, v := range page {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
 	}
-	body, err := json.Marshal(r)
+}
+
+// A Shape is what a plan comes to, in figures.
+type Shape struct{ Letters, Visits, Refused int }
+
+// Shape counts the plan of a wave; what was refused is known while it has not begun.
+func (w *Wave) Shape(ctx context.Context, d *db.DB) (s Shape, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		rows, err := tx.Query(ctx, qShape, w.ID)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var life string
+			var n, refused int
+			if err := rows.Scan(&life, &n, &refused); err != nil {
+				return err
+			}
+			if life == "visit" {
+				s.Visits = n
+			} else {
+				s.Letters = n
+			}
+			s.Refused += refused
+		}
+		return rows.Err()
+	})
+	return s, err
+}
+
+// Asked is how often a scenario is tried at one site, and in how many wordings
+// it goes out: 0 for a visit.
+type Asked struct{ Repeat, Wordings int }
+
+// Asked gives that for each scenario of the plan.
+func (w *Wave) Asked(ctx context.Context, d *db.DB) (map[string]Asked, error) {
+	out, texts := map[string]Asked{}, map[string]map[int]bool{}
+	for r, err := range w.Rows(ctx, d) {
+		if err != nil {
+			return nil, err
+		}
+		id := r.Probe.Scenario
+		if texts[id] == nil {
+			texts[id] = map[int]bool{}
+		}
+		if r.Letter != nil {
+			texts[id][r.Letter.Variant] = true
+		}
+		out[id] = Asked{max(out[id].Repeat, r.Probe.Repeat), len(texts[id])}
+	}
+	return out, nil
+}
+
+// Ahead tells what the probes that have not ended need: the mail account, a
+// browser.
+func (w *Wave) Ahead(ctx context.Context, d *db.DB) (mail, browser bool, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		var waits, visits int
+		err := tx.QueryRow(ctx, qAhead, w.ID).Scan(&waits, &visits)
+		mail, browser = waits > 0, visits > 0
+		return err
+	})
+	return mail, browser, err
+}
+
+// counts gives the probes of each site by where they stand.
+func counts(ctx context.Context, tx db.Tx, wave string, each func(site, state, detail string, n int)) error {
+	rows, err := tx.Query(ctx, qCounts, wave)
 	if err != nil {
 		return err
 	}
-	p := r.Probe
-	if _, err := tx.Exec(ctx, insertProbe, p.Wave, p.Site, p.Scenario, p.Repeat, r.Kind, r.Task, life, micros(r.Due), r.Persona.Email, messageID, string(body)); err != nil {
-		return fmt.Errorf("probe %s: %w", p, err)
+	defer rows.Close()
+	for rows.Next() {
+		var site, state, detail string
+		var n int
+		if err := rows.Scan(&site, &state, &detail, &n); err != nil {
+			return err
+		}
+		each(site, state, detail, n)
+	}
+	return rows.Err()
+}
+
+// Outcomes counts how the wave's probes ended in the field. Those that have
+// not ended are pending, or in an abandoned wave could not test.
+func (w *Wave) Outcomes(ctx context.Context, d *db.DB) (map[evidence.Outcome]int, error) {
+	out := map[evidence.Outcome]int{}
+	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		return counts(ctx, tx, w.ID, func(_, state, detail string, n int) {
+			switch {
+			case state == "done":
+				out[evidence.Outcome(detail)] += n
+			case w.State == WaveAbandoned:
+				out[evidence.Broken] += n
+			default:
+				out[evidence.Pending] += n
+			}
+		})
+	})
+	return out, err
+}
+
+// begin gives the ledger the rows of a frozen plan: from here on that decides.
+// Rows that are refused end at once, with an observation that says why. It
+// works in small transactions, and goes on where an earlier begin ended.
+func (e *Engine) begin(ctx context.Context, w *Wave) error {
+	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		n, err := tx.Exec(ctx, startWave, w.ID, micros(e.Clock.Now()))
+		if err == nil && n == 0 {
+			err = fmt.Errorf("wave %s is %s and can't be run again: plan a new one", w.ID, w.State)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for {
+		n := 0
+		err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+			page, err := probeIDs(ctx, tx, w.ID, qUnbegun, w.ID)
+			if err != nil {
+				return err
+			}
+			n = len(page)
+			for _, p := range page {
+				if err := e.prepare(ctx, tx, w.Plan, p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+func (e *Engine) prepare(ctx context.Context, tx db.Tx, plan *Plan, p evidence.ProbeID) error {
+	r, err := e.row(ctx, tx, p)
+	if err != nil {
+		return err
 	}
 	if r.Refusal != "" {
 		rec := probes.NewRecorder(e.Kinds[r.Kind], p, r.Task, ownReading, r.Due, nil)
 		rec.End(evidence.NotGranted, r.Refusal)
 		return e.end(ctx, tx, rec.Observation(0))
+	}
+	if _, err := tx.Exec(ctx, qPrepared, p.Wave, p.Site, p.Scenario, p.Repeat, e.stamp()); err != nil {
+		return err
 	}
 	if r.Letter == nil {
 		for _, eff := range r.Effects {

@@ -180,6 +180,9 @@ func (s *scanned) slot(name string) []located {
 		return found
 	}
 	for _, m := range slots[name].FindAllStringSubmatchIndex(s.folded, -1) {
+		if name == "time" && unspaced(s.folded, m) {
+			continue
+		}
 		from, to := m[0], m[1]
 		if name == "yes" || name == "no" { // without what stood before
 			g := slices.IndexFunc(m[2:], func(at int) bool { return at >= 0 })
