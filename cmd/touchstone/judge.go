@@ -169,7 +169,10 @@ func (a *app) judgeQuestions(ctx context.Context, d *db.DB, p *scenarios.Project
 		s := &w.Plan.Sites[i]
 		hide := reports.Hide(reports.Site{ID: s.ID, Name: s.Name, Email: s.Email}, bySite[s.ID])
 		for _, o := range bySite[s.ID] {
-			questions := questionsOf(w, o.Probe)
+			questions, err := questionsOf(ctx, d, o.Probe)
+			if err != nil {
+				return nil, err
+			}
 			for _, step := range replies(&o) {
 				class, _ := factAt(&o, "mail.class", step)
 				text, ok := factAt(&o, "mail.text", step)
@@ -305,7 +308,11 @@ func reviewOf(ctx context.Context, d *db.DB, w *fieldwork.Wave, obs []evidence.O
 		var reader, people [][2]string
 		for i := range obs {
 			o := &obs[i]
-			for n, q := range questionsOf(w, o.Probe) {
+			questions, err := questionsOf(ctx, d, o.Probe)
+			if err != nil {
+				return nil, err
+			}
+			for n, q := range questions {
 				for _, step := range replies(o) {
 					ref := o.Evidence[step+".eml"]
 					j, ok := by[k][string(ref)+"\n"+q.Ask]

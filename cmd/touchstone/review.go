@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -222,8 +223,8 @@ func (r *reviewer) find(ctx context.Context, wave, name string) (*target, error)
 		return nil, err
 	}
 	t.corrected = evidence.Correct(t.obs, t.said)
-	t.questions = questionsOf(w, id)
-	return t, nil
+	t.questions, err = questionsOf(ctx, r.d, id)
+	return t, err
 }
 
 func ordinal(n int) string {
@@ -234,20 +235,23 @@ func ordinal(n int) string {
 }
 
 // questionsOf gives what a probe's letter asks.
-func questionsOf(w *fieldwork.Wave, id evidence.ProbeID) []mail.Question {
-	for i := range w.Plan.Rows {
-		row := &w.Plan.Rows[i]
-		k, ok := byName(kinds(nil))[row.Kind]
-		if row.Probe != id || !ok {
-			continue
-		}
-		if v, err := k.Decode(row.Params); err == nil {
-			if p, ok := v.(*mail.Params); ok {
-				return p.Questions
-			}
-		}
+func questionsOf(ctx context.Context, d *db.DB, id evidence.ProbeID) ([]mail.Question, error) {
+	row, err := fieldwork.PlannedRow(ctx, d, id)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, nil // observed elsewhere
 	}
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	k, ok := byName(kinds(nil))[row.Kind]
+	if !ok {
+		return nil, nil
+	}
+	v, err := k.Decode(row.Params)
+	if p, ok := v.(*mail.Params); ok && err == nil {
+		return p.Questions, nil
+	}
+	return nil, nil
 }
 
 // stepValue gives a step's text of a fact, or "".
@@ -625,7 +629,10 @@ func canned(o *evidence.Observation, step string) string {
 
 // doubts names what is doubtful about one probe.
 func doubts(ctx context.Context, d *db.DB, w *fieldwork.Wave, o *evidence.Observation, words map[string]int, judged []jury.Judgement, doubt func(step, item, value, why string, by float64)) error {
-	questions := questionsOf(w, o.Probe)
+	questions, err := questionsOf(ctx, d, o.Probe)
+	if err != nil {
+		return err
+	}
 	for _, step := range replies(o) {
 		class, _ := factAt(o, "mail.class", step)
 		text, _ := factAt(o, "mail.text", step)

@@ -47,13 +47,23 @@ func (s *sample) wave(id string, ended time.Time, mail, picture string) (mailRef
 		return evidence.ProbeID{Wave: id, Site: "shop", Scenario: "ask", Repeat: n}
 	}
 	s.exec(`INSERT INTO wave (id, state, seed, created_us, ended_us, plan, version) VALUES ($1, 'done', 9223372036854775807, $2, $2, $3, 'v')`, id, ended.UnixMicro(),
-		fmt.Sprintf(`{"rows":[{"probe":{"wave":%q,"site":"shop","scenario":"ask","repeat":1}},{"probe":{"wave":%q,"site":"shop","scenario":"ask","repeat":2}}]}`, id, id))
+		fmt.Sprintf(`{"wave":%q}`, id))
 	for n := 1; n <= 2; n++ {
 		s.exec(`INSERT INTO probe (wave, site, scenario, repeat, kind, task, life, state, due_us, address, message_id, task_json, detail) VALUES ($1, 'shop', 'ask', $2, 'mail', 'enquiry', 'correspondence', 'done', 1, $3, $3, '{}', 'completed')`, id, n, fmt.Sprintf("%s-%d@x.example", id, n))
 	}
+	err := s.db.InTx(s.t.Context(), func(ctx context.Context, tx Tx) error {
+		hash, _, err := planHash(ctx, tx, id)
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE wave SET hash = $2 WHERE id = $1`, id, hash)
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	s.exec(`INSERT INTO effect (wave, site, scenario, repeat, step, effect, recipient, state, message_id, raw, planned_us, begun_us, settled_us, detail, attempts) VALUES ($1, 'shop', 'ask', 1, 'letter', 'send-mail', 'a@shop.example', 'accepted', 'm@x', $2, 1, 2, 3, $3, 1)`, id, []byte("\x00\xff<&>"), "250 \xff\xfe ok\u2028<&>")
 	s.exec(`INSERT INTO attempt (wave, site, scenario, repeat, step, recipient, n, at_us, state) VALUES ($1, 'shop', 'ask', 1, 'letter', 'a@shop.example', 1, 2, 'accepted')`, id)
-	err := s.db.InTx(s.t.Context(), func(ctx context.Context, tx Tx) (err error) {
+	err = s.db.InTx(s.t.Context(), func(ctx context.Context, tx Tx) (err error) {
 		mailRef, err = PutMail(ctx, tx, []byte(mail))
 		return err
 	})

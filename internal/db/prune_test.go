@@ -194,8 +194,8 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"a mail that is gone":       {func(s *sample, m, _ evidence.Ref) { s.exec(`DELETE FROM mail WHERE sha256 = $1`, string(m)) }, "is missing"},
 		"a mail that was changed":   {func(s *sample, m, _ evidence.Ref) { s.exec(`UPDATE mail SET raw = x'00' WHERE sha256 = $1`, string(m)) }, "does not match its digest"},
 		"a lost observation":        {func(s *sample, _, _ evidence.Ref) { s.exec(`DELETE FROM observation WHERE repeat = 1`) }, "w1/shop/ask/1 has ended without an observation"},
-		"a probe that never was":    {func(s *sample, _, _ evidence.Ref) { s.exec(`UPDATE wave SET plan = '{"rows":[]}'`) }, "was never planned"},
-		"a probe that was left out": {func(s *sample, _, _ evidence.Ref) { s.exec(`DELETE FROM probe WHERE repeat = 2`) }, "is planned and has no row"},
+		"a probe that never was":    {func(s *sample, _, _ evidence.Ref) { s.exec(`UPDATE wave SET plan = '{"rows":[]}'`) }, "is not the one that was frozen"},
+		"a probe that was left out": {func(s *sample, _, _ evidence.Ref) { s.exec(`DELETE FROM probe WHERE repeat = 2`) }, "is not the one that was frozen"},
 		"a lost try":                {func(s *sample, _, _ evidence.Ref) { s.exec(`DELETE FROM attempt`) }, "another number of tries"},
 		"another's observation": {func(s *sample, _, _ evidence.Ref) {
 			s.exec(`UPDATE observation SET body = REPLACE(body, '"site":"shop"', '"site":"shap"')`)

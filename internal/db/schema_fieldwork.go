@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -113,23 +114,12 @@ func splitPlans(ctx context.Context, tx Tx) error {
 		return err
 	}
 	for _, w := range waves {
-		var parts map[string]json.RawMessage
-		var list []json.RawMessage
-		if err := json.Unmarshal([]byte(w.plan), &parts); err != nil {
+		head, list, err := splitPlan(w.plan)
+		if err != nil {
 			return fmt.Errorf("plan of wave %s: %w", w.id, err)
 		}
-		if body := parts["rows"]; body != nil {
-			if err := json.Unmarshal(body, &list); err != nil {
-				return fmt.Errorf("plan of wave %s: %w", w.id, err)
-			}
-		}
-		delete(parts, "rows")
-		head, err := json.Marshal(parts)
-		if err != nil {
-			return err
-		}
 		sum := sha256.Sum256([]byte(w.plan + "\n")) // what the first schema's program showed as the plan's hash
-		if _, err := tx.Exec(ctx, putPlan, w.id, string(head), hex.EncodeToString(sum[:])); err != nil {
+		if _, err := tx.Exec(ctx, putPlan, w.id, head, hex.EncodeToString(sum[:])); err != nil {
 			return err
 		}
 		for _, body := range list {
@@ -139,6 +129,31 @@ func splitPlans(ctx context.Context, tx Tx) error {
 		}
 	}
 	return nil
+}
+
+// splitPlan takes the rows, which stand last, out of a plan, and leaves each
+// byte of the rest as it is: the plan's hash goes over them.
+func splitPlan(plan string) (head string, rows []json.RawMessage, err error) {
+	d := json.NewDecoder(strings.NewReader(plan))
+	if _, err := d.Token(); err != nil {
+		return "", nil, err
+	}
+	for d.More() {
+		before := d.InputOffset()
+		key, err := d.Token()
+		if err != nil {
+			return "", nil, err
+		}
+		if key == "rows" {
+			err := d.Decode(&rows)
+			return plan[:before] + "}", rows, err
+		}
+		var other json.RawMessage
+		if err := d.Decode(&other); err != nil {
+			return "", nil, err
+		}
+	}
+	return plan, nil, nil
 }
 
 // splitRow gives one row of a plan of the first schema to its probe.

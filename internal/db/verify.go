@@ -2,10 +2,13 @@ package db
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"touchstone/internal/evidence"
 )
@@ -111,48 +114,48 @@ func (e *Evidence) verify(ctx context.Context, wave string, have *digests, say f
 	return v, nil
 }
 
-// verifyPlan compares the frozen plan with the rows that were made of it.
+// verifyPlan holds the frozen plan, its head and its rows, against the hash
+// that it had when it was frozen.
 func verifyPlan(ctx context.Context, tx Tx, v *Verification) error {
-	var state string
-	var body []byte
-	if err := tx.QueryRow(ctx, `SELECT state, plan FROM wave WHERE id = $1`, v.Wave).Scan(&state, &body); err != nil {
+	var hash string
+	if err := tx.QueryRow(ctx, `SELECT hash FROM wave WHERE id = $1`, v.Wave).Scan(&hash); err != nil {
 		return err
 	}
-	var plan struct {
-		Rows []struct {
-			Probe evidence.ProbeID `json:"probe"`
-		} `json:"rows"`
+	got, n, err := planHash(ctx, tx, v.Wave)
+	if err == nil && got != hash {
+		v.fault("the plan is not the one that was frozen: its hash is %s, and was %s", got, hash)
 	}
-	if err := json.Unmarshal(body, &plan); err != nil {
-		v.fault("the plan can't be read: %v", err)
-		return nil
+	v.Probes = n
+	return err
+}
+
+// planHash works out a plan's hash from its parts as they are stored, and
+// counts its rows.
+func planHash(ctx context.Context, tx Tx, wave string) (hash string, n int, err error) {
+	var head string
+	if err := tx.QueryRow(ctx, `SELECT plan FROM wave WHERE id = $1`, wave).Scan(&head); err != nil {
+		return "", 0, err
 	}
-	made := map[evidence.ProbeID]bool{}
-	err := each(ctx, tx, func(rows Rows) error {
-		p := evidence.ProbeID{Wave: v.Wave}
-		if err := rows.Scan(&p.Site, &p.Scenario, &p.Repeat); err != nil {
+	h, sep := sha256.New(), `,"rows":[`
+	io.WriteString(h, strings.TrimSuffix(head, "}"))
+	err = each(ctx, tx, func(rows Rows) error {
+		var body string
+		if err := rows.Scan(&body); err != nil {
 			return err
 		}
-		made[p] = true
+		io.WriteString(h, sep+body)
+		n, sep = n+1, ","
 		return nil
-	}, `SELECT site, scenario, repeat FROM probe WHERE wave = $1`, v.Wave)
+	}, `SELECT task_json FROM probe WHERE wave = $1 ORDER BY planned_us, site, scenario, repeat`, wave)
 	if err != nil {
-		return err
+		return "", 0, err
 	}
-	v.Probes = len(made)
-	if state == "planned" {
-		return nil // no row is made before the wave begins
+	end := "]}\n"
+	if n == 0 {
+		end = `,"rows":null}` + "\n"
 	}
-	for _, r := range plan.Rows {
-		if !made[r.Probe] {
-			v.fault("probe %s is planned and has no row", r.Probe)
-		}
-		delete(made, r.Probe)
-	}
-	for p := range made {
-		v.fault("probe %s has a row and was never planned", p)
-	}
-	return nil
+	io.WriteString(h, end)
+	return hex.EncodeToString(h.Sum(nil)), n, nil
 }
 
 // verifyObservations holds every reading against its own identity.

@@ -361,6 +361,16 @@ func (e *Engine) row(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, e
 	return loadRow(ctx, tx, p)
 }
 
+// PlannedRow gives one probe of a plan; of one that was never planned the error
+// is db.ErrNoRows.
+func PlannedRow(ctx context.Context, d *db.DB, p evidence.ProbeID) (row *Row, err error) {
+	err = d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		row, err = loadRow(ctx, tx, p)
+		return err
+	})
+	return row, err
+}
+
 func loadRow(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, error) {
 	var body string
 	if err := tx.QueryRow(ctx, qRow, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&body); err != nil {
