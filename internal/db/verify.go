@@ -137,13 +137,13 @@ func planHash(ctx context.Context, tx Tx, wave string) (hash string, n int, err 
 		return "", 0, err
 	}
 	h, sep := sha256.New(), `,"rows":[`
-	io.WriteString(h, strings.TrimSuffix(head, "}"))
+	h.Write([]byte(strings.TrimSuffix(head, "}")))
 	err = each(ctx, tx, func(rows Rows) error {
 		var body string
 		if err := rows.Scan(&body); err != nil {
 			return err
 		}
-		io.WriteString(h, sep+body)
+		h.Write([]byte(sep + body))
 		n, sep = n+1, ","
 		return nil
 	}, `SELECT task_json FROM probe WHERE wave = $1 ORDER BY planned_us, site, scenario, repeat`, wave)
@@ -154,7 +154,7 @@ func planHash(ctx context.Context, tx Tx, wave string) (hash string, n int, err 
 	if n == 0 {
 		end = `,"rows":null}` + "\n"
 	}
-	io.WriteString(h, end)
+	h.Write([]byte(end))
 	return hex.EncodeToString(h.Sum(nil)), n, nil
 }
 

@@ -120,10 +120,7 @@ type reader struct {
 }
 
 // A column is one fact, or one of columns.
-type column struct {
-	name, unit string
-	def        evidence.FactDef // of a fact; its name is empty for the others and for those of some kinds only
-}
+type column struct{ name, unit string }
 
 // enough mistakes to mend before the next try.
 const enough = 50
