@@ -598,8 +598,11 @@ func (p *Page) quick(ctx context.Context, f cdp.FrameID, expr string, out any) e
 func (p *Page) eval(ctx context.Context, f cdp.FrameID, expr string, out any) error {
 	for {
 		err := p.evalOnce(ctx, f, expr, out)
-		if err == nil || ctx.Err() != nil || !moved(err) {
+		if err == nil || !moved(err) {
 			return err
+		}
+		if ctx.Err() != nil { // the time was up, whatever the last try ran into
+			return context.Cause(ctx)
 		}
 	}
 }
