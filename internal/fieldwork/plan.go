@@ -71,6 +71,7 @@ type Row struct {
 	Params  json.RawMessage   `json:"params"`
 	Random  uint64            `json:"random"`
 	Letter  *probes.Letter    `json:"letter,omitempty"` // of a correspondence
+	Then    []probes.Planned  `json:"then,omitempty"`   // letters that may follow it
 	Steps   []string          `json:"steps,omitempty"`  // of a visit, in words
 }
 
@@ -287,7 +288,7 @@ func (in PlanInput) write(r *Row, s *scenarios.Site) error {
 	}
 	refuse(letter.To) // which a scenario may have changed
 	r.Letter = &letter
-	return nil
+	return in.goOn(r, task, domain)
 }
 
 // suppress gives the whole list that the plan obeys.
