@@ -154,6 +154,12 @@ func TestCheck(t *testing.T) {
 		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, Questions: []Question{{Ask: "q?"}, {Ask: "q?", Facts: []ExpectedFact{{"how long", []string{"<time>", "<span>"}}}, Reject: []string{"!"}}}},
 			[]string{"/questions/0", "/questions/1/reject/0", "/questions/1/facts/0/expect/1"}},
 		{Params{To: "Oak <help@oak.example>", Texts: []Text{{Subject: " ", Body: "b"}, {Subject: "a\nb", Body: "b"}, {Subject: "a", Body: "\n"}}}, []string{"/to", "/texts/0/subject", "/texts/1/subject", "/texts/2/body"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, MaxExchanges: 2}, []string{"/max-exchanges"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, MaxExchanges: 2, Then: []Further{
+			{When: "answered", After: "1d12h", Texts: []Body{{Body: "b"}}, Questions: []Question{{Ask: "q?"}}},
+			{When: "silent", After: "soon", Texts: []Body{{Body: " "}}},
+			{When: "unanswered", After: "0h", Questions: []Question{{Ask: "q?", Expect: []string{"yes"}}}},
+		}}, []string{"/then/0/questions/0", "/then/1/when", "/then/1/after", "/then/1/texts/0/body", "/then/2/after", "/then/2/texts", "/then/2/questions"}},
 	} {
 		var got []string
 		for _, m := range check(&c.params) {
