@@ -9,8 +9,9 @@ import "time"
 type Conversation struct {
 	// Plan gives the letters that may follow the first, by their places, without
 	// Message-ID, date and bytes: planning fixes and shows them. None where the
-	// task ends with its first letter.
-	Plan func(t *Task, first Letter) ([]Planned, error)
+	// task ends with its first letter. most is how many letters are written at
+	// most, the first among them.
+	Plan func(t *Task, first Letter) (list []Planned, most int, err error)
 
 	// Next says which of them the thread as it stands calls for, and when it is
 	// due; false for none. That may be in the past.

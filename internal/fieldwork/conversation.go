@@ -59,8 +59,12 @@ func (in PlanInput) goOn(r *Row, task *probes.Task, domain string) (err error) {
 	if c == nil {
 		return nil
 	}
-	if r.Then, err = c.Plan(task, *r.Letter); err != nil {
+	var most int
+	if r.Then, most, err = c.Plan(task, *r.Letter); err != nil {
 		return fmt.Errorf("scenario %q at site %q: %w", r.Probe.Scenario, r.Probe.Site, err)
+	}
+	if len(r.Then) > 0 {
+		r.Letters = most
 	}
 	for i := range r.Then {
 		id := in.rand("message-id", r.Probe.String(), furtherStep(i)).Uint64()
@@ -116,9 +120,15 @@ func (e *Engine) look(ctx context.Context, tx db.Tx, p evidence.ProbeID, now, up
 		_, err := tx.Exec(ctx, qCall, p.Wave, p.Site, p.Scenario, p.Repeat, micros(upTo), e.stamp())
 		return err
 	}
+	if err := giveUp(ctx, tx, p, "", notNeeded, now); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, qGoOn, p.Wave, p.Site, p.Scenario, p.Repeat, at)
 	return err
 }
+
+// notNeeded says why a letter that was deferred is given up.
+const notNeeded = "not needed any more"
 
 // called gives since when a letter is due, and the end of the window that is
 // open: zero where not even the first has left.
@@ -236,7 +246,7 @@ func (e *Engine) claimFurther(ctx context.Context, tx db.Tx, row *Row, now time.
 		return nil, true, err
 	}
 	if !ok || next.At.After(now) || !now.Before(deadline) {
-		if err := giveUp(ctx, tx, p, "", "not needed any more", now); err != nil {
+		if err := giveUp(ctx, tx, p, "", notNeeded, now); err != nil {
 			return nil, true, err
 		}
 		return nil, true, e.reopen(ctx, tx, p, now)

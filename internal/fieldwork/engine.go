@@ -471,6 +471,9 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 	if err != nil {
 		return err
 	}
+	if err := giveUp(ctx, tx, p, "", "the window closed before it was sent", e.Clock.Now()); err != nil {
+		return err
+	}
 	return e.end(ctx, tx, o)
 }
 

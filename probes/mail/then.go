@@ -109,9 +109,8 @@ func (p *Params) most() int { return cmp.Or(p.MaxExchanges, 1+len(p.Then)) }
 // another, even of the same shop; but that one was neither published by the
 // site nor written down by the operator, and an answer that names a stranger's
 // address could have us write to a stranger.
-func planFurther(t *probes.Task, first probes.Letter) ([]probes.Planned, error) {
+func planFurther(t *probes.Task, first probes.Letter) (out []probes.Planned, most int, err error) {
 	p := t.Params.(*Params)
-	var out []probes.Planned
 	for place, f := range p.Then {
 		texts := make([]Text, len(f.Texts))
 		for i, b := range f.Texts {
@@ -122,11 +121,11 @@ func planFurther(t *probes.Task, first probes.Letter) ([]probes.Planned, error) 
 		l.Variant = variants[(t.Random>>(8*(place+1)))%uint64(len(variants))]
 		l.Text = body(texts[l.Variant].Body)
 		if v := variable.FindString(l.Text); v != "" {
-			return nil, fmt.Errorf("variable %s was not filled in", v)
+			return nil, 0, fmt.Errorf("variable %s was not filled in", v)
 		}
 		out = append(out, probes.Planned{Letter: l, If: f.condition()})
 	}
-	return out, nil
+	return out, p.most(), nil
 }
 
 // next walks the list on from the last letter written.

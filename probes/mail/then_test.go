@@ -127,8 +127,8 @@ func TestWorkedOn(t *testing.T) {
 
 func TestWriteFurther(t *testing.T) {
 	k := goesOn(0)
-	planned, err := planFurther(k, probes.Letter{Envelope: envelope(), Subject: "Re: Blue?"})
-	if err != nil || len(planned) != 3 {
+	planned, most, err := planFurther(k, probes.Letter{Envelope: envelope(), Subject: "Re: Blue?"})
+	if err != nil || len(planned) != 3 || most != 4 {
 		t.Fatalf("%d letters, %v", len(planned), err)
 	}
 	if p := planned[1]; p.To != "help@oak.example" || p.Subject != "Re: Blue?" || p.If != "a person answers, 2h later" || !strings.HasPrefix(p.Text, "Thank you.") {
