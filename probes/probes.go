@@ -177,14 +177,17 @@ type Correspondence struct {
 
 	// Reading is the version of the reader, part of an observation's identity.
 	Reading string
+
+	// Conversation is nil where nothing follows a first letter.
+	Conversation *Conversation
 }
 
 // An Envelope is what planning fixes of a message before it is written.
 type Envelope struct {
 	From      string    `json:"from"` // the probe's unique address
 	To        string    `json:"to"`
-	MessageID string    `json:"message_id"` // without angle brackets, on the sender's domain
-	Date      time.Time `json:"date"`       // when it is due to be sent
+	MessageID string    `json:"message_id"`    // without angle brackets, on the sender's domain
+	Date      time.Time `json:"date,omitzero"` // when it is due to be sent; zero while that is open
 }
 
 // A Letter is a message ready for the wire: nothing but the network can fail
@@ -197,15 +200,16 @@ type Letter struct {
 	Raw     []byte `json:"-"`       // RFC 5322, CRLF; kept in the ledger
 }
 
-// A Thread is a correspondence as it stands: our message and what arrived.
+// A Thread is a correspondence as it stands: our messages and what arrived.
 type Thread struct {
 	Letter   Letter
 	Sent     time.Time     // when the relay accepted it
 	Refused  string        // the server's answer when it refused for good, else empty
 	Code     int           // its SMTP reply code, 0 when none
+	Further  []Further     // after the first, by place
 	Arrivals []Arrival     // by time
-	Window   time.Duration // how long an answer may take
-	Closed   bool          // the window has closed
+	Window   time.Duration // how long an answer to a letter may take
+	Closed   bool          // the window, that of the last letter, has closed
 }
 
 // An Arrival is one mail that was matched to a probe.

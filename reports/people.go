@@ -55,7 +55,7 @@ func newMask(s Site, obs []evidence.Observation, show bool) *mask {
 	}
 	for _, o := range obs {
 		for _, f := range o.Facts {
-			if f.Step == "" || f.Step == letter {
+			if f.Step == "" || ours(f.Step) {
 				continue
 			}
 			switch f.Name {
@@ -82,13 +82,13 @@ func newMask(s Site, obs []evidence.Observation, show bool) *mask {
 // named by a letter, addresses are shortened.
 func Hide(s Site, obs []evidence.Observation) func(string) string { return newMask(s, obs, false).text }
 
-// fact hides people in a fact's words. Step "letter" is ours: its persona is
+// fact hides people in a fact's words. A letter is ours: its persona is
 // invented, only the address of the probe is shortened.
 func (m *mask) fact(f evidence.Fact) string {
 	switch {
 	case m.show:
 		return cut(f.Text, maxText)
-	case f.Step == letter:
+	case ours(f.Step):
 		return cut(m.addresses(f.Text), maxText)
 	}
 	return m.text(f.Text)

@@ -35,9 +35,12 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask)
 	return p, err
 }
 
-// letter is the step of our own mail; every other step with facts of a mail is
-// an arrival.
+// letter is the step of our first mail; every step with facts of a mail that is
+// not ours is an arrival.
 const letter = "letter"
+
+// ours reports whether a step is a mail of ours: letter, letter-2, ….
+func ours(step string) bool { return step == letter || strings.HasPrefix(step, letter+"-") }
 
 // thread groups the mail facts by step, in the order of their arrival.
 func thread(o evidence.Observation, facts []evidence.Fact) []Message {
@@ -55,7 +58,7 @@ func thread(o evidence.Observation, facts []evidence.Fact) []Message {
 		i := slices.IndexFunc(out, func(m Message) bool { return m.Step == f.Step })
 		if i < 0 {
 			i = len(out)
-			out = append(out, Message{Step: f.Step, Ours: f.Step == letter, At: sent, Ref: o.Evidence[f.Step+".eml"]})
+			out = append(out, Message{Step: f.Step, Ours: ours(f.Step), At: sent, Ref: o.Evidence[f.Step+".eml"]})
 		}
 		m := &out[i]
 		switch f.Name {
@@ -74,8 +77,8 @@ func thread(o evidence.Observation, facts []evidence.Fact) []Message {
 		}
 	}
 	slices.SortStableFunc(out, func(m, n Message) int {
-		if m.Ours != n.Ours {
-			if m.Ours {
+		if first := m.Step == letter; first != (n.Step == letter) { // which mails seen too early do not precede
+			if first {
 				return -1
 			}
 			return 1

@@ -227,7 +227,7 @@ type Probe struct {
 
 // A Message is one mail of a thread.
 type Message struct {
-	Step    string       `json:"step"` // "letter" for ours, "reply-1"…
+	Step    string       `json:"step"` // "letter" for ours, then "letter-2"…; "reply-1"…
 	Ours    bool         `json:"ours"`
 	From    string       `json:"from"`
 	Subject string       `json:"subject"`

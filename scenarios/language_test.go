@@ -29,6 +29,8 @@ type letterParams struct {
 		Ask    string   `json:"ask"`
 		Expect []string `json:"expect"`
 	} `json:"questions,omitempty"`
+	Then         []map[string]any `json:"then,omitempty"`
+	MaxExchanges int              `json:"max-exchanges,omitempty"`
 }
 
 type text struct {

@@ -30,6 +30,8 @@ func Criteria() []Criterion {
 		redirectOnly(),
 		promiseKept(),
 		repliable(),
+		exchangesToResolution(),
+		askedAgain(),
 		// Contact: address, form, phone.
 		addressPublished(),
 		formDistance(),

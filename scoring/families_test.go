@@ -78,6 +78,12 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 
 		{"questions-answered", "half, and all", all{wrote(1, "mail.questions", 2, "mail.questions-answered", 1), wrote(2, "mail.questions", 3, "mail.questions-answered", 3)}, 0.75, "4 of 5 questions"},
 		{"questions-answered", "silence is 0", all{wrote(1, "mail.questions", 1, "mail.questions-answered", 1), did("mail", "enquiry", 2, mute, "mail.answered", false, "mail.questions", 2)}, 0.5, "1 of 3 questions"},
+		{"exchanges-to-resolution", "one answer, three, never, silence", all{wrote(1, "mail.questions", 2, "mail.exchanges", 1, "mail.rounds", 1, "mail.resolved-after", hour), wrote(2, "mail.questions", 2, "mail.exchanges", 3, "mail.rounds", 1, "mail.resolved-after", hour),
+			wrote(3, "mail.questions", 2, "mail.exchanges", 2, "mail.rounds", 1), did("mail", "enquiry", 4, mute, "mail.answered", false, "mail.questions", 2)}, 1.0 / 3, "2 of 4 resolved, with 2.0 answers to a round"},
+		{"exchanges-to-resolution", "a second round takes a second answer", all{wrote(1, "mail.questions", 3, "mail.exchanges", 2, "mail.rounds", 2, "mail.resolved-after", hour)}, 1, "1 of 1 resolved, with 1.0 answers to a round"},
+		{"exchanges-to-resolution", "nothing asked", all{wrote(1, "mail.questions", 0, "mail.exchanges", 1)}, na, "asked nothing"},
+		{"asked-again", "one of two", all{wrote(1, "mail.asked-again", true), wrote(2, "mail.asked-again", false), wrote(3)}, 0.5, "1 of 2"},
+		{"asked-again", "no second answer", all{wrote(1), unanswered}, na, "no person answered a second time"},
 		{"wrong-question", "one of two", all{wrote(1, "mail.wrong-question", false), wrote(2, "mail.wrong-question", true)}, 0.5, "1 of 2"},
 		{"wrong-question", "in another language", all{wrote(1, "mail.words", 3)}, na, "recorded no mail.wrong-question"},
 		{"questions-answered", "nothing asked", all{wrote(1, "mail.questions", 0)}, na, "asked nothing"},

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,13 +94,23 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 		id := m.Site + "/" + m.Scenario
 		o := r.left[id]
 		same(id+" outcome", o.Outcome, m.Outcome)
+		arrivals := m.Arrivals
+		if m.Then != nil {
+			arrivals = append(slices.Clone(arrivals), m.Then.Arrivals...)
+		}
 		n, _ := o.Fact("mail.arrivals")
-		same(id+" arrivals", int(n.Number), len(m.Arrivals))
+		same(id+" arrivals", int(n.Number), len(arrivals))
 		first := map[string]time.Duration{}
-		for i, a := range m.Arrivals {
+		second := stepSeconds(o, "letter-2", "mail.after") // -1: it was not written
+		same(id+" second mail", second >= 0, m.Then != nil)
+		for i, a := range arrivals {
 			step := fmt.Sprintf("reply-%d", i+1)
 			same(id+" "+step+" class", stepText(o, step, "mail.class"), a.Class)
-			same(id+" "+step+" after", stepSeconds(o, step, "mail.after"), a.After)
+			after := stepSeconds(o, step, "mail.after")
+			if i >= len(m.Arrivals) {
+				after -= second
+			}
+			same(id+" "+step+" after", after, a.After)
 			if _, ok := first[a.Class]; !ok {
 				first[a.Class] = a.After
 			}
@@ -124,9 +135,25 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 		if m.Promise != nil {
 			number("mail.promise", m.Promise.Seconds())
 		}
+		further := highstreet.ThenTruth{}
+		if m.Then != nil {
+			further = *m.Then
+			answered, _ := o.Fact("mail.first-human-after")
+			wait := stepSeconds(o, "letter-2", "mail.after") - time.Duration(answered.Number*float64(time.Second))
+			same(id+" waits before it goes on", wait >= further.Wait && wait < 24*time.Hour*4, true)
+			number("mail.letters", 2)
+			number("mail.asked-again", 0)
+		}
 		if m.Questions != nil {
-			number("mail.questions", float64(*m.Questions))
-			number("mail.questions-answered", float64(*m.Answered))
+			number("mail.questions", float64(*m.Questions+further.Questions))
+			number("mail.questions-answered", float64(*m.Answered+further.Answered))
+		}
+		for n := range further.Questions {
+			step, want := fmt.Sprintf("question-%d", *m.Questions+n+1), "not"
+			if n < further.Answered {
+				want = "answered"
+			}
+			same(id+" "+step, stepText(o, step, "mail.question-answered"), want)
 		}
 		if m.Questions != nil {
 			for q := range *m.Questions {
@@ -281,6 +308,11 @@ func (r *demoRun) sentOnce(t *testing.T) {
 		}
 		if n := r.street.Accepted(row.Letter.MessageID); n != 1 {
 			t.Errorf("%s: the server accepted its letter %d times", row.Probe, n)
+		}
+		for i, l := range row.Then {
+			if n := r.street.Accepted(l.MessageID); n > 1 {
+				t.Errorf("%s: the server accepted its further letter %d %d times", row.Probe, i+1, n)
+			}
 		}
 	}
 }

@@ -169,7 +169,7 @@ func (a *app) judgeQuestions(ctx context.Context, d *db.DB, p *scenarios.Project
 		s := &w.Plan.Sites[i]
 		hide := reports.Hide(reports.Site{ID: s.ID, Name: s.Name, Email: s.Email}, bySite[s.ID])
 		for _, o := range bySite[s.ID] {
-			questions, err := questionsOf(ctx, d, o.Probe)
+			questions, err := questionsOf(ctx, d, &o)
 			if err != nil {
 				return nil, err
 			}
@@ -308,7 +308,7 @@ func reviewOf(ctx context.Context, d *db.DB, w *fieldwork.Wave, obs []evidence.O
 		var reader, people [][2]string
 		for i := range obs {
 			o := &obs[i]
-			questions, err := questionsOf(ctx, d, o.Probe)
+			questions, err := questionsOf(ctx, d, o)
 			if err != nil {
 				return nil, err
 			}

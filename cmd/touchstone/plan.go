@@ -225,7 +225,11 @@ func showRow(out io.Writer, r *fieldwork.Row) error {
 	if r.Probe.Repeat > 1 {
 		fmt.Fprintf(&b, " (%d)", r.Probe.Repeat)
 	}
-	fmt.Fprintf(&b, "  %s\n", effects(r.Effects))
+	fmt.Fprintf(&b, "  %s", effects(r.Effects))
+	if n := r.Letters; n > 1 && r.Refusal == "" {
+		fmt.Fprintf(&b, ", %d mails at most", n)
+	}
+	b.WriteByte('\n')
 	if r.Refusal != "" {
 		fmt.Fprintf(&b, "    REFUSED: %s\n", r.Refusal)
 		_, err := io.WriteString(out, b.String())
@@ -237,6 +241,12 @@ func showRow(out io.Writer, r *fieldwork.Row) error {
 			fmt.Fprintf(&b, "    | %s\n", strings.TrimRight(line, "\r\n"))
 		}
 		fmt.Fprintf(&b, "    waits for answers until %s\n", r.Due.Add(r.Window).Format("Mon 2006-01-02 15:04 MST"))
+	}
+	for _, l := range r.Then {
+		fmt.Fprintf(&b, "    then, if %s (within hours and caps), to %s:\n", l.If, l.To)
+		for line := range strings.Lines(strings.TrimSpace(l.Text)) {
+			fmt.Fprintf(&b, "    | %s\n", strings.TrimRight(line, "\r\n"))
+		}
 	}
 	for n, s := range r.Steps {
 		fmt.Fprintf(&b, "    %d. %s\n", n+1, s)

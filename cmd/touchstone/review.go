@@ -223,7 +223,7 @@ func (r *reviewer) find(ctx context.Context, wave, name string) (*target, error)
 		return nil, err
 	}
 	t.corrected = evidence.Correct(t.obs, t.said)
-	t.questions, err = questionsOf(ctx, r.d, id)
+	t.questions, err = questionsOf(ctx, r.d, &t.obs)
 	return t, err
 }
 
@@ -234,9 +234,9 @@ func ordinal(n int) string {
 	return fmt.Sprintf("%d.", n)
 }
 
-// questionsOf gives what a probe's letter asks.
-func questionsOf(ctx context.Context, d *db.DB, id evidence.ProbeID) ([]mail.Question, error) {
-	row, err := fieldwork.PlannedRow(ctx, d, id)
+// questionsOf gives what a probe's letters ask, as far as they were sent.
+func questionsOf(ctx context.Context, d *db.DB, o *evidence.Observation) ([]mail.Question, error) {
+	row, err := fieldwork.PlannedRow(ctx, d, o.Probe)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, nil // observed elsewhere
 	}
@@ -248,10 +248,17 @@ func questionsOf(ctx context.Context, d *db.DB, id evidence.ProbeID) ([]mail.Que
 		return nil, nil
 	}
 	v, err := k.Decode(row.Params)
-	if p, ok := v.(*mail.Params); ok && err == nil {
-		return p.Questions, nil
+	p, ok := v.(*mail.Params)
+	if !ok || err != nil {
+		return nil, nil
 	}
-	return nil, nil
+	asked := slices.Clone(p.Questions)
+	for place, further := range p.Then {
+		if _, sent := factAt(o, "mail.follows", fmt.Sprintf("letter-%d", place+2)); sent {
+			asked = append(asked, further.Questions...)
+		}
+	}
+	return asked, nil
 }
 
 // stepValue gives a step's text of a fact, or "".
@@ -272,6 +279,22 @@ func replies(o *evidence.Observation) []string {
 			steps = append(steps, f.Step)
 		}
 	}
+	return steps
+}
+
+// thread gives the steps of a probe's mails, ours as well, by time.
+func thread(o *evidence.Observation) []string {
+	after := map[string]float64{}
+	steps := []string{}
+	for _, f := range o.Facts {
+		switch f.Name {
+		case "mail.text":
+			steps = append(steps, f.Step)
+		case "mail.after":
+			after[f.Step] = f.Number
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b string) int { return cmp.Compare(after[a], after[b]) })
 	return steps
 }
 
@@ -505,7 +528,7 @@ func showTarget(out io.Writer, t *target, said []evidence.Adjudication, about fu
 	if o.Reason != "" {
 		fmt.Fprintln(out, printable(o.Reason))
 	}
-	for _, step := range append([]string{"letter"}, replies(o)...) {
+	for _, step := range thread(o) {
 		text, ok := factAt(o, "mail.text", step)
 		if !ok {
 			continue
@@ -520,7 +543,7 @@ func showTarget(out io.Writer, t *target, said []evidence.Adjudication, about fu
 			fmt.Fprintln(out, "  "+printable(strings.TrimRight(line, "\r\n")))
 		}
 		for n, q := range t.questions {
-			if step != "letter" {
+			if !strings.HasPrefix(step, "letter") {
 				fmt.Fprintf(out, "  question-%d, %s: %s by the reader\n", n+1, printable(q.Ask), q.Answered(text.Text))
 			}
 		}
@@ -629,7 +652,7 @@ func canned(o *evidence.Observation, step string) string {
 
 // doubts names what is doubtful about one probe.
 func doubts(ctx context.Context, d *db.DB, w *fieldwork.Wave, o *evidence.Observation, words map[string]int, judged []jury.Judgement, doubt func(step, item, value, why string, by float64)) error {
-	questions, err := questionsOf(ctx, d, o.Probe)
+	questions, err := questionsOf(ctx, d, o)
 	if err != nil {
 		return err
 	}

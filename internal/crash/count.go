@@ -19,6 +19,7 @@ type result struct {
 	why               []string // what it said then
 	inData, afterDot  int      // kills while a letter was under way; of those, with its last byte out
 	letters, replies  int      // taken by the servers; put into mailboxes
+	further           int      // of the letters, those after a probe's first
 	late, orders      int      // replies after the window; orders that shops took
 	completed         int      // probes, by outcome
 	silent, broken    int
@@ -37,7 +38,7 @@ func (r *result) add(o result) {
 		n  int
 	}{
 		{&r.waves, o.waves}, {&r.kills, o.kills}, {&r.gaveUp, o.gaveUp}, {&r.inData, o.inData}, {&r.afterDot, o.afterDot},
-		{&r.letters, o.letters}, {&r.replies, o.replies}, {&r.late, o.late}, {&r.orders, o.orders},
+		{&r.letters, o.letters}, {&r.further, o.further}, {&r.replies, o.replies}, {&r.late, o.late}, {&r.orders, o.orders},
 		{&r.completed, o.completed}, {&r.silent, o.silent}, {&r.broken, o.broken},
 		{&r.twice, o.twice}, {&r.lost, o.lost}, {&r.doubled, o.doubled}, {&r.stuck, o.stuck}, {&r.damaged, o.damaged},
 		{&r.caught, o.caught}, {&r.sabotaged, o.sabotaged},
@@ -52,9 +53,10 @@ func (r *result) add(o result) {
 func (r *result) wrong() int { return r.twice + r.lost + r.doubled + r.stuck + r.damaged }
 
 const (
-	qWave   = `SELECT id, state, plan FROM wave`
+	qWave   = `SELECT id, (SELECT COALESCE(SUM(n), 0) FROM tally t WHERE t.wave = wave.id) FROM wave`
 	qProbes = `SELECT p.site, p.scenario, p.repeat, p.life, p.state, p.deadline_us, p.address, p.message_id, p.detail, COALESCE(MIN(e.state), ''), COALESCE(MIN(e.recipient), '') FROM probe p
-		LEFT JOIN effect e ON e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`
+		LEFT JOIN effect e ON e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat AND e.step NOT LIKE 'letter-%' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`
+	qFurther  = `SELECT site, scenario, repeat, message_id, state FROM effect WHERE step LIKE 'letter-%'`
 	qObs      = `SELECT site, scenario, repeat, body FROM observation`
 	qArrivals = `SELECT sha256, COUNT(*), MAX(matched), MAX(site), MAX(scenario), MAX(repeat) FROM arrival GROUP BY sha256`
 	qWhole    = `PRAGMA integrity_check`
@@ -83,7 +85,11 @@ type probe struct {
 	outcome, effect, writes string // writes: the recipient
 	observed                []evidence.Observation
 	submitted               bool // a visit that came to its end
+	further                 []furtherLetter
 }
+
+// A furtherLetter is one after a probe's first, as the ledger has it.
+type furtherLetter struct{ message, state string }
 
 // An arrived is what the record holds of one mail.
 type arrived struct {
@@ -162,15 +168,10 @@ func opens(ctx context.Context, store *db.Evidence, ref evidence.Ref) error {
 
 func load(ctx context.Context, tx db.Tx) (*record, error) {
 	rec := &record{arrivals: map[string]arrived{}}
-	var wave, state, plan string
-	if err := tx.QueryRow(ctx, qWave).Scan(&wave, &state, &plan); err != nil {
+	var wave string
+	if err := tx.QueryRow(ctx, qWave).Scan(&wave, &rec.planned); err != nil {
 		return nil, err
 	}
-	var rows struct{ Rows []json.RawMessage }
-	if err := json.Unmarshal([]byte(plan), &rows); err != nil {
-		return nil, err
-	}
-	rec.planned = len(rows.Rows)
 	at := map[evidence.ProbeID]*probe{}
 	err := each(ctx, tx, qProbes, func(r db.Rows) error {
 		p := &probe{id: evidence.ProbeID{Wave: wave}}
@@ -180,6 +181,17 @@ func load(ctx context.Context, tx db.Tx) (*record, error) {
 		}
 		p.deadline = time.UnixMicro(us)
 		rec.probes, at[p.id] = append(rec.probes, p), p
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, tx, qFurther, func(r db.Rows) error {
+		id, l := evidence.ProbeID{Wave: wave}, furtherLetter{}
+		if err := r.Scan(&id.Site, &id.Scenario, &id.Repeat, &l.message, &l.state); err != nil {
+			return err
+		}
+		at[id].further = append(at[id].further, l)
 		return nil
 	})
 	if err != nil {
@@ -286,7 +298,7 @@ func (w *wave) compare(rec *record, r received) {
 			w.fail(&g.doubled, "reply %d to %s is stored %d times", i, p.id, in.rows)
 		case in.matched == "" || in.probe != p.id:
 			w.fail(&g.lost, "reply %d to %s is stored for %s (%q)", i, p.id, in.probe, in.matched)
-		case mail.human && mail.at.Before(p.deadline.Add(-time.Second)) && !p.completed():
+		case mail.human && len(p.further) == 0 && mail.at.Before(p.deadline.Add(-time.Second)) && !p.completed() && !p.cites(mail.digest):
 			w.fail(&g.lost, "reply %d to %s is stored, and its probe is %s", i, p.id, p.outcome)
 		}
 	}
@@ -326,12 +338,33 @@ func (w *wave) one(p *probe, r received) {
 	if p.life == "visit" {
 		return
 	}
-	switch n := r.letters[p.message]; {
-	case p.effect == "accepted" && n == 0:
-		w.fail(&g.lost, "the letter of probe %s counts as accepted, and was never taken", p.id)
-	case p.effect == "refused" && n > 0:
-		w.fail(&g.lost, "the letter of probe %s counts as refused, and was taken", p.id)
+	for _, l := range append([]furtherLetter{{p.message, p.effect}}, p.further...) {
+		switch n := r.letters[l.message]; {
+		case l.state == "accepted" && n == 0:
+			w.fail(&g.lost, "a letter of probe %s counts as accepted, and was never taken", p.id)
+		case l.state == "refused" && n > 0:
+			w.fail(&g.lost, "a letter of probe %s counts as refused, and was taken", p.id)
+		}
 	}
+	for _, l := range p.further {
+		g.further += r.letters[l.message]
+		if l.state == "planned" || l.state == "begun" {
+			w.fail(&g.lost, "a further letter of probe %s is %s, and the wave has ended", p.id, l.state)
+		}
+	}
+}
+
+// cites reports whether a mail was read: so soon after a letter, even a
+// person's words may be taken for a machine's, and that is the reader's affair.
+func (p *probe) cites(digest string) bool {
+	for _, o := range p.observed {
+		for _, ref := range o.Evidence {
+			if string(ref) == digest {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (p *probe) completed() bool { return evidence.Outcome(p.outcome) == evidence.Completed }

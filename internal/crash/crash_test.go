@@ -25,6 +25,11 @@ func TestCompareCatches(t *testing.T) {
 		{name: "the same letter under another Message-ID", breaks: func(_ *record, r *received) { r.pairs["a to b"] = 2 }, twice: 1},
 		{name: "accepted, and never taken", breaks: func(_ *record, r *received) { delete(r.letters, "m") }, lost: 1},
 		{name: "refused, and taken", breaks: func(rec *record, _ *received) { rec.probes[0].effect = "refused" }, lost: 1},
+		{name: "a further letter twice", breaks: func(rec *record, r *received) {
+			rec.probes[0].further, r.letters["m2"] = []furtherLetter{{"m2", "accepted"}}, 2
+		}, twice: 1},
+		{name: "a further letter accepted, and never taken", breaks: func(rec *record, _ *received) { rec.probes[0].further = []furtherLetter{{"m2", "accepted"}} }, lost: 1},
+		{name: "a further letter begun for ever", breaks: func(rec *record, _ *received) { rec.probes[0].further = []furtherLetter{{"m2", "begun"}} }, lost: 1},
 		{name: "begun for ever", breaks: func(rec *record, _ *received) { rec.probes[0].effect = "begun" }, lost: 1},
 		{name: "a reply not stored", breaks: func(rec *record, _ *received) { delete(rec.arrivals, digest) }, lost: 1},
 		{name: "a reply after the window", breaks: func(rec *record, r *received) {

@@ -197,9 +197,9 @@ type row struct {
 func (s *suite) table(rows []row) {
 	fmt.Fprintln(s.out)
 	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "scenario\twaves\tkills\tin DATA\tafter dot\tgave up\tletters\treplies\tlate\torders\tcompleted\tsilent\tbroken\ttwice\tlost\tdoubled\tstuck\tdamaged\tseconds\t")
+	fmt.Fprintln(t, "scenario\twaves\tkills\tin DATA\tafter dot\tgave up\tletters\tfurther\treplies\tlate\torders\tcompleted\tsilent\tbroken\ttwice\tlost\tdoubled\tstuck\tdamaged\tseconds\t")
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.0f\t\n", r.name, r.waves, r.kills, r.inData, r.afterDot, r.gaveUp, r.letters, r.replies, r.late, r.orders,
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.0f\t\n", r.name, r.waves, r.kills, r.inData, r.afterDot, r.gaveUp, r.letters, r.further, r.replies, r.late, r.orders,
 			r.completed, r.silent, r.broken, r.twice, r.lost, r.doubled, r.stuck, r.damaged, r.took.Seconds())
 	}
 	_ = t.Flush()

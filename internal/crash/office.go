@@ -149,7 +149,12 @@ func (o *office) accept(to string, raw []byte) error {
 	var turn int
 	o.note(func() {
 		o.letters[id]++
-		o.pairs[from.Address+" to "+to]++
+		subject, _, _ := strings.Cut(m.Header.Get("Subject"), ": ")
+		if subject != "Re" { // a further letter has a Message-ID of its own, and is counted by that
+			o.pairs[from.Address+" to "+to]++
+		} else {
+			o.pairs[from.Address+" to "+to+", "+wordsOf(raw)]++
+		}
 		turn = len(o.letters) % 5
 	})
 	if _, err := o.box.Append("Sent", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: time.Now()}); err != nil {
@@ -199,6 +204,13 @@ func letter(id, answers, from, to string, human bool) []byte {
 	}
 	return fmt.Appendf(nil, "From: The desk <%s>\r\nTo: <%s>\r\nSubject: Re: A question\r\nDate: %s\r\nMessage-ID: <%s>\r\nIn-Reply-To: <%s>\r\n%sMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s",
 		from, to, time.Now().Format(time.RFC1123Z), id, answers, head, body)
+}
+
+// wordsOf gives the first words of a letter: each of a probe's has its own.
+func wordsOf(raw []byte) string {
+	_, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	line, _, _ := bytes.Cut(body, []byte("\r\n"))
+	return string(line)
 }
 
 type literal struct{ *bytes.Reader }

@@ -27,6 +27,7 @@ func scenarios() []scenario {
 		{name: "sabotage", about: "engines that are broken on purpose are caught", run: sabotaged},
 		{name: "plan", about: "killed at every durable step of planning", run: planning},
 		{name: "steps", about: "killed at every durable step of a wave", run: steps},
+		{name: "conversation", about: "killed at every durable step, and at random, while letters lead to further ones", run: conversation},
 		{name: "protocol", about: "killed at every step of the SMTP and IMAP conversations", run: protocol},
 		{name: "random", about: "killed at random moments, several times a wave", run: random},
 		{name: "visit", about: "killed while an order is placed in a browser", run: visits},
@@ -44,6 +45,7 @@ func scenarios() []scenario {
 var (
 	small = shape{sites: 2, repeats: 1, window: 2 * time.Second}
 	large = shape{sites: 6, repeats: 3, window: 3 * time.Second}
+	talks = shape{sites: 3, repeats: 1, window: 2 * time.Second, goesOn: true}
 )
 
 // A letters is a wave of letters with its office.
@@ -151,8 +153,8 @@ func atStep(how string, n int) attack {
 	}}
 }
 
-func (s *suite) numberedWaves(ctx context.Context, name, how string, short int, second bool) result {
-	steps, sum := s.numbered(ctx, name, small)
+func (s *suite) numberedWaves(ctx context.Context, name, how string, sh shape, short int, second bool) result {
+	steps, sum := s.numbered(ctx, name, sh)
 	at := s.strikes(len(steps), short)
 	s.say("%s: %d durable steps in a wave, %d of them taken", name, len(steps), len(at))
 	sum.add(s.each(s.parallel, len(at), func(i int) (result, error) {
@@ -167,19 +169,44 @@ func (s *suite) numberedWaves(ctx context.Context, name, how string, short int, 
 				return first(start)
 			}
 		}
-		return s.lettersOnce(ctx, name, s.programs.pointed, at[i], small, 0, a)
+		return s.lettersOnce(ctx, name, s.programs.pointed, at[i], sh, 0, a)
 	}))
 	return sum
 }
 
 func steps(ctx context.Context, s *suite) result {
-	return s.numberedWaves(ctx, "steps", "tear", 20, true)
+	return s.numberedWaves(ctx, "steps", "tear", small, 20, true)
 }
 func failing(ctx context.Context, s *suite) result {
-	return s.numberedWaves(ctx, "disk", "fail", 12, false)
+	return s.numberedWaves(ctx, "disk", "fail", small, 12, false)
 }
 func full(ctx context.Context, s *suite) result {
-	return s.numberedWaves(ctx, "full", "full", 12, false)
+	return s.numberedWaves(ctx, "full", "full", small, 12, false)
+}
+
+// conversation has waves in which a reminder or a further question follows:
+// killed at their durable steps, then at random while letters are slow.
+func conversation(ctx context.Context, s *suite) result {
+	sum := s.numberedWaves(ctx, "conversation", "tear", talks, 20, true)
+	n := 12
+	if s.short {
+		n = 3
+	}
+	sum.add(s.each(s.parallel, n, func(i int) (result, error) {
+		w, err := s.letters(fmt.Sprintf("talk-%d", i), s.programs.plain, s.seed+uint64(i), talks, 25*time.Millisecond, attack{})
+		if err != nil {
+			return result{}, err
+		}
+		defer w.office.close()
+		defer s.done(w.wave)
+		w.attack = s.atRandom(s.seed+uint64(i), killsPerWave, w.kill)
+		return w.live(ctx), nil
+	}))
+	if sum.further == 0 {
+		sum.stuck++
+		sum.notes = append(sum.notes, "no letter led to a further one")
+	}
+	return sum
 }
 
 // planning kills `plan` at each of its steps; planning again must do.

@@ -213,6 +213,7 @@ func lastLine(s string) string {
 type shape struct {
 	sites, repeats int
 	window         time.Duration
+	goesOn         bool // a reminder when nobody answers, a further question when somebody does
 }
 
 // An account is where a wave's letters come from and go to.
@@ -237,13 +238,18 @@ func (a account) project(dir string, s shape) error {
 	for i := range s.sites {
 		sites += fmt.Sprintf("  - {id: site-%d, name: Site %d, email: %s, hours: {days: mon-sun, from: \"00:00\", to: \"24:00\"}, authorisation: {as: own}}\n", i, i, a.desk(i))
 	}
+	further := ""
+	if s.goesOn {
+		further = fmt.Sprintf("  then:\n    - {when: unanswered, after: %dms, texts: [{body: \"Have you seen my question?\"}]}\n    - {when: answered, after: %dms, texts: [{body: \"Thank you. And is there a larger one?\"}]}\n",
+			s.window.Milliseconds()/2, s.window.Milliseconds()/10)
+	}
 	return write(dir, map[string]string{
 		"ca.pem": string(a.ca),
 		"touchstone.yaml": fmt.Sprintf("project: Crash\nmail:\n  address: \"%s+{probe}@%s\"\n  smtp: %s\n  imap: %s\ncaps: {per-site-per-day: 1000, per-site-per-week: 1000, min-distance: 200ms}\n",
 			user, a.domain, end(a.smtpAddr, "starttls"), end(a.imapAddr, "tls")),
 		"sites.yaml": sites,
-		"scenarios/ask.yaml": fmt.Sprintf("id: ask\ntitle: Ask\nkind: mail\ntask: enquiry\neffects: [send-mail]\npersona: anna\nwindow: %dms\nrepeat: %d\nwith:\n  texts:\n    - {subject: A question, body: \"Hello, do you have it in blue, and what does it cost?\"}\n",
-			s.window.Milliseconds(), s.repeats),
+		"scenarios/ask.yaml": fmt.Sprintf("id: ask\ntitle: Ask\nkind: mail\ntask: enquiry\neffects: [send-mail]\npersona: anna\nwindow: %dms\nrepeat: %d\nwith:\n  texts:\n    - {subject: A question, body: \"Hello, do you have it in blue, and what does it cost?\"}\n%s",
+			s.window.Milliseconds(), s.repeats, further),
 	})
 }
 

@@ -123,14 +123,14 @@ type (
 	xTruncate = func(tls *libc.TLS, file uintptr, size int64) int32
 )
 
-// kept holds the functions whose addresses SQLite has: the collector does not
+// pinned holds the functions whose addresses SQLite has: the collector does not
 // see those.
-var kept []any
+var pinned []any
 
 // address and function turn a Go function into what SQLite calls, and back.
 func address[F any](f F) uintptr {
 	p := &f
-	kept = append(kept, p)
+	pinned = append(pinned, p)
 	return *(*uintptr)(unsafe.Pointer(p))
 }
 

@@ -174,13 +174,16 @@ func Assign(ctx context.Context, d *db.DB, id string, a Assignment) (k Kept, end
 			return err
 		}
 		ended = state == "done"
-		if state == "planned" {
+		if state == "planned" && deadline == 0 {
 			return fmt.Errorf("mail %s %w: probe %s has not begun, so nothing can be an answer to it", shortID(string(k.Ref)), ErrAssigned, p)
 		}
 		if _, err := tx.Exec(ctx, qAssign, string(k.Ref), p.Wave, p.Site, p.Scenario, p.Repeat, ByHand, ""); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that was assigned by hand"); err != nil {
+			return err
+		}
+		if err := lookAgain(ctx, tx, p, a.At); err != nil {
 			return err
 		}
 		return note(ctx, tx, k.Ref, a)

@@ -145,7 +145,10 @@ func (e *Engine) endNow(ctx context.Context, tx db.Tx, p evidence.ProbeID, known
 	if err := tx.QueryRow(ctx, qStanding, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&state, &us); err != nil {
 		return err
 	}
-	if state != "open" {
+	if err := giveUp(ctx, tx, p, "", "the wave was closed before it was sent", e.Clock.Now()); err != nil {
+		return err
+	}
+	if state != "open" && us == 0 { // a further letter may be due
 		rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, row.Due, nil)
 		rec.End(evidence.Broken, closedEarly+"it had not begun")
 		return e.end(ctx, tx, rec.Observation(0))

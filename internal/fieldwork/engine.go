@@ -81,7 +81,9 @@ const (
 		COALESCE((SELECT MIN(due_us) FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'visit'), 0),
 		COALESCE((SELECT MIN(deadline_us) FROM probe WHERE wave = $1 AND state = 'open'), 0),
 		COALESCE((SELECT MIN(deadline_us) FROM probe WHERE wave = $1 AND state = 'open' AND deadline_us > $2), 0),
-		COALESCE((SELECT MIN(lease_us) FROM probe WHERE wave = $1 AND state = 'running'), 0)`
+		COALESCE((SELECT MIN(lease_us) FROM probe WHERE wave = $1 AND state = 'running'), 0),
+		COALESCE((SELECT MIN(next_us) FROM probe WHERE wave = $1 AND state = 'open' AND next_us > 0), 0),
+		COALESCE((SELECT MIN(next_us) FROM probe WHERE wave = $1 AND state = 'open' AND next_us > 0 AND next_us > $2), 0)`
 	qLatest = `SELECT id, COALESCE((SELECT MAX(moved_us) FROM probe p WHERE p.wave = wave.id), 0),
 		COALESCE((SELECT MAX(heard_us) FROM probe p WHERE p.wave = wave.id AND heard_us > 0), 0), started_us FROM wave`
 )
@@ -267,7 +269,17 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 				continue
 			}
 		}
+		if !ending && !a.next.IsZero() && !a.next.After(now) {
+			more, err := e.goOn(ctx, w, now)
+			if err != nil {
+				return err
+			}
+			if more {
+				continue
+			}
+		}
 		sooner(a.later)
+		sooner(a.nextLater)
 		if !busy && !a.left {
 			return e.finish(ctx, w)
 		}
@@ -298,18 +310,20 @@ func (e *Engine) nudge() {
 type ahead struct {
 	due             map[string]time.Time // the first planned row of each life
 	deadline, later time.Time            // the first open window's end, and the first that is still to come
+	next, nextLater time.Time            // likewise, when a conversation is to be looked at
 	lease           time.Time            // the first end of one
 	left            bool                 // something has not ended
 }
 
 func (e *Engine) ahead(ctx context.Context, wave string, now time.Time) (ahead, error) {
-	var letter, visit, deadline, later, lease int64
+	var letter, visit, deadline, later, lease, next, nextLater int64
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		return tx.QueryRow(ctx, qNext, wave, micros(now)).Scan(&letter, &visit, &deadline, &later, &lease)
+		return tx.QueryRow(ctx, qNext, wave, micros(now)).Scan(&letter, &visit, &deadline, &later, &lease, &next, &nextLater)
 	})
 	return ahead{
 		due:      map[string]time.Time{"correspondence": instant(letter), "visit": instant(visit)},
 		deadline: instant(deadline), later: instant(later), lease: instant(lease),
+		next: instant(next), nextLater: instant(nextLater),
 		left: letter != 0 || visit != 0 || deadline != 0 || lease != 0,
 	}, err
 }
@@ -457,6 +471,9 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 	if err != nil {
 		return err
 	}
+	if err := giveUp(ctx, tx, p, "", "the window closed before it was sent", e.Clock.Now()); err != nil {
+		return err
+	}
 	return e.end(ctx, tx, o)
 }
 
@@ -482,6 +499,11 @@ func (e *Engine) observe(ctx context.Context, tx db.Tx, p evidence.ProbeID, clos
 	}
 	if row.Letter != nil {
 		if _, err := db.PutMail(ctx, tx, th.Letter.Raw); err != nil {
+			return none, err
+		}
+	}
+	for _, l := range th.Further {
+		if _, err := db.PutMail(ctx, tx, l.Raw); err != nil {
 			return none, err
 		}
 	}
@@ -525,6 +547,9 @@ func correspondence(ctx context.Context, tx db.Tx, kind *probes.Kind, row *Row, 
 	}
 	rec := probes.NewRecorder(kind, row.Probe, row.Task, kind.Correspondence.Reading, start, nil)
 	rec.Cite("letter.eml", evidence.RefOf(eff.Raw))
+	if err := further(ctx, tx, row, th, rec); err != nil {
+		return nil, time.Time{}, err
+	}
 	if eff.State == "uncertain" && len(th.Arrivals) == 0 {
 		rec.End(evidence.Broken, "the relay never said whether it took the mail ("+eff.Detail+"), and nothing shows that it arrived")
 	}

@@ -3,6 +3,7 @@ package fieldwork
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"touchstone/internal/db"
@@ -23,7 +24,8 @@ import (
 // refused, and of what a dead process left.
 const ownReading = "fieldwork/1"
 
-// letterStep is the step of a correspondence's own message.
+// letterStep is the step of a correspondence's first message, and begins that
+// of each further one.
 const letterStep = "letter"
 
 const (
@@ -34,7 +36,7 @@ const (
 	qSettle = `UPDATE effect SET state = $5, settled_us = $6, code = $7, detail = $8
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
 	qConfirm = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain'`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND step NOT LIKE 'letter-%'`
 	qAttempt = `INSERT INTO attempt (wave, site, scenario, repeat, step, recipient, n, at_us, state, code, detail)
 		SELECT wave, site, scenario, repeat, step, recipient, attempts, $5, $6, $7, $8 FROM effect
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
@@ -44,7 +46,6 @@ const (
 	qRunning      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'running' ORDER BY lease_us`
 	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qBegun        = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY 1 || '', 2, 3`
-	qUncertain    = `SELECT site, scenario, repeat, message_id FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`
 	// contacts of a site, of every wave: what the caps count
 	qContacts = `SELECT begun_us FROM effect WHERE site = $1 AND effect IN ('send-mail', 'submit-form', 'open-chat', 'call') AND begun_us > $2
 		AND state IN ('begun', 'accepted', 'uncertain') ORDER BY begun_us`
@@ -64,7 +65,7 @@ func insertEffect(ctx context.Context, tx db.Tx, p evidence.ProbeID, step string
 
 // stepSuffix keeps several effects of one visit apart.
 func stepSuffix(step string, eff evidence.Effect) string {
-	if step == letterStep {
+	if strings.HasPrefix(step, letterStep) {
 		return ""
 	}
 	return "/" + string(eff)

@@ -70,8 +70,10 @@ type Row struct {
 	Persona probes.Persona    `json:"persona"`
 	Params  json.RawMessage   `json:"params"`
 	Random  uint64            `json:"random"`
-	Letter  *probes.Letter    `json:"letter,omitempty"` // of a correspondence
-	Steps   []string          `json:"steps,omitempty"`  // of a visit, in words
+	Letter  *probes.Letter    `json:"letter,omitempty"`  // of a correspondence
+	Then    []probes.Planned  `json:"then,omitempty"`    // letters that may follow it
+	Letters int               `json:"letters,omitempty"` // how many of all these are sent at most, each one effect; 0: the first alone
+	Steps   []string          `json:"steps,omitempty"`   // of a visit, in words
 }
 
 // A PlanInput is all that a plan depends on.
@@ -287,7 +289,7 @@ func (in PlanInput) write(r *Row, s *scenarios.Site) error {
 	}
 	refuse(letter.To) // which a scenario may have changed
 	r.Letter = &letter
-	return nil
+	return in.goOn(r, task, domain)
 }
 
 // suppress gives the whole list that the plan obeys.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -51,9 +52,11 @@ const (
 	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live) VALUES %s`
 	qByAddress     = `SELECT address, wave, site, scenario, repeat FROM probe WHERE address IN (%s) AND address <> ''`
 	qByMessageID   = `SELECT message_id, wave, site, scenario, repeat FROM probe WHERE message_id IN (%s) AND message_id <> ''`
+	qByFurtherID   = `SELECT message_id, wave, site, scenario, repeat FROM effect WHERE message_id IN (%s) AND step <> 'letter' AND message_id <> ''`
 	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, a.junk, a.live, m.raw FROM arrival a LEFT JOIN mail m ON m.sha256 = a.sha256
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
-	qHeard   = `UPDATE probe SET heard_us = $5 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qHeard = `UPDATE probe SET heard_us = $5, next_us = CASE WHEN next_us > $6 THEN $6 ELSE next_us END
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
 )
@@ -192,11 +195,11 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time)
 		if matched == "" {
 			continue
 		}
-		if _, err := tx.Exec(ctx, qHeard, p.Wave, p.Site, p.Scenario, p.Repeat, e.stamp()); err != nil {
+		if _, err := tx.Exec(ctx, qHeard, p.Wave, p.Site, p.Scenario, p.Repeat, e.stamp(), micros(seen)); err != nil {
 			return nil, err
 		}
 		// whatever came back proves that the letter arrived
-		if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "shown by a mail that came back"); err != nil {
+		if err := confirm(ctx, tx, p, m.ids, "shown by a mail that came back"); err != nil {
 			return nil, err
 		}
 	}
@@ -235,6 +238,11 @@ type owned struct{ address, id map[string]evidence.ProbeID }
 func owners(ctx context.Context, tx db.Tx, addresses, ids []string) (o owned, err error) {
 	if o.address, err = ownersOf(ctx, tx, qByAddress, addresses); err == nil {
 		o.id, err = ownersOf(ctx, tx, qByMessageID, ids)
+	}
+	if err == nil {
+		var further map[string]evidence.ProbeID
+		further, err = ownersOf(ctx, tx, qByFurtherID, ids)
+		maps.Copy(o.id, further)
 	}
 	return o, err
 }
@@ -376,7 +384,7 @@ func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more
 func (e *Engine) resolve(ctx context.Context, wave string) error {
 	var open []evidence.ProbeID
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		open, err = probeIDs(ctx, tx, wave, `SELECT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'uncertain' AND step = 'letter' ORDER BY site, scenario, repeat`, wave)
+		open, err = probeIDs(ctx, tx, wave, `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`, wave)
 		return err
 	})
 	if err != nil {
@@ -390,32 +398,41 @@ func (e *Engine) resolve(ctx context.Context, wave string) error {
 	return nil
 }
 
-// resolveOne looks for a letter by its Message-ID where the account keeps
-// what it sent. Not finding it proves nothing, and is no error.
+// resolveOne looks for a probe's letters by their Message-IDs where the account
+// keeps what it sent. Not finding one proves nothing, and is no error.
 func (e *Engine) resolveOne(ctx context.Context, p evidence.ProbeID) error {
-	var eff effectRow
-	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		eff, err = loadEffect(ctx, tx, p, letterStep)
-		return err
+	var ids []string
+	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+		return scan(ctx, tx, func(rows db.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, qUncertain, p.Wave, p.Site, p.Scenario, p.Repeat)
 	})
-	if errors.Is(err, db.ErrNoRows) {
-		return nil // a visit: it sent no letter
-	}
-	if err != nil || eff.State != "uncertain" {
-		return err
-	}
-	found, err := e.Post.Find(ctx, eff.MessageID)
 	if err != nil {
-		e.Log.Warn("could not look for an uncertain letter", "wave", p.Wave, "site", p.Site, "scenario", p.Scenario, "repeat", p.Repeat, "error", err)
-		return nil
-	}
-	if !found {
-		return nil
-	}
-	return e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		_, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "found among the sent mails")
 		return err
-	})
+	}
+	for _, id := range ids {
+		found, err := e.Post.Find(ctx, id)
+		if err != nil {
+			e.Log.Warn("could not look for an uncertain letter", "wave", p.Wave, "site", p.Site, "scenario", p.Scenario, "repeat", p.Repeat, "error", err)
+			return nil
+		}
+		if !found {
+			continue
+		}
+		err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+			if _, err := tx.Exec(ctx, qConfirmID, p.Wave, p.Site, p.Scenario, p.Repeat, "found among the sent mails", id); err != nil {
+				return err
+			}
+			return lookAgain(ctx, tx, p, e.Clock.Now())
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // looked knows up to when every mailbox has been looked at.

@@ -44,9 +44,12 @@ type job struct {
 	probe  evidence.ProbeID
 	row    *Row
 	letter probes.Letter // of a correspondence
+	due    time.Time     // of the letter
 	began  time.Time
 	until  time.Time // of the lease, as it was last renewed; the loop's
 	lease  string
+
+	further bool // the letter is not the probe's first
 }
 
 // A worker does the due rows of one life, one after another, beside the loop:
@@ -275,11 +278,11 @@ func (e *Engine) rescueTx(ctx context.Context, tx db.Tx, p evidence.ProbeID, why
 		}
 	}
 	if row.Letter != nil {
-		eff, err := loadEffect(ctx, tx, p, letterStep)
+		begun, err := lastBegun(ctx, tx, p)
 		if err != nil {
 			return false, err
 		}
-		return false, e.open(ctx, tx, p, eff.Begun.Add(row.Window))
+		return false, e.openLetter(ctx, tx, row, begun)
 	}
 	rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, now, nil)
 	rec.End(evidence.Broken, why)
@@ -323,6 +326,12 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 		if err != nil {
 			return err
 		}
+		if len(row.Then) > 0 {
+			taken, further, err := e.claimFurther(ctx, tx, row, now)
+			if j = taken; further || err != nil {
+				return err
+			}
+		}
 		eff, err := loadEffect(ctx, tx, p, letterStep)
 		if err != nil {
 			return err
@@ -360,7 +369,7 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 		if n != 1 {
 			return fmt.Errorf("probe %s is due, but its effect is %s: the ledger and the probe disagree", p, eff.State)
 		}
-		taken.letter = *row.Letter
+		taken.letter, taken.due = *row.Letter, row.Due
 		taken.letter.To, taken.letter.Raw = eff.Recipient, eff.Raw
 		j = taken
 		return nil
@@ -397,7 +406,10 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := j.mine(ctx, tx); err != nil {
 			if errors.Is(err, errLapsed) && d.State == probes.Accepted {
-				if _, err := tx.Exec(ctx, qConfirm, p.Wave, p.Site, p.Scenario, p.Repeat, "the relay took it, and said so late: "+d.Detail); err != nil {
+				if _, err := tx.Exec(ctx, qConfirmID, p.Wave, p.Site, p.Scenario, p.Repeat, "the relay took it, and said so late: "+d.Detail, j.letter.MessageID); err != nil {
+					return err
+				}
+				if err := lookAgain(ctx, tx, p, at); err != nil {
 					return err
 				}
 				text = "the relay took the mail after all"
@@ -411,24 +423,30 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 			if err := settle(ctx, tx, p, "accepted", d, at); err != nil {
 				return err
 			}
-			return e.open(ctx, tx, p, at.Add(row.Window))
+			return e.openLetter(ctx, tx, row, at)
 		case probes.Uncertain:
 			text = "the relay's answer was lost: the mail may or may not be on its way, and is not sent again"
 			if err := settle(ctx, tx, p, "uncertain", d, at); err != nil {
 				return err
 			}
-			return e.open(ctx, tx, p, at.Add(row.Window))
+			return e.openLetter(ctx, tx, row, at)
 		case probes.Refused:
-			text, ended = "mail refused: "+d.Detail, true
+			text, ended = "mail refused: "+d.Detail, !j.further
 			if err := settle(ctx, tx, p, "refused", d, at); err != nil {
 				return err
 			}
+			if j.further {
+				return e.reopen(ctx, tx, p, at)
+			}
 			return e.read(ctx, tx, p, true)
 		default: // deferred: surely not sent
-			until := at.Add(backoff(row.Due, at))
+			until := at.Add(backoff(j.due, at))
 			text = fmt.Sprintf("not sent, tried again at %s: %s", until.Format(time.RFC3339), d.Detail)
 			if err := settle(ctx, tx, p, "planned", d, at); err != nil {
 				return err
+			}
+			if j.further {
+				return e.reopen(ctx, tx, p, until)
 			}
 			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), d.Detail, e.stamp())
 			return err

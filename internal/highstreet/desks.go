@@ -110,6 +110,7 @@ func kettleDesk(automatic map[string]string) *desk {
 		{praise, 5*time.Hour + 5*time.Minute, marta},
 		{returnPolicy, 5*time.Hour + 25*time.Minute, owen},
 		{giftAdvice, 5*time.Hour + 50*time.Minute, marta},
+		{exchange, time.Hour + 20*time.Minute, owen},
 	})
 	return d
 }
@@ -129,6 +130,7 @@ func lumenDesk() *desk {
 		{complaint, 44*time.Hour + 50*time.Minute, tom},
 		{giftAdvice, 47*time.Hour + 30*time.Minute, tom},
 		{praise, 50 * time.Hour, tom},
+		{exchange, 28*time.Hour + 30*time.Minute, tom},
 	})
 	return d
 }
@@ -176,6 +178,7 @@ type enquiry struct {
 	id         string // Message-ID without brackets; empty when it came by a form
 	references []string
 	automatic  bool
+	answers    bool // a mail of a thread
 	at         time.Time
 }
 
@@ -194,7 +197,7 @@ func (d *desk) receive(o *office, envelope string, raw []byte) {
 // react schedules the desk's reactions and gives the ticket's number.
 func (d *desk) react(o *office, q enquiry) (ticket string) {
 	ticket = d.ticket(q)
-	for _, r := range d.answering(topicOf(q.subject, q.text)) {
+	for _, r := range d.answering(q.topic()) {
 		o.time.At(q.at.Add(r.after), func() {
 			raw, err := d.write(r, q, ticket, o.time.Now())
 			if err != nil {
@@ -239,6 +242,7 @@ func understand(raw []byte) enquiry {
 	q.subject, _ = r.Header.Subject()
 	q.id, _ = r.Header.MessageID()
 	q.references, _ = r.Header.MsgIDList("References")
+	q.answers = r.Header.Has("In-Reply-To")
 	auto, precedence := r.Header.Get("Auto-Submitted"), strings.ToLower(r.Header.Get("Precedence"))
 	q.automatic = auto != "" && !strings.EqualFold(strings.TrimSpace(auto), "no") ||
 		slices.Contains([]string{"bulk", "junk", "list", "auto_reply"}, precedence) || r.Header.Has("List-Id")
@@ -255,6 +259,21 @@ func understand(raw []byte) enquiry {
 		}
 	}
 	return q
+}
+
+// topic is what the mail is about. In a thread it is what was written last:
+// subject and quotation are of before.
+func (q enquiry) topic() string {
+	if !q.answers {
+		return topicOf(q.subject, q.text)
+	}
+	var own []string
+	for line := range strings.Lines(q.text) {
+		if !strings.HasPrefix(line, ">") {
+			own = append(own, line)
+		}
+	}
+	return topicAmong(append(slices.Clone(topics), furtherTopics...), strings.Join(own, ""))
 }
 
 // A sheet is what the letters' templates are given.

@@ -251,7 +251,7 @@ func TestTruth(t *testing.T) {
 		if !ok {
 			t.Fatalf("a mail was delivered to %q", a.msg.Header.Get("Delivered-To"))
 		}
-		got[tag] = append(got[tag], ArrivalTruth{a.class(), a.at.Sub(accepted[tag])})
+		got[tag] = append(got[tag], ArrivalTruth{Class: a.class(), After: a.at.Sub(accepted[tag])})
 	}
 	for _, m := range TheTruth().Mail {
 		tag := m.Site + "." + m.Scenario

@@ -19,6 +19,8 @@ const (
 	returnPolicy    = "return-policy"
 	stockQuestion   = "stock-question"
 	general         = "general"
+
+	exchange = "exchange" // of customers who have been answered about returns
 )
 
 // Languages that customers write in and desks answer in.
@@ -30,7 +32,8 @@ const (
 // A topic is what a customer's mail may be about.
 type topic struct {
 	id        string
-	questions int // that a mail of the shipped scenario asks; 0: it asks nothing
+	questions int    // that a mail of the shipped scenario asks; 0: it asks nothing
+	then      string // the topic of the mail with which that scenario goes on when a person has answered; empty: it ends
 
 	// The beginnings of words and phrases by which a desk recognises it, in
 	// both languages. One that only this topic has weighs as much as three
@@ -93,7 +96,7 @@ var topics = []topic{
 		},
 	},
 	{
-		id: returnPolicy, questions: 2,
+		id: returnPolicy, questions: 2, then: exchange,
 		own: []string{
 			"return", "send back", "sending back", "send something back", "send it back", "sending it back", "sending something back", "take it back", "refund", "money back", "change my mind",
 			"rückgabe", "rücksend", "retour", "zurückschick", "zurückgeb", "zurückgegeb", "zurücksend", "zurückzusch", "zurückzugeb", "zurückzusend", "zurückgesch", "zurückgesandt", "etwas zurück", "ware zurück", "artikel zurück", "widerruf", "umtausch", "erstatt", "rückporto",
@@ -149,9 +152,18 @@ var topics = []topic{
 	},
 }
 
+// furtherTopics are those of mails that go on from an answer.
+var furtherTopics = []topic{{
+	id: exchange, questions: 1,
+	own:    []string{"swap", "exchange it", "instead of the money", "tauschen", "eintauschen", "statt des geldes"},
+	shared: []string{"something else", "another one", "etwas anderes", "ein anderes"},
+}}
+
 // topicOf is what most of the words of a mail are about.
-func topicOf(subject, text string) string {
-	words := bareWords(subject + "\n" + text)
+func topicOf(subject, text string) string { return topicAmong(topics, subject+"\n"+text) }
+
+func topicAmong(topics []topic, text string) string {
+	words := bareWords(text)
 	best, most := general, 0
 	for _, t := range topics {
 		if n := ownWeight*said(words, t.own) + said(words, t.shared); n > most {
@@ -168,6 +180,16 @@ func questionsOn(id string) int {
 		return 0
 	}
 	return topics[i].questions
+}
+
+// thenOf gives the topic with which the shipped scenario of a topic goes on.
+func thenOf(id string) (t topic, ok bool) {
+	i := slices.IndexFunc(topics, func(t topic) bool { return t.id == id })
+	if i < 0 || topics[i].then == "" {
+		return topic{}, false
+	}
+	k := slices.IndexFunc(furtherTopics, func(t topic) bool { return t.id == topics[i].then })
+	return furtherTopics[k], true
 }
 
 // said is how many of the phrases occur in the words.

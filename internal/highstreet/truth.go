@@ -22,6 +22,8 @@ type MailTruth struct {
 	Outcome        evidence.Outcome
 	Arrivals       []ArrivalTruth // by time
 
+	Then *ThenTruth // what a second mail asked, and what became of it; nil: none was written
+
 	Promise *time.Duration // within which the acknowledgement says that a person answers; nil: it says nothing, or there is none
 
 	// About the first human reply; nil and empty when there is none.
@@ -38,6 +40,17 @@ type ArrivalTruth struct {
 	Class string        // "acknowledgement", "human", "bounce", "bulk", "order"
 	After time.Duration // from the acceptance of the customer's mail
 }
+
+// ThenTruth is about the mail that follows a person's answer, letter-2.
+type ThenTruth struct {
+	Wait      time.Duration // from that answer, at the least: hours and caps may ask for more
+	Questions int
+	Answered  int
+	Arrivals  []ArrivalTruth // by time, from its own acceptance, after those of the first
+}
+
+// thenAfter is how long the shipped scenarios wait before they go on.
+const thenAfter = 2 * time.Hour
 
 // WebTruth is one visit. The columns from Views on are nil where the table
 // asserts nothing.
@@ -86,7 +99,7 @@ func TheTruth() Truth {
 		if len(notices[h.site]) > 0 {
 			m := MailTruth{Site: h.site, Scenario: "order-in-sandbox", Outcome: evidence.Completed}
 			for _, n := range notices[h.site] {
-				m.Arrivals = append(m.Arrivals, ArrivalTruth{"order", n.after})
+				m.Arrivals = append(m.Arrivals, ArrivalTruth{Class: "order", After: n.after})
 			}
 			t.Form = append(t.Form, m)
 		}
@@ -98,20 +111,29 @@ func TheTruth() Truth {
 func (d *desk) truth(topic string) MailTruth {
 	m := MailTruth{Site: d.site, Scenario: topic, Outcome: evidence.Silent}
 	if d.gone > 0 {
-		m.Outcome, m.Arrivals = evidence.Failed, []ArrivalTruth{{bounced, d.gone}}
+		m.Outcome, m.Arrivals = evidence.Failed, []ArrivalTruth{{Class: bounced, After: d.gone}}
 		return m
 	}
 	for _, r := range d.answering(topic) {
 		if r.after >= window {
 			continue
 		}
-		m.Arrivals = append(m.Arrivals, ArrivalTruth{r.class, r.after})
+		m.Arrivals = append(m.Arrivals, ArrivalTruth{Class: r.class, After: r.after})
 		if r.promise > 0 {
 			m.Promise = &r.promise
 		}
 		if r.class == human && m.Outcome != evidence.Completed {
 			m.Outcome = evidence.Completed
 			m.firstReply(d, r)
+		}
+	}
+	if further, ok := thenOf(topic); ok && m.Outcome == evidence.Completed {
+		m.Then = &ThenTruth{Wait: thenAfter, Questions: further.questions}
+		for _, r := range d.answering(further.id) {
+			m.Then.Arrivals = append(m.Then.Arrivals, ArrivalTruth{Class: r.class, After: r.after})
+			if r.class == human {
+				m.Then.Answered = min(r.answers, further.questions)
+			}
 		}
 	}
 	return m

@@ -24,6 +24,9 @@ type Params struct {
 	To        string     `json:"to,omitempty" jsonschema:"title=recipient,description=Address to write to instead of the one the site publishes. Write it down only with the right to use it."`
 	Texts     []Text     `json:"texts" jsonschema:"required,minItems=1,title=texts,description=Variants of the same question\\, in one or more languages. Each probe sends one of them; the plan's seed chooses among those of the site's language\\, else of the shopper's\\, else the English ones and those without a language."`
 	Questions []Question `json:"questions,omitempty" jsonschema:"title=questions,description=What the texts ask. A reply answers a question when it says one of the expected phrases of each thing that an answer must hold."`
+
+	Then         []Further `json:"then,omitempty" jsonschema:"minItems=1,maxItems=5,title=further letters,description=Letters that may follow\\, in this order: the next is the first below the last one written whose condition holds\\, and what was passed over is not come back to. All go to the address that the first went to."`
+	MaxExchanges int       `json:"max-exchanges,omitempty" jsonschema:"minimum=2,maximum=6,title=most exchanges,description=How many letters are written at most\\, the first among them; unless given\\, all that are listed may be."`
 }
 
 // A Question is one thing that every text asks.
@@ -75,7 +78,12 @@ func Kind() probes.Kind {
 		Correspondence: &probes.Correspondence{
 			Compose: compose,
 			Read:    read,
-			Reading: "mail/3",
+			Reading: "mail/4",
+			Conversation: &probes.Conversation{
+				Plan:  planFurther,
+				Next:  next,
+				Write: write,
+			},
 		},
 	}
 }
@@ -105,15 +113,22 @@ func check(params any) (mistakes []probes.Mistake) {
 			mistake(at+"/body", "the body is empty")
 		}
 	}
-	for i, q := range p.Questions {
-		at := fmt.Sprintf("/questions/%d", i)
-		phrases := func(at string, list []string) {
-			for k, phrase := range list {
-				if err := reading.CheckPhrase(phrase); err != nil {
-					mistake(fmt.Sprintf("%s/%d", at, k), "%v", err)
-				}
+	checkQuestions(p.Questions, "", mistake)
+	checkFurther(p, mistake)
+	return mistakes
+}
+
+// checkQuestions finds the mistakes in the questions at a place.
+func checkQuestions(questions []Question, place string, mistake func(path, format string, args ...any)) {
+	phrases := func(at string, list []string) {
+		for k, phrase := range list {
+			if err := reading.CheckPhrase(phrase); err != nil {
+				mistake(fmt.Sprintf("%s/%d", at, k), "%v", err)
 			}
 		}
+	}
+	for i, q := range questions {
+		at := fmt.Sprintf("%s/questions/%d", place, i)
 		if len(q.Expect)+len(q.Facts) == 0 {
 			mistake(at, "nothing is expected of an answer: write expect, with phrases of which it says one, or facts")
 		}
@@ -123,7 +138,6 @@ func check(params any) (mistakes []probes.Mistake) {
 			phrases(fmt.Sprintf("%s/facts/%d/expect", at, k), f.Expect)
 		}
 	}
-	return mistakes
 }
 
 func describe(params any) []string {
@@ -135,6 +149,12 @@ func describe(params any) []string {
 	lines := []string{"write a mail to " + to + " and wait for the answer"}
 	for _, q := range p.Questions {
 		lines = append(lines, "ask: "+q.Ask)
+	}
+	for _, f := range p.Then {
+		lines = append(lines, "write again if "+f.condition())
+		for _, q := range f.Questions {
+			lines = append(lines, "ask then: "+q.Ask)
+		}
 	}
 	return lines
 }
@@ -165,6 +185,11 @@ func choice(texts []Text, languages ...string) (variants []int) {
 	return variants
 }
 
+// body gives a text of a scenario as it goes into a letter.
+func body(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(text, " \t\r\n"), "\r\n", "\n") + "\n"
+}
+
 var variable = regexp.MustCompile(`\$\{[^}\n]*\}?`)
 
 // compose writes the letter as an ordinary mail program would: one part of
@@ -184,25 +209,32 @@ func compose(t *probes.Task, env probes.Envelope) (probes.Letter, error) {
 	l := probes.Letter{Envelope: env, Variant: variants[t.Random%uint64(len(variants))]}
 	text := p.Texts[l.Variant]
 	l.Subject = text.Subject
-	l.Text = strings.ReplaceAll(strings.TrimRight(text.Body, " \t\r\n"), "\r\n", "\n") + "\n"
+	l.Text = body(text.Body)
 	if v := variable.FindString(strings.Join([]string{l.Subject, l.Text, env.To}, "\n")); v != "" {
 		return l, fmt.Errorf("variable %s was not filled in", v)
 	}
-	if env.MessageID == "" || env.Date.IsZero() {
+	return render(t, l)
+}
+
+// render gives a letter its bytes; more sets further headers.
+func render(t *probes.Task, l probes.Letter, more ...func(*gomail.Msg)) (probes.Letter, error) {
+	if l.MessageID == "" || l.Date.IsZero() {
 		return l, errors.New("planning gave no message id or no date")
 	}
-
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingQP))
-	if _, err := netmail.ParseAddress(env.From); err != nil {
-		return l, fmt.Errorf("sender %q: %w", env.From, err)
+	if _, err := netmail.ParseAddress(l.From); err != nil {
+		return l, fmt.Errorf("sender %q: %w", l.From, err)
 	}
-	m.FromMailAddress(&netmail.Address{Name: strings.TrimSpace(t.Persona.Given + " " + t.Persona.Family), Address: env.From})
-	if err := m.To(env.To); err != nil {
-		return l, fmt.Errorf("recipient %q: %w", env.To, err)
+	m.FromMailAddress(&netmail.Address{Name: strings.TrimSpace(t.Persona.Given + " " + t.Persona.Family), Address: l.From})
+	if err := m.To(l.To); err != nil {
+		return l, fmt.Errorf("recipient %q: %w", l.To, err)
 	}
 	m.Subject(l.Subject)
-	m.SetDateWithValue(env.Date)
-	m.SetMessageIDWithValue(env.MessageID)
+	m.SetDateWithValue(l.Date)
+	m.SetMessageIDWithValue(l.MessageID)
+	for _, set := range more {
+		set(m)
+	}
 	m.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(l.Text, "\n", "\r\n"))
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {

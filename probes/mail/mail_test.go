@@ -154,6 +154,12 @@ func TestCheck(t *testing.T) {
 		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, Questions: []Question{{Ask: "q?"}, {Ask: "q?", Facts: []ExpectedFact{{"how long", []string{"<time>", "<span>"}}}, Reject: []string{"!"}}}},
 			[]string{"/questions/0", "/questions/1/reject/0", "/questions/1/facts/0/expect/1"}},
 		{Params{To: "Oak <help@oak.example>", Texts: []Text{{Subject: " ", Body: "b"}, {Subject: "a\nb", Body: "b"}, {Subject: "a", Body: "\n"}}}, []string{"/to", "/texts/0/subject", "/texts/1/subject", "/texts/2/body"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, MaxExchanges: 2}, []string{"/max-exchanges"}},
+		{Params{Texts: []Text{{Subject: "a", Body: "b"}}, MaxExchanges: 2, Then: []Further{
+			{When: "answered", After: "1d12h", Texts: []Body{{Body: "b"}}, Questions: []Question{{Ask: "q?"}}},
+			{When: "silent", After: "soon", Texts: []Body{{Body: " "}}},
+			{When: "unanswered", After: "0h", Questions: []Question{{Ask: "q?", Expect: []string{"yes"}}}},
+		}}, []string{"/then/0/questions/0", "/then/1/when", "/then/1/after", "/then/1/texts/0/body", "/then/2/after", "/then/2/texts", "/then/2/questions"}},
 	} {
 		var got []string
 		for _, m := range check(&c.params) {
@@ -287,7 +293,8 @@ func TestReadFacts(t *testing.T) {
 	if f, _ := o.Fact("mail.sent"); f.Text != "2026-11-16T09:30:00Z" {
 		t.Errorf("sent %q", f.Text)
 	}
-	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after", "mail.question-asked", "mail.question-answered", "mail.question-proof", "mail.relevance", "mail.wrong-question", "mail.wrong-question-matter"}) {
+	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after", "mail.question-asked", "mail.question-answered", "mail.question-proof", "mail.relevance", "mail.wrong-question", "mail.wrong-question-matter",
+		"mail.follows", "mail.reminded", "mail.answered-after-reminder", "mail.reminded-human-after", "mail.asked-again-for"}) {
 		t.Errorf("missing %v", o.Missing)
 	}
 	step := func(step, name string) evidence.Fact {

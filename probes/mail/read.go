@@ -20,8 +20,8 @@ import (
 // moment in which we saw it. Our own moment alone would not do, since after a
 // night without a connection it says nothing. What arrives after the window counts for nothing but
 // its own step: else a later look would tell another story.
-var facts = []evidence.FactDef{
-	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when our relay accepted the mail"},
+var facts = append([]evidence.FactDef{
+	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when our relay accepted the mail; with a step, that further one"},
 	{Name: "mail.answered", Unit: evidence.Bool, Meaning: "a person answered within the window"},
 	{Name: "mail.first-human-after", Unit: evidence.Second, Meaning: "time to the first answer by a person"},
 	{Name: "mail.acknowledged", Unit: evidence.Bool, Meaning: "an automatic answer came within the window"},
@@ -38,7 +38,7 @@ var facts = []evidence.FactDef{
 	{Name: "mail.rule", Unit: evidence.Text, Meaning: "the rule that decided the class"},
 	{Name: "mail.confidence", Unit: evidence.Ratio, Meaning: "how far that rule is trusted, from 0 to 1"},
 	{Name: "mail.kind", Unit: evidence.Text, Meaning: "of a bounce: hard, soft; of an order's mail: confirmation, shipping, follow-up"},
-	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this arrival"},
+	{Name: "mail.after", Unit: evidence.Second, Meaning: "time to this arrival, or to this further mail of ours"},
 	{Name: "mail.from", Unit: evidence.Text, Meaning: "sender of this mail"},
 	{Name: "mail.subject", Unit: evidence.Text, Meaning: "subject of this mail"},
 	{Name: "mail.text", Unit: evidence.Text, Meaning: "the writer's own words: no quotation, no signature"},
@@ -62,19 +62,19 @@ var facts = []evidence.FactDef{
 	{Name: "mail.reading-grade", Unit: evidence.Ratio, Meaning: "Flesch–Kincaid grade of the first answer by a person, without its sign-off; English only"},
 	{Name: "mail.language-same", Unit: evidence.Bool, Meaning: "the first answer by a person is in the language of our mail; absent where that can't be told"},
 	{Name: "mail.redirect-only", Unit: evidence.Bool, Meaning: "the first answer by a person is short, points to a page or a telephone, and answers no question"},
-	{Name: "mail.questions", Unit: evidence.Count, Meaning: "questions that our mail asks, by its scenario"},
+	{Name: "mail.questions", Unit: evidence.Count, Meaning: "questions that our mails ask, by their scenario"},
 	{Name: "mail.questions-answered", Unit: evidence.Count, Meaning: "those of them that the answers by persons answer wholly: they hold an expected phrase of each fact"},
 	{Name: "mail.resolved-after", Unit: evidence.Second, Meaning: "time to the answer by a person with which every question was answered"},
-	{Name: "mail.question-asked", Unit: evidence.Text, Meaning: "one question that our mail asks; its step is question-1, question-2, …"},
+	{Name: "mail.question-asked", Unit: evidence.Text, Meaning: "one question that a mail of ours asks; its step is question-1, question-2, …"},
 	{Name: "mail.question-answered", Unit: evidence.Text, Meaning: "what became of that question: answered, partly, not, something-else (not, and the answer is about another matter)"},
 	{Name: "mail.question-proof", Unit: evidence.Text, Meaning: "the words that prove it, each as the step of its mail, the bytes from and to in that mail's own words, and the words: reply-2 17-23 “3 days”"},
 	{Name: "mail.relevance", Unit: evidence.Ratio, Meaning: "how well the first answer by a person fits our mail, by its words alone; 0.5: as likely right as wrong"},
 	{Name: "mail.wrong-question", Unit: evidence.Bool, Meaning: "the first answer by a person answers none of the questions and speaks at length of a matter that our mail does not touch"},
 	{Name: "mail.wrong-question-matter", Unit: evidence.Text, Meaning: "the matter that such an answer is about instead"},
-	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered; all of them where that never happened"},
-}
+	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered, those of our further mails too; all of them where that never happened"},
+}, exchangeFacts...)
 
-// letterStep is the step of our own mail; arrivals are reply-1, reply-2, ….
+// letterStep is the step of our first mail, and begins that of each further one; arrivals are reply-1, reply-2, ….
 const letterStep = "letter"
 
 // maxText bounds the words kept as a fact; the mail itself is the evidence.
@@ -87,7 +87,11 @@ type arrival struct {
 	class reading.Class
 	read  reading.Verdict
 	after time.Duration
-	late  bool // came after the window
+
+	letter int           // of ours, the one that it follows, from 0
+	since  time.Duration // that was sent
+	late   bool          // came after that letter's window
+	beyond bool          // came after the first letter's window
 }
 
 // read derives the facts of a thread. It is pure: the same thread gives the
@@ -134,7 +138,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		case reading.Human:
 			humans++
 		}
-		if first[a.class] == nil {
+		if first[a.class] == nil && !a.beyond {
 			first[a.class] = a
 		}
 	}
@@ -158,6 +162,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 
 	readAcknowledgement(t, th, rec, ack, answer)
 	readAnswers(t, th, rec, arrivals)
+	readExchange(t, th, rec, arrivals)
 	if ack != nil || answer != nil {
 		rec.Flag("mail.no-reply", ack != nil && ack.mail.NoReply() || answer != nil && answer.mail.NoReply())
 		first := answer
@@ -222,6 +227,7 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 	sorted := slices.Clone(th.Arrivals)
 	slices.SortStableFunc(sorted, func(a, b probes.Arrival) int { return a.Received.Compare(b.Received) })
 	sent := th.Sent.Truncate(time.Second) // arrivals are known to the second only
+	ours := letters(th)
 	// A mail may be put into a folder long after it came, or be told of late: only
 	// what holds of all that the server told as new is of its clock.
 	var behind, ahead time.Duration
@@ -233,7 +239,7 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 		seenRef[in.Ref] = true
 		m := reading.Parse(in.Raw)
 		same := identity{m.MessageID, m.Text}
-		if m.MessageID != "" && (m.MessageID == th.Letter.MessageID || seenMail[same]) {
+		if isOurs(ours, m) || m.MessageID != "" && seenMail[same] {
 			continue
 		}
 		seenMail[same] = true
@@ -251,7 +257,8 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 				told = min(told, -off)
 			}
 		}
-		setting := reading.Setting{After: a.after}
+		a.since = a.placeIn(ours, th)
+		setting := reading.Setting{After: a.since}
 		if th.Window > 0 && th.Window < time.Hour { // a street where time is hastened: nobody's pace
 			setting.After = 0
 		}
@@ -260,7 +267,6 @@ func understand(th probes.Thread) (list []arrival, skew time.Duration) {
 			a.read = reading.Verdict{Class: c, Rule: fmt.Sprintf("corrected by a reviewer; the reader said %s: %s", a.read.Class, a.read.Rule), Confidence: 1}
 		}
 		a.class = a.read.Class
-		a.late = th.Window > 0 && a.after > th.Window
 		list = append(list, a)
 	}
 	switch {
@@ -391,7 +397,7 @@ func silence(window time.Duration, ack *arrival, arrivals []arrival) string {
 		said = "acknowledged automatically, never answered within " + span(window)
 	}
 	for _, a := range arrivals {
-		if a.late && a.class == reading.Human {
+		if a.beyond && a.class == reading.Human {
 			return said + "; an answer came after " + span(a.after)
 		}
 	}

@@ -117,7 +117,7 @@ func accepted(th probes.Thread) time.Time { return th.Sent.Truncate(time.Second)
 // readAnswers records what persons wrote: of the first its manners, of all in
 // time the questions that they answer.
 func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrivals []arrival) {
-	questions := t.Params.(*Params).Questions
+	questions := questions(t.Params.(*Params), th)
 	rec.Number("mail.questions", float64(len(questions)))
 	var answer *arrival
 	said := make([]found, len(questions))
@@ -136,6 +136,10 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 		replies++
 		open := false
 		for k := range said {
+			if a.letter < questions[k].letter {
+				open = true // not asked yet
+				continue
+			}
 			if r := a.Reviewed.Answers[k+1]; r != "" {
 				said[k].reviewed = better(said[k].reviewed, r)
 			} else {
@@ -164,12 +168,13 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 	}
 	rec.Number("mail.exchanges", float64(exchanges))
 	rec.Number("mail.questions-answered", float64(count))
-	astray := recordRelevance(t, th, rec, answer, said)
+	// what is said of the first answer is said of one in the first window
+	astray := !answer.beyond && recordRelevance(t, th, rec, answer, said)
 	for i, f := range said {
 		step := "question-" + strconv.Itoa(i+1)
 		rec.StepText(step, "mail.question-asked", questions[i].Ask)
 		verdict := f.verdict()
-		if verdict == NotAnswered && f.reviewed == "" && astray {
+		if verdict == NotAnswered && f.reviewed == "" && astray && questions[i].letter == 0 {
 			verdict = SomethingElse
 		}
 		rec.StepText(step, "mail.question-answered", verdict)
@@ -177,7 +182,9 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 			rec.StepText(step, "mail.question-proof", shorten(strings.Join(f.proofs, "; ")))
 		}
 	}
-	recordManners(t, th, rec, answer)
+	if !answer.beyond {
+		recordManners(t, th, rec, answer)
+	}
 }
 
 // What may become of a question.
