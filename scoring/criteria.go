@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring/stat"
@@ -10,7 +11,7 @@ import (
 // Criteria lists every criterion that a scorecard may weigh. One more is one
 // more function and one more line.
 func Criteria() []Criterion {
-	return []Criterion{
+	return slices.Concat([]Criterion{
 		// Mail.
 		addressDeliverable(),
 		acknowledgement(),
@@ -30,10 +31,17 @@ func Criteria() []Criterion {
 		redirectOnly(),
 		promiseKept(),
 		repliable(),
+		correctness(),
+		exchangesToResolution(),
+		followUp(),
+		closedWithoutAnswer(),
+		mailAuthentication(),
+		repeatConsistency(),
 		// Contact: address, form, phone.
 		addressPublished(),
 		formDistance(),
 		formFields(),
+		formWall(),
 		formSubmission(),
 		formConsent(),
 		formReceipt(),
@@ -63,6 +71,18 @@ func Criteria() []Criterion {
 		unsolicitedNewsletter(),
 		consentPreticked(),
 		earlyTracking(),
+		aliasLeak(),
+		mailVolume(),
+		postalAddress(),
+		// Control of the site.
+		priceConsistency(),
+		offerApplied(),
+		unexpectedExtras(),
+		discontinuedItems(),
+		outOfStockSign(),
+		expiredOffers(),
+		availability(),
+		deadLinks(),
 		// Telephone.
 		phoneTimeToAnswer(),
 		phoneQuestionsAnswered(),
@@ -98,7 +118,7 @@ func Criteria() []Criterion {
 		maze(),
 		taskEffort(),
 		dataReuse(),
-	}
+	}, helpTasksDone(), selfService(), recoveries())
 }
 
 // share judges by the proportion of probes that hit.

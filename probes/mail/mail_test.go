@@ -287,7 +287,7 @@ func TestReadFacts(t *testing.T) {
 	if f, _ := o.Fact("mail.sent"); f.Text != "2026-11-16T09:30:00Z" {
 		t.Errorf("sent %q", f.Text)
 	}
-	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after", "mail.question-asked", "mail.question-answered", "mail.question-proof", "mail.relevance", "mail.wrong-question", "mail.wrong-question-matter"}) {
+	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after", "mail.question-asked", "mail.question-answered", "mail.question-proof", "mail.relevance", "mail.wrong-question", "mail.wrong-question-matter", "mail.spf", "mail.dkim", "mail.dmarc"}) {
 		t.Errorf("missing %v", o.Missing)
 	}
 	step := func(step, name string) evidence.Fact {
