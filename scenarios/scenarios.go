@@ -26,6 +26,7 @@ import (
 type Language struct {
 	Kinds    []probes.Kind
 	Criteria []string // ids; empty: any
+	Unfed    []string // of them, those that need facts which no kind records
 	Checks   string   // a file of checks to read in the place of the project's
 }
 
