@@ -51,6 +51,7 @@ type Project struct {
 	MoreMail   []Mail // further accounts; the plan gives each probe one of all
 	Browser    Browser
 	Caps       Caps
+	Costs      scoring.UnitCosts // of one contact
 	Suppress   []string      // addresses, or domains written "@example.org", that are never written to
 	Retention  time.Duration // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
 	Sender     Sender

@@ -68,8 +68,9 @@ func exchangesToResolution() Criterion {
 		Needs: []string{mailAnswered, mailQuestions, mailExchanges, mailResolved}, Unit: evidence.Count,
 		Curve: "A straight line from 100 points where the first answer by a person answered every question to 0 at the fifth, averaged over the mails; where questions stayed open, 0.",
 		Judge: func(f Facts) Mark {
+			counted := slices.ContainsFunc(f.Cases, func(c Case) bool { return !c.Brought || c.has(mailExchanges) })
 			cases, none := among(f, "the mails asked nothing that could be counted", func(c Case) bool {
-				return c.Flag(mailQuestions) && (c.has(mailExchanges) || !c.Flag(mailAnswered))
+				return counted && c.Flag(mailQuestions) && (c.has(mailExchanges) || !c.Flag(mailAnswered))
 			})
 			if none != nil {
 				return *none

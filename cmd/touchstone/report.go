@@ -94,7 +94,7 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 			Version: w.Version, DemoClock: o.demoClock, Plan: w.Hash,
 		},
 		Observations: j.observations, Result: j.result, Criteria: criteria(), Generated: o.generated, ShowPeople: o.people,
-		Review: j.review.forReport(),
+		Review: j.review.forReport(), Costs: p.Costs,
 		Open:   func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
 	}
 	for _, s := range w.Plan.Sites {
