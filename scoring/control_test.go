@@ -75,6 +75,10 @@ func TestCriteriaOfExchangesTasksAndControl(t *testing.T) {
 		{"postal-address", "one of two", all{wrote(1, "mail.postal-address", true), wrote(2, "mail.postal-address", false)}, 0.5, "1 of 2"},
 		{"postal-address", "nothing came", all{unheard(1)}, na, "no mail came"},
 
+		{"step-time", "a second at the middle of each visit", all{did("web", "checkout", 1, done, "web.reached", true, "web.step-took", 0.2, "web.step-took", 1, "web.step-took", 30)}, 0.9, "1 s"},
+		{"step-time", "never arrived", all{did("web", "checkout", 1, failed, "web.reached", false, "web.step-took", 1)}, 0, "never arrived"},
+		{"step-time", "not timed", all{did("web", "checkout", 1, done, "web.reached", true)}, na, "no visit timed"},
+
 		{"form-wall", "a password first", all{did("form", "contact-form", 1, mute, "web.account-forced", true), did("form", "contact-form", 2, mute, "web.account-forced", false)}, 0.5, "1 of 2"},
 		{"form-wall", "nothing filled in", all{did("form", "contact-form", 1, mute)}, na, "no visit filled in"},
 		{"form-recovery", "by either kind", all{task("web", "form-errors", 1, true), task("form", "form-errors", 2, false)}, 0.5, "1 of 2"},

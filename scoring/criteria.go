@@ -117,6 +117,7 @@ func Criteria() []Criterion {
 		// Effort.
 		maze(),
 		taskEffort(),
+		stepTime(),
 		dataReuse(),
 	}, helpTasksDone(), selfService(), recoveries())
 }
