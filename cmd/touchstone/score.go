@@ -29,7 +29,7 @@ first: what lifts its grade, then what lifts its points most, each held against
 the best of its cohort. With --cost it says what a thousand questions would cost
 each site through the channels as they were measured; the costs of one contact
 stand in touchstone.yaml (costs), the published ones of 1999 unless given.`,
-		Args:  cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.load()
 			if err != nil {
