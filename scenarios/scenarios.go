@@ -52,8 +52,8 @@ type Project struct {
 	Browser    Browser
 	Caps       Caps
 	Costs      scoring.UnitCosts // of one contact
-	Suppress   []string      // addresses, or domains written "@example.org", that are never written to
-	Retention  time.Duration // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
+	Suppress   []string          // addresses, or domains written "@example.org", that are never written to
+	Retention  time.Duration     // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
 	Sender     Sender
 	Sites      []Site
 	Scenarios  []Scenario          // by file name

@@ -121,9 +121,8 @@ type reader struct {
 
 // A column is one fact, or one of columns.
 type column struct {
-	name, unit string           // as it stands there, without the unit
-	fact, step string           // of "custom.read@price-in-cart", its two parts
-	def        evidence.FactDef // of a fact; its name is empty for the others and for those of some kinds only
+	name, unit string // as it stands there, without the unit
+	fact, step string // of "custom.read@price-in-cart", its two parts
 }
 
 // enough mistakes to mend before the next try.
