@@ -30,6 +30,7 @@ type Input struct {
 	Generated    time.Time
 	ShowPeople   bool // name agents and their addresses
 	Review       *Review
+	Costs        scoring.UnitCosts // of one contact; the zero value is the published one
 
 	// Open reads evidence, for screenshots. May be nil: a report without them.
 	Open func(context.Context, evidence.Ref) (io.ReadCloser, error)
@@ -179,12 +180,31 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 		}
 		part.Categories = append(part.Categories, c)
 	}
+	part.Fixes = b.fixes(s, hide)
+	costs := b.in.Costs
+	if costs == (scoring.UnitCosts{}) {
+		costs = scoring.DefaultCosts()
+	}
+	part.Cost = scoring.CostOfContact(s.ID, costs, obs)
 	part.Verdict = Verdict{
 		Site: s.ID, Name: s.Name, Cohort: s.Cohort, Number: i + 1,
 		State: score.State, Score: score.Score, Grade: score.Grade,
 		Why: hide.text(b.capped(score) + b.why(score)),
 	}
 	return part, nil
+}
+
+// fixes lists what would lift a site's total, held against its cohort.
+func (b *builder) fixes(s Site, hide *mask) []scoring.Fix {
+	cohort := map[string]string{}
+	for _, peer := range b.sites {
+		cohort[peer.ID] = peer.Cohort
+	}
+	fixes := append([]scoring.Fix{}, scoring.Fixes(b.in.Result, s.ID, cohort)...)
+	for i, f := range fixes {
+		fixes[i].Shown, fixes[i].Does = hide.text(f.Shown), hide.text(f.Does)
+	}
+	return fixes
 }
 
 // capped says which gate holds a grade down, where one does.

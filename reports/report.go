@@ -53,6 +53,16 @@ func (r *Report) CriterionTitle(id string) string {
 	return id
 }
 
+// SiteName names a site of the panel, by its id where it has no name.
+func (r *Report) SiteName(id string) string {
+	for _, s := range r.Sites {
+		if s.ID == id && s.Name != "" {
+			return s.Name
+		}
+	}
+	return id
+}
+
 // A Wave says what was carried out, when and by which program.
 type Wave struct {
 	ID        string        `json:"id"`
@@ -203,6 +213,8 @@ type SitePart struct {
 	Site
 	Verdict    Verdict                 `json:"verdict"`
 	Categories []scoring.CategoryScore `json:"categories"`
+	Fixes      []scoring.Fix           `json:"fixes"` // what would lift the total, most first
+	Cost       scoring.ContactCost     `json:"cost_of_contact"`
 	Probes     []Probe                 `json:"probes"`
 }
 

@@ -97,6 +97,7 @@ func testLanguage() Language {
 			},
 		},
 		Criteria: criteria(),
+		Unfed:    []string{"phone-cost", "phone-hours"},
 	}
 }
 
@@ -210,7 +211,7 @@ sites:
 	equal(t, "personas of one id", len(slices.DeleteFunc(slices.Clone(p.Personas), func(w probes.Persona) bool { return w.ID != "anna" })), 1)
 	anna, _ := p.Persona("anna")
 	equal(t, "the project's persona wins", anna.Given+" "+anna.Postcode, "Anne 01067")
-	equal(t, "scorecards", len(p.Scorecards), 4)
+	equal(t, "scorecards", len(p.Scorecards), 8)
 	mine, _ := p.Scorecard("mine")
 	equal(t, "weight", mine.Categories[0].Weight, 0.5)
 
@@ -664,7 +665,7 @@ func TestShippedScorecardsScore(t *testing.T) {
 		t.Fatal(err)
 	}
 	weighed := map[string]bool{}
-	for _, id := range []string{"readiness", "jupiter", "shopping"} {
+	for _, id := range []string{"readiness", "jupiter", "shopping", "self-service", "site-control", "live-help", "egain"} {
 		card, ok := p.Scorecard(id)
 		if !ok {
 			t.Fatalf("no scorecard %s is shipped", id)

@@ -2,6 +2,9 @@ package scenarios
 
 import (
 	"cmp"
+	"fmt"
+
+	"touchstone/scoring"
 )
 
 // The shape of touchstone.yaml.
@@ -14,6 +17,7 @@ type projectFile struct {
 	Browser  browserFile `json:"browser,omitempty" jsonschema_description:"how pages are driven"`
 	Caps     capsEntry   `json:"caps,omitempty" jsonschema_description:"how much one site may be bothered"`
 	Judge    *judgeEntry `json:"judge,omitempty" jsonschema_description:"a language model that touchstone judge may ask whether a reply answers; replies leave this machine for it"`
+	Costs    *costsEntry `json:"costs,omitempty" jsonschema_description:"what one contact costs the shop, for the cost of contact; the published figures of 1999 unless given"`
 	Suppress []string    `json:"suppress,omitempty" jsonschema:"format=suppression" jsonschema_description:"addresses, or domains written @shop.example, that are never written to"`
 
 	Retention string       `json:"retention,omitempty" jsonschema:"format=span" jsonschema_description:"how long raw mails, pictures and logs are kept after a wave, such as 90d: doctor reminds, and 'touchstone evidence prune' removes"`
@@ -34,6 +38,35 @@ type capsEntry struct {
 	PerSitePerDay  int    `json:"per-site-per-day,omitempty" jsonschema:"minimum=1,maximum=1000,default=2" jsonschema_description:"contacts with one site in a day"`
 	PerSitePerWeek int    `json:"per-site-per-week,omitempty" jsonschema:"minimum=1,maximum=1000,default=6" jsonschema_description:"contacts with one site in seven days"`
 	MinDistance    string `json:"min-distance,omitempty" jsonschema:"format=span,default=3h" jsonschema_description:"the least time between two contacts with one site"`
+}
+
+type costsEntry struct {
+	Currency    string    `json:"currency" jsonschema:"format=words" jsonschema_description:"such as EUR"`
+	Phone       []float64 `json:"phone" jsonschema:"minItems=2,maxItems=2" jsonschema_description:"of one call, from low to high: [25, 30]"`
+	Mail        []float64 `json:"mail,omitempty" jsonschema:"minItems=2,maxItems=2" jsonschema_description:"of one letter by a person; a question costs as by phone unless given"`
+	SelfService []float64 `json:"self-service" jsonschema:"minItems=2,maxItems=2" jsonschema_description:"of one visit to the pages"`
+	AsOf        int       `json:"as-of" jsonschema:"minimum=1990,maximum=2200" jsonschema_description:"the year of these figures"`
+	Source      string    `json:"source,omitempty" jsonschema_description:"whose they are, for the report"`
+}
+
+// costs reads what a contact costs.
+func (d *document) costs(e *costsEntry) scoring.UnitCosts {
+	if e == nil {
+		return scoring.DefaultCosts()
+	}
+	span := func(key string, of []float64) (out [2]float64) {
+		if len(of) != 2 {
+			return out // none, or that was said
+		}
+		if of[0] < 0 || of[0] > of[1] {
+			d.wrong(d.at("costs", key), "write what one contact costs from low to high, such as [2, 3], not [%g, %g]", of[0], of[1])
+		}
+		return [2]float64(of)
+	}
+	return scoring.UnitCosts{
+		Currency: e.Currency, Source: fmt.Sprintf("%s, figures of %d", cmp.Or(e.Source, "the project's own"), e.AsOf),
+		Phone: span("phone", e.Phone), Mail: span("mail", e.Mail), SelfService: span("self-service", e.SelfService),
+	}
 }
 
 type judgeEntry struct {
@@ -83,6 +116,7 @@ func (ld *loader) project(p *Project) {
 	p.Database = ld.path(cmp.Or(f.Database, "touchstone.db"))
 	p.Evidence = ld.path(cmp.Or(f.Evidence, "evidence"))
 	p.Browser = Browser{Path: f.Browser.Path}
+	p.Costs = d.costs(f.Costs)
 	p.Suppress = f.Suppress
 	if f.Retention != "" {
 		p.Retention, _ = parseSpan(f.Retention) // a wrong one was said

@@ -26,6 +26,7 @@ import (
 type Language struct {
 	Kinds    []probes.Kind
 	Criteria []string // ids; empty: any
+	Unfed    []string // of them, those that need facts which no kind records
 	Checks   string   // a file of checks to read in the place of the project's
 }
 
@@ -50,8 +51,9 @@ type Project struct {
 	MoreMail   []Mail // further accounts; the plan gives each probe one of all
 	Browser    Browser
 	Caps       Caps
-	Suppress   []string      // addresses, or domains written "@example.org", that are never written to
-	Retention  time.Duration // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
+	Costs      scoring.UnitCosts // of one contact
+	Suppress   []string          // addresses, or domains written "@example.org", that are never written to
+	Retention  time.Duration     // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
 	Sender     Sender
 	Sites      []Site
 	Scenarios  []Scenario          // by file name

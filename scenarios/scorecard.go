@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 
 	"touchstone/scoring"
 )
@@ -69,6 +70,9 @@ func (ld *loader) scorecards() []scoring.Scorecard {
 				criteria.take(d, "criterion", w.ID, d.at("categories", i, "criteria", k, "id"))
 				category.Criteria = append(category.Criteria, scoring.Weighted{ID: w.ID, Weight: w.Weight, Because: w.Because})
 			}
+			if len(c.Criteria) > 0 && !slices.ContainsFunc(c.Criteria, func(w criterionEntry) bool { return !slices.Contains(ld.Unfed, w.ID) }) {
+				d.wrong(d.at("categories", i, "id"), "the category can never be judged: no kind of probe records what %s", needs(c.Criteria))
+			}
 			card.Categories = append(card.Categories, category)
 		}
 		card.Grades = d.grades(f.Grades)
@@ -76,6 +80,14 @@ func (ld *loader) scorecards() []scoring.Scorecard {
 		all = append(all, card)
 	}
 	return all
+}
+
+// needs words whose facts are missing: "its criterion chat-open needs".
+func needs(entries []criterionEntry) string {
+	if len(entries) == 1 {
+		return "its criterion " + entries[0].ID + " needs"
+	}
+	return "its criteria need: " + strings.Join(names(entries, func(w criterionEntry) string { return w.ID }), ", ")
 }
 
 // grades checks that every total has exactly one grade.

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring/stat"
@@ -10,7 +11,7 @@ import (
 // Criteria lists every criterion that a scorecard may weigh. One more is one
 // more function and one more line.
 func Criteria() []Criterion {
-	return []Criterion{
+	return slices.Concat([]Criterion{
 		// Mail.
 		addressDeliverable(),
 		acknowledgement(),
@@ -32,10 +33,16 @@ func Criteria() []Criterion {
 		repliable(),
 		exchangesToResolution(),
 		askedAgain(),
+		correctness(),
+		followUp(),
+		closedWithoutAnswer(),
+		mailAuthentication(),
+		repeatConsistency(),
 		// Contact: address, form, phone.
 		addressPublished(),
 		formDistance(),
 		formFields(),
+		formWall(),
 		formSubmission(),
 		formConsent(),
 		formReceipt(),
@@ -65,6 +72,18 @@ func Criteria() []Criterion {
 		unsolicitedNewsletter(),
 		consentPreticked(),
 		earlyTracking(),
+		aliasLeak(),
+		mailVolume(),
+		postalAddress(),
+		// Control of the site.
+		priceConsistency(),
+		offerApplied(),
+		unexpectedExtras(),
+		discontinuedItems(),
+		outOfStockSign(),
+		expiredOffers(),
+		availability(),
+		deadLinks(),
 		// Telephone.
 		phoneTimeToAnswer(),
 		phoneQuestionsAnswered(),
@@ -99,8 +118,9 @@ func Criteria() []Criterion {
 		// Effort.
 		maze(),
 		taskEffort(),
+		stepTime(),
 		dataReuse(),
-	}
+	}, helpTasksDone(), selfService(), recoveries())
 }
 
 // share judges by the proportion of probes that hit.

@@ -131,7 +131,7 @@ func TestCriteriaAreDescribed(t *testing.T) {
 			}
 		}
 		// A form probe is a web visit that then waits for mail.
-		kinds := map[string][]string{"mail": {"mail."}, "web": {"web."}, "form": {"form.", "web."}, "phone": {"phone."}, "chat": {"chat."}, "purchase": {"purchase."}}
+		kinds := map[string][]string{"mail": {"mail."}, "web": {"web.", "custom."}, "form": {"form.", "web."}, "phone": {"phone."}, "chat": {"chat."}, "purchase": {"purchase."}}
 		for _, n := range c.Needs {
 			for _, scope := range c.Scopes() {
 				if !slices.ContainsFunc(kinds[scope.Kind], func(prefix string) bool { return strings.HasPrefix(n, prefix) }) {

@@ -94,3 +94,34 @@ func dataReuse() Criterion {
 		Judge: sometimes(webRetyped, effort(webRetyped, "value", Linear(0, 4))),
 	}
 }
+
+func stepTime() Criterion {
+	const took = "web.step-took"
+	return Criterion{
+		ID: "step-time", Title: "Time that each step of the checkout takes",
+		Why:    "Whoever waits at every step has time to think again.",
+		Source: "Nielsen, Usability Engineering (1993): 1 second keeps the thread, 10 lose the attention; the curve is ours",
+		Kind:   "web", Task: "checkout", Also: orders,
+		Needs: []string{webReached, took}, Unit: evidence.Second,
+		Curve: "A log-normal curve through 90 points at 1 second and 50 at 10 for the median step of a visit, until its page has settled. " + effortCurve,
+		Judge: func(f Facts) Mark {
+			there, warnings, none := arrived(f)
+			if none != nil {
+				return *none
+			}
+			cases, none := among(there, "no visit timed its steps", func(c Case) bool { return c.has(took) })
+			if none != nil {
+				return *none
+			}
+			curve := LogNormal(1, 10)
+			middles := make([]float64, len(cases))
+			for i, c := range cases {
+				middles[i] = median(c.Numbers(took))
+			}
+			m := Mark{Score: mean(middles, curve), Value: median(middles), N: len(cases), Warnings: warnings, Interval: medianInterval(middles)}
+			m.Each = each(cases, func(i int) float64 { return curve(middles[i]) })
+			m.Shown = Duration(m.Value)
+			return m
+		},
+	}
+}

@@ -52,12 +52,27 @@ func scoreSite(site string, card Scorecard, known map[string]Criterion, obs []ev
 		parts = append(parts, part{c.Title, c.Weight, c.State, c.Score, c.Reason})
 	}
 	s.State, s.Score, s.Reason = combine(parts)
+	if s.State == NotApplicable {
+		s.Reason = "not measured: " + strings.Join(causes(s.Categories), "; ")
+	}
 	if s.State == Scored {
 		s.Interval = inPoints(cardOf(card, s.Categories).Estimate(level).Interval)
 		s.Grade = grade(card.Grades, s.Score)
 		s.cap(card)
 	}
 	return s
+}
+
+// causes gives why marks have no score, each once.
+func causes(cats []CategoryScore) (all []string) {
+	for _, c := range cats {
+		for _, m := range c.Marks {
+			if !slices.Contains(all, m.Reason) {
+				all = append(all, m.Reason)
+			}
+		}
+	}
+	return all
 }
 
 func scoreCategory(site string, cat Category, known map[string]Criterion, obs []evidence.Observation) CategoryScore {
@@ -149,7 +164,7 @@ const enough = max(stat.FewestForMean, stat.FewestForMedian)
 
 // shown gives what a criterion may see of an observation.
 func shown(o evidence.Observation, needs []string) Case {
-	c := Case{Probe: o.Probe, Outcome: o.Outcome, Brought: strings.HasPrefix(o.Reading, brought)}
+	c := Case{Probe: o.Probe, Start: o.Start, Outcome: o.Outcome, Brought: strings.HasPrefix(o.Reading, brought)}
 	for _, f := range o.Facts {
 		if slices.Contains(needs, f.Name) {
 			c.facts = append(c.facts, f)

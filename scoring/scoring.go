@@ -5,6 +5,7 @@ package scoring
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring/stat"
@@ -161,6 +162,7 @@ type Case struct {
 	Probe   evidence.ProbeID
 	Outcome evidence.Outcome
 	Brought bool // observed elsewhere: a fact that is not there was not asked
+	Start   time.Time
 	facts   []evidence.Fact
 }
 

@@ -22,6 +22,7 @@ import (
 	"touchstone/internal/fieldwork"
 	"touchstone/probes"
 	"touchstone/scenarios"
+	"touchstone/scoring"
 )
 
 // The exit codes. When several hold, the first of 2, 5, 1, 3, 4 is given: a
@@ -172,11 +173,25 @@ func isOneOf(err error, kinds ...error) bool {
 // language is the scenario language with the kinds and criteria of this program.
 func (a *app) language() scenarios.Language {
 	ids := []string{}
+	var unfed []string
 	for _, c := range criteria() {
 		ids = append(ids, c.ID)
+		if !fed(c) {
+			unfed = append(unfed, c.ID)
+		}
 	}
 	runs := slices.DeleteFunc(kinds(nil), func(k probes.Kind) bool { return !k.Runs() })
-	return scenarios.Language{Kinds: runs, Criteria: ids, Checks: a.checks}
+	return scenarios.Language{Kinds: runs, Criteria: ids, Unfed: unfed, Checks: a.checks}
+}
+
+// fed reports whether some kind that the criterion reads records what it needs.
+func fed(c scoring.Criterion) bool {
+	known := byName(kinds(nil))
+	return slices.ContainsFunc(c.Scopes(), func(s scoring.Scope) bool {
+		return known[s.Kind] != nil && !slices.ContainsFunc(c.Needs, func(need string) bool {
+			return !slices.ContainsFunc(known[s.Kind].Facts, func(f evidence.FactDef) bool { return f.Name == need })
+		})
+	})
 }
 
 // load reads the project; every mistake in it is reported at once.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"strings"
 
@@ -13,15 +12,16 @@ import (
 
 // criterionPage is what the manual says of one criterion.
 type criterionPage struct {
-	ID     string   `json:"id"`
-	Title  string   `json:"title"`
-	Why    string   `json:"why"`
-	Kind   string   `json:"kind"`
-	Task   string   `json:"task,omitempty"`
-	Needs  []string `json:"needs"`
-	Unit   string   `json:"unit"`
-	Curve  string   `json:"curve"`
-	Source string   `json:"source"`
+	ID     string          `json:"id"`
+	Title  string          `json:"title"`
+	Why    string          `json:"why"`
+	Kind   string          `json:"kind"`
+	Task   string          `json:"task,omitempty"`
+	Also   []scoring.Scope `json:"also,omitempty"`
+	Needs  []string        `json:"needs"`
+	Unit   string          `json:"unit"`
+	Curve  string          `json:"curve"`
+	Source string          `json:"source"`
 }
 
 func (a *app) criteria() *cobra.Command {
@@ -33,7 +33,7 @@ func (a *app) criteria() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			var pages []criterionPage
 			var known []string
-			for _, c := range criteria() {
+			for _, c := range ordered(criteria()) {
 				known = append(known, c.ID)
 				if len(args) == 0 || args[0] == c.ID {
 					pages = append(pages, pageOf(c))
@@ -44,10 +44,19 @@ func (a *app) criteria() *cobra.Command {
 				return usage("there is no criterion %q; there are: %s", args[0], strings.Join(known, ", "))
 			case asJSON:
 				return a.printJSON(pages)
-			case asMarkdown:
-				return markdownCriteria(a.stdout, pages)
+			case asMarkdown && len(args) == 0:
+				return markdownCatalogue(a.stdout, pages)
+			case len(args) == 0:
+				return manual(a.stdout, pages)
 			}
-			return showCriteria(a.stdout, pages)
+			var b strings.Builder
+			if asMarkdown {
+				pages[0].markdown(&b, "#")
+			} else {
+				pages[0].write(&b, "")
+			}
+			_, err := io.WriteString(a.stdout, strings.TrimPrefix(b.String(), "\n"))
+			return err
 		},
 	}
 	c.Flags().BoolVar(&asMarkdown, "markdown", false, "print it as Markdown")
@@ -57,14 +66,23 @@ func (a *app) criteria() *cobra.Command {
 }
 
 func pageOf(c scoring.Criterion) criterionPage {
-	return criterionPage{c.ID, c.Title, c.Why, c.Kind, c.Task, c.Needs, string(c.Unit), c.Curve, c.Source}
+	return criterionPage{c.ID, c.Title, c.Why, c.Kind, c.Task, c.Also, c.Needs, string(c.Unit), c.Curve, c.Source}
+}
+
+// reads words whose facts are judged: "mail probes, task enquiry".
+func (p criterionPage) reads() string {
+	var words []string
+	for _, s := range append([]scoring.Scope{{Kind: p.Kind, Task: p.Task}}, p.Also...) {
+		words = append(words, s.Kind+" probes, task "+cmp.Or(s.Task, "any"))
+	}
+	return strings.Join(words, "; ")
 }
 
 // rows are the parts of a page that have something in them, in their order.
 func (p criterionPage) rows() [][2]string {
 	all := [][2]string{
 		{"why", p.Why},
-		{"read from", p.Kind + " probes, task " + cmp.Or(p.Task, "any")},
+		{"read from", p.reads()},
 		{"needs", strings.Join(p.Needs, ", ")},
 		{"curve", p.Curve},
 		{"source", p.Source},
@@ -76,22 +94,6 @@ func (p criterionPage) rows() [][2]string {
 		}
 	}
 	return some
-}
-
-// showCriteria prints the catalogue as a manual page.
-func showCriteria(w io.Writer, pages []criterionPage) error {
-	var b strings.Builder
-	for i, p := range pages {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "%s\n    %s\n", p.ID, p.Title)
-		for _, r := range p.rows() {
-			fmt.Fprintf(&b, "    %-10s %s\n", r[0], wrap(r[1], 66, "               "))
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // wrap breaks text into lines of at most width characters, where words allow;
@@ -109,17 +111,4 @@ func wrap(text string, width int, indent string) string {
 		line += word
 	}
 	return strings.Join(append(lines, line), "\n"+indent)
-}
-
-func markdownCriteria(w io.Writer, pages []criterionPage) error {
-	var b strings.Builder
-	b.WriteString("# Criteria\n")
-	for _, p := range pages {
-		fmt.Fprintf(&b, "\n## `%s`\n\n%s\n\n", p.ID, p.Title)
-		for _, r := range p.rows() {
-			fmt.Fprintf(&b, "- **%s**: %s\n", r[0], r[1])
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

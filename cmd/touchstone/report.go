@@ -94,8 +94,8 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 			Version: w.Version, DemoClock: o.demoClock, Plan: w.Hash,
 		},
 		Observations: j.observations, Result: j.result, Criteria: criteria(), Generated: o.generated, ShowPeople: o.people,
-		Review: j.review.forReport(),
-		Open:   func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
+		Review: j.review.forReport(), Costs: p.Costs,
+		Open: func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
 	}
 	for _, s := range w.Plan.Sites {
 		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})

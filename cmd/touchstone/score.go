@@ -19,12 +19,17 @@ import (
 )
 
 func (a *app) score() *cobra.Command {
-	var wave, card string
-	var asJSON bool
+	var wave, card, site string
+	var asJSON, fix, cost bool
 	c := &cobra.Command{
 		Use:   "score",
 		Short: "Judge a wave by a scorecard, from the stored record alone",
-		Args:  cobra.NoArgs,
+		Long: `Score judges a wave by a scorecard. With --fix it says of each site what to fix
+first: what lifts its grade, then what lifts its points most, each held against
+the best of its cohort. With --cost it says what a thousand questions would cost
+each site through the channels as they were measured; the costs of one contact
+stand in touchstone.yaml (costs), the published ones of 1999 unless given.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.load()
 			if err != nil {
@@ -42,6 +47,12 @@ func (a *app) score() *cobra.Command {
 			j, err := judge(cmd.Context(), d, p, w, card)
 			if err != nil {
 				return err
+			}
+			if fix || cost {
+				return a.advise(w, j, site, fix, cost, p.Costs, asJSON)
+			}
+			if site != "" {
+				return usage("--site goes with --fix or --cost")
 			}
 			scoring.Places(&j.result, placeDraws, func(site string) *rand.Rand {
 				h := fnv.New64a()
@@ -63,6 +74,9 @@ func (a *app) score() *cobra.Command {
 	}
 	c.Flags().StringVar(&wave, "wave", "", "the wave (default: the newest that has begun)")
 	c.Flags().StringVar(&card, "scorecard", "readiness", "the scorecard, by id")
+	c.Flags().BoolVar(&fix, "fix", false, "say what to fix first")
+	c.Flags().BoolVar(&cost, "cost", false, "say what questions would cost")
+	c.Flags().StringVar(&site, "site", "", "of this site only, with --fix or --cost")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the judgement as JSON")
 	return c
 }

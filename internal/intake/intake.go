@@ -120,7 +120,10 @@ type reader struct {
 }
 
 // A column is one fact, or one of columns.
-type column struct{ name, unit string }
+type column struct {
+	name, unit string // as it stands there, without the unit
+	fact, step string // of "custom.read@price-in-cart", its two parts
+}
 
 // enough mistakes to mend before the next try.
 const enough = 50
@@ -216,6 +219,9 @@ func separator(raw []byte) rune {
 	return best
 }
 
+// ofSteps is the fact whose steps tell what it is: custom.read@price-in-cart.
+const ofSteps = "custom.read"
+
 var unitForm = regexp.MustCompile(`^(.*?)\s*[\[(]\s*([^\])]*?)\s*[\])]$`)
 
 func (t *reader) readHeader(row []string) {
@@ -236,12 +242,15 @@ func (t *reader) readHeader(row []string) {
 		if m := unitForm.FindStringSubmatch(c.name); m != nil {
 			c.name, c.unit = m[1], m[2]
 		}
+		c.fact, c.step, _ = strings.Cut(c.name, "@")
 		switch {
 		case c.name == "":
 			t.wrongHead(i, "the column has no name")
 		case seen[c.name]:
 			t.wrongHead(i, "column %q stands twice", c.name)
-		case !slices.Contains(columns, c.name) && !facts[c.name]:
+		case c.step != "" && c.fact != ofSteps:
+			t.wrongHead(i, "%s belongs to no step: only %s is brought by the step that read it", c.fact, ofSteps)
+		case !slices.Contains(columns, c.name) && !facts[c.fact]:
 			t.wrongHead(i, "unknown column %q%s", c.name, scenarios.Hint(c.name, known))
 		case c.unit != "" && units[c.unit].factor == 0:
 			t.wrongHead(i, "column %q has the unknown unit %q%s", c.name, c.unit, scenarios.Hint(c.unit, slices.Collect(maps.Keys(units))))
@@ -338,12 +347,12 @@ func (t *reader) facts(o *evidence.Observation, kind *probes.Kind, row []string)
 		if v == "" || slices.Contains(columns, c.name) {
 			continue
 		}
-		n := slices.IndexFunc(kind.Facts, func(d evidence.FactDef) bool { return d.Name == c.name })
+		n := slices.IndexFunc(kind.Facts, func(d evidence.FactDef) bool { return d.Name == c.fact })
 		if n < 0 {
 			t.wrong(i, "kind %s does not record %s: leave the cell empty", kind.Name, c.name)
 			continue
 		}
-		f := evidence.Fact{Name: c.name, Unit: kind.Facts[n].Unit}
+		f := evidence.Fact{Name: c.fact, Step: c.step, Unit: kind.Facts[n].Unit}
 		switch f.Unit {
 		case evidence.Text:
 			f.Text = v

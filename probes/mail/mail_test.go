@@ -294,7 +294,7 @@ func TestReadFacts(t *testing.T) {
 		t.Errorf("sent %q", f.Text)
 	}
 	if !slices.Equal(o.Missing, []string{"mail.bounced-after", "mail.bounce-status", "mail.kind", "mail.promise", "mail.promise-kept", "mail.ticket", "mail.reading-grade", "mail.language-same", "mail.resolved-after", "mail.question-asked", "mail.question-answered", "mail.question-proof", "mail.relevance", "mail.wrong-question", "mail.wrong-question-matter",
-		"mail.follows", "mail.reminded", "mail.answered-after-reminder", "mail.reminded-human-after", "mail.asked-again-for"}) {
+		"mail.spf", "mail.dkim", "mail.dmarc", "mail.follows", "mail.reminded", "mail.answered-after-reminder", "mail.reminded-human-after", "mail.asked-again-for"}) {
 		t.Errorf("missing %v", o.Missing)
 	}
 	step := func(step, name string) evidence.Fact {

@@ -71,6 +71,15 @@ var facts = append([]evidence.FactDef{
 	{Name: "mail.relevance", Unit: evidence.Ratio, Meaning: "how well the first answer by a person fits our mail, by its words alone; 0.5: as likely right as wrong"},
 	{Name: "mail.wrong-question", Unit: evidence.Bool, Meaning: "the first answer by a person answers none of the questions and speaks at length of a matter that our mail does not touch"},
 	{Name: "mail.wrong-question-matter", Unit: evidence.Text, Meaning: "the matter that such an answer is about instead"},
+	{Name: "mail.checked", Unit: evidence.Count, Meaning: "questions for which the scenario says what would be wrong (reject)"},
+	{Name: "mail.contradicted", Unit: evidence.Count, Meaning: "those of them to which an answer by a person says what is wrong"},
+	{Name: "mail.follow-up", Unit: evidence.Bool, Meaning: "after the first answer by a person, somebody asked whether all was well"},
+	{Name: "mail.closed-unanswered", Unit: evidence.Bool, Meaning: "a notice that the case is closed came before any answer by a person"},
+	{Name: "mail.spf", Unit: evidence.Text, Meaning: "of the first answer by a person, or else of the acknowledgement: what our own receiving server found by SPF (RFC 7208), as its Authentication-Results say: pass, fail, softfail, none, …"},
+	{Name: "mail.dkim", Unit: evidence.Text, Meaning: "likewise by DKIM (RFC 6376)"},
+	{Name: "mail.dmarc", Unit: evidence.Text, Meaning: "likewise by DMARC (RFC 7489)"},
+	{Name: "mail.postal-address", Unit: evidence.Bool, Meaning: "a mail that came within the window gives a postal address"},
+	{Name: "mail.leaked", Unit: evidence.Count, Meaning: "newsletters at the probe's own address within the window from a domain that is neither the shop's nor a mail service's"},
 	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered, those of our further mails too; all of them where that never happened"},
 }, exchangeFacts...)
 
@@ -163,6 +172,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	readAcknowledgement(t, th, rec, ack, answer)
 	readAnswers(t, th, rec, arrivals)
 	readExchange(t, th, rec, arrivals)
+	recordAftermath(t, th, rec, arrivals, answer)
 	if ack != nil || answer != nil {
 		rec.Flag("mail.no-reply", ack != nil && ack.mail.NoReply() || answer != nil && answer.mail.NoReply())
 		first := answer
@@ -170,6 +180,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 			first = ack
 		}
 		rec.Flag("mail.answer-in-junk", first.Junk)
+		recordSender(rec, first)
 	}
 
 	switch {

@@ -121,9 +121,14 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 	rec.Number("mail.questions", float64(len(questions)))
 	var answer *arrival
 	said := make([]found, len(questions))
+	checked := 0
 	for i, q := range questions {
 		said[i].expected = q.expectation()
+		if len(q.Reject) > 0 {
+			checked++
+		}
 	}
+	rec.Number("mail.checked", float64(checked))
 	replies, exchanges := 0, 0
 	for i := range arrivals {
 		a := &arrivals[i]
@@ -160,12 +165,16 @@ func readAnswers(t *probes.Task, th probes.Thread, rec *probes.Recorder, arrival
 	if exchanges == 0 {
 		exchanges = replies
 	}
-	count := 0
+	count, wrong := 0, 0
 	for _, f := range said {
 		if f.verdict() == Answered {
 			count++
 		}
+		if f.wrong {
+			wrong++
+		}
 	}
+	rec.Number("mail.contradicted", float64(wrong))
 	rec.Number("mail.exchanges", float64(exchanges))
 	rec.Number("mail.questions-answered", float64(count))
 	// what is said of the first answer is said of one in the first window
@@ -218,11 +227,13 @@ type found struct {
 	facts    map[int]bool
 	proofs   []string
 	reviewed string // what reviewers said of mails, which then were not looked at
+	wrong    bool   // a mail says what no answer says
 }
 
 // look adds what a mail holds that none before it held.
 func (f *found) look(step, own string) {
-	held, _ := f.expected.Holds(own)
+	held, wrong := f.expected.Holds(own)
+	f.wrong = f.wrong || wrong
 	for _, h := range held {
 		if f.facts[h.Fact] {
 			continue

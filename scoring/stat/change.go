@@ -16,6 +16,9 @@ const (
 	TooFew Verdict = "not-enough-data"
 )
 
+// zTest is the test of two shares of many.
+const zTest = "two-proportion z"
+
 // FewestForChange is the least number on either side for which a change is tested.
 const FewestForChange = 5
 
@@ -48,7 +51,7 @@ func ShareChange(k1, n1, k2, n2 int, level float64) Change {
 	iv := Newcombe(k1, n1, k2, n2, level)
 	c.Interval = &iv
 	c.Statistic, c.P = TwoShares(k1, n1, k2, n2)
-	c.Test, c.least = "two-proportion z", Fisher(0, n1, n2, n2)
+	c.Test, c.least = zTest, Fisher(0, n1, n2, n2)
 	if !expected(k1, n1, k2, n2) {
 		c.Test, c.P = "Fisher's exact", Fisher(k1, n1, k2, n2)
 	}
@@ -128,19 +131,22 @@ func Decide(changes []Change, level float64) {
 	for i, adjusted := range Holm(p) {
 		c := tested[i]
 		c.Adjusted = adjusted
-		among := ""
+		test, among := c.Test, ""
+		if test == zTest {
+			test = fmt.Sprintf("%s = %.2f", test, c.Statistic)
+		}
 		if len(p) > 1 {
-			among = fmt.Sprintf(", %s among %d comparisons", probability(adjusted), len(p))
+			among = fmt.Sprintf(", %s by Holm's correction for %d comparisons", probability(adjusted), len(p))
 		}
 		switch {
 		case adjusted <= alpha:
 			c.Verdict = Real
-			c.Why = fmt.Sprintf("chance alone would seldom do this: %s, %s%s", c.Test, probability(c.P), among)
+			c.Why = fmt.Sprintf("chance alone would seldom do this: %s, %s%s", test, probability(c.P), among)
 		case c.least*float64(len(p)) > alpha:
 			c.Why = fmt.Sprintf("n = %d and %d could not show any change among %d comparisons", c.N[0], c.N[1], len(p))
 		default:
 			c.Verdict = Noise
-			c.Why = fmt.Sprintf("chance alone would do this: %s, %s%s", c.Test, probability(c.P), among)
+			c.Why = fmt.Sprintf("chance alone would do this: %s, %s%s", test, probability(c.P), among)
 		}
 	}
 }
