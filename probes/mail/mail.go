@@ -75,7 +75,7 @@ func Kind() probes.Kind {
 		Correspondence: &probes.Correspondence{
 			Compose: compose,
 			Read:    read,
-			Reading: "mail/3",
+			Reading: "mail/4",
 		},
 	}
 }

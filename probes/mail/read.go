@@ -69,8 +69,8 @@ var facts = []evidence.FactDef{
 	{Name: "mail.question-answered", Unit: evidence.Text, Meaning: "what became of that question: answered, partly, not, something-else (not, and the answer is about another matter)"},
 	{Name: "mail.question-proof", Unit: evidence.Text, Meaning: "the words that prove it, each as the step of its mail, the bytes from and to in that mail's own words, and the words: reply-2 17-23 “3 days”"},
 	{Name: "mail.relevance", Unit: evidence.Ratio, Meaning: "how well the first answer by a person fits our mail, by its words alone; 0.5: as likely right as wrong"},
-	{Name: "mail.wrong-question", Unit: evidence.Bool, Meaning: "the first answer by a person answers none of the questions and speaks at length of a matter that our mail does not touch"},
-	{Name: "mail.wrong-question-matter", Unit: evidence.Text, Meaning: "the matter that such an answer is about instead"},
+	{Name: "mail.wrong-question", Unit: evidence.Bool, Meaning: "the first answer by a person answers none of the questions, and fits another letter of the wave or speaks at length of a matter that our mail does not touch"},
+	{Name: "mail.wrong-question-matter", Unit: evidence.Text, Meaning: "the matter that such an answer is about instead: the subject and the scenario of the other letter, or a topic"},
 	{Name: "mail.exchanges", Unit: evidence.Count, Meaning: "answers by persons until every question was answered; all of them where that never happened"},
 }
 
