@@ -141,7 +141,7 @@ var passing = phrases(`quota|mailbox (is )?full|full mailbox|storage|temporar|tr
 
 var (
 	orderShipped = phrases(`shipped|dispatched|on (its|the) way|has left|tracking|versandt|versendet|verschickt|unterwegs|auf dem weg|sendungs(nummer|verfolgung)|expédié|en route|numéro de suivi|enviado|en camino|seguimiento|spedito|tracciamento|verzonden|onderweg|volgnummer|enviad[ao]|a caminho|rastreamento`)
-	orderAfter   = phrases(`\bdelivered\b|cancell?ed|refunded|zugestellt|storniert|erstattet|livrée?\b|annulée?\b|remboursée?|entregad[ao]|cancelad[ao]|reembolsad[ao]|consegnato|annullato|rimborsato|bezorgd|geannuleerd|terugbetaald|entregue|reembolsad[ao]`)
+	orderAfter   = phrases(`\bdelivered\b|cancell?ed|refunded|zugestellt|storniert|erstattet|livré|annulé|remboursé|entregad[ao]|cancelad[ao]|reembolsad[ao]|consegnato|annullato|rimborsato|bezorgd|geannuleerd|terugbetaald|entregue|reembolsad[ao]`)
 )
 
 // orderKind tells which of an order's mails a text is.
