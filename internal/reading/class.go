@@ -260,6 +260,9 @@ func reported(m *Mail) (Class, string) {
 	if strings.HasPrefix(content, "multipart/report") && strings.Contains(content, "disposition-notification") {
 		return Notice, "receipt of reading (RFC 8098)"
 	}
+	if strings.HasPrefix(content, "multipart/report") && strings.Contains(content, "feedback-report") {
+		return Notice, "a complaint about our mail (RFC 5965)"
+	}
 	r := m.Report
 	if r == nil {
 		return "", ""

@@ -47,7 +47,7 @@ func TestOwnWordsShaken(t *testing.T) {
 		{"other names and thanks", onOwn(names.Replace)},
 		{"own lines broken", func(r row) row {
 			for _, l := range strings.Split(r.Own, "\n") {
-				if at := strings.LastIndexByte(l[:min(len(l), 50)], ' '); at > 20 && len(l) > 55 && strings.Count(r.Text, l) == 1 {
+				if at := strings.LastIndexByte(l[:min(len(l), 50)], ' '); at > 20 && len(l) > 55 && !strings.HasPrefix(l, "Sent from") && strings.Count(r.Text, l) == 1 {
 					r.Text, r.Own = strings.Replace(r.Text, l, l[:at]+"\n"+l[at+1:], 1), strings.Replace(r.Own, l, l[:at]+"\n"+l[at+1:], 1)
 				}
 			}
