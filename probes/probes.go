@@ -76,6 +76,15 @@ type Task struct {
 	Site    Site
 	Persona Persona
 	Random  uint64 // the plan's seed for this probe; the only source of variation
+	Others  []Other
+}
+
+// An Other is what another letter of the wave asks the same site, so that an
+// answer which was meant for that one is known.
+type Other struct {
+	Scenario string `json:"scenario"`
+	Subject  string `json:"subject"`
+	Asks     string `json:"asks,omitempty"` // the letter's questions, as it puts them
 }
 
 // Granted reports whether the probe may have this effect.

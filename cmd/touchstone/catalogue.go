@@ -36,7 +36,6 @@ var unjudged = map[string]string{
 	"cross-channel-consistency": "needs a reader that sets what a mail says beside what the help pages say",
 	"change-lag":                "needs visits from several places at the same time",
 	"unsubscribe":               "needs a mailbox watched for ten business days after the newsletter was cancelled",
-	"asked-again":               "needs one matter followed over two channels",
 	"channel-agreement":         "needs one question asked over two channels and both answers read",
 	"recognition":               "needs a returning customer with an account",
 }

@@ -167,6 +167,15 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 				same(id+" "+step, stepText(o, step, "mail.question-answered"), want)
 			}
 		}
+		if m.WrongQuestion != nil && *m.WrongQuestion {
+			matter := stepText(o, "", "mail.wrong-question-matter")
+			same(id+" names the matter", matter != "", true)
+			for _, other := range truth.Mail {
+				if other.Site == m.Site {
+					same(id+" was taken for "+other.Scenario, strings.Contains(matter, "("+other.Scenario+")"), other.Scenario == m.Instead)
+				}
+			}
+		}
 		for fact, want := range map[string]*bool{"mail.wrong-question": m.WrongQuestion, "mail.names-customer": m.NamesCustomer, "mail.names-agent": m.NamesAgent} {
 			if want == nil {
 				continue

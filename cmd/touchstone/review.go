@@ -596,7 +596,7 @@ func suspects(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.
 	}
 	items := map[evidence.AdjudicatedItem]*suspect{}
 	var order []*suspect
-	words := map[string]int{} // the same words of one site, to several letters
+	words := map[string][]reply{} // of each site
 	var obs []evidence.Observation
 	for o, err := range w.Observations(ctx, d, d.Evidence(p.Evidence)) {
 		if err != nil {
@@ -604,7 +604,8 @@ func suspects(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.
 		}
 		obs = append(obs, o)
 		for _, step := range replies(&o) {
-			words[o.Probe.Site+"\n"+canned(&o, step)]++
+			text, _ := factAt(&o, "mail.text", step)
+			words[o.Probe.Site] = append(words[o.Probe.Site], reply{o.Probe.Scenario, text.Text})
 		}
 	}
 	for i := range obs {
@@ -644,14 +645,22 @@ func suspects(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.
 	return out, nil
 }
 
-// canned gives a reply's words without its letters' case, "" for none that could be compared.
-func canned(o *evidence.Observation, step string) string {
-	f, _ := factAt(o, "mail.text", step)
-	return strings.Join(reading.Fold(f.Text), " ")
+// A reply is what a site wrote, and to which scenario.
+type reply struct{ scenario, text string }
+
+// recycled reports whether a site answered another scenario in the same words.
+func recycled(text, scenario string, replies []reply) bool {
+	var others []string
+	for _, r := range replies {
+		if r.scenario != scenario {
+			others = append(others, r.text)
+		}
+	}
+	return reading.Recycled(text, others)
 }
 
 // doubts names what is doubtful about one probe.
-func doubts(ctx context.Context, d *db.DB, w *fieldwork.Wave, o *evidence.Observation, words map[string]int, judged []jury.Judgement, doubt func(step, item, value, why string, by float64)) error {
+func doubts(ctx context.Context, d *db.DB, w *fieldwork.Wave, o *evidence.Observation, words map[string][]reply, judged []jury.Judgement, doubt func(step, item, value, why string, by float64)) error {
 	questions, err := questionsOf(ctx, d, o)
 	if err != nil {
 		return err
@@ -667,7 +676,7 @@ func doubts(ctx context.Context, d *db.DB, w *fieldwork.Wave, o *evidence.Observ
 		if human && after.Number < 120 {
 			doubt(step, evidence.ItemClass, class.Text, fmt.Sprintf("a person's answer after %.0f s", after.Number), 0.7)
 		}
-		if text := canned(o, step); human && text != "" && words[o.Probe.Site+"\n"+text] > 1 {
+		if human && recycled(text.Text, o.Probe.Scenario, words[o.Probe.Site]) {
 			doubt(step, evidence.ItemClass, class.Text, "the same words came in answer to another letter", 0.6)
 		}
 		answers := 0

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/reading"
 	"touchstone/probes"
 	"touchstone/scenarios"
 )
@@ -73,6 +74,7 @@ type Row struct {
 	Letter  *probes.Letter    `json:"letter,omitempty"`  // of a correspondence
 	Then    []probes.Planned  `json:"then,omitempty"`    // letters that may follow it
 	Letters int               `json:"letters,omitempty"` // how many of all these are sent at most, each one effect; 0: the first alone
+	Others  []probes.Other    `json:"others,omitempty"`  // what the site's other letters ask
 	Steps   []string          `json:"steps,omitempty"`   // of a visit, in words
 }
 
@@ -207,7 +209,30 @@ func (in PlanInput) site(p *Plan, s *scenarios.Site, used map[string]bool) ([]Ro
 			return nil, err
 		}
 	}
+	acquaint(rows)
 	return rows, nil
+}
+
+// acquaint tells each letter to a site what the others ask it: one of each
+// other scenario.
+func acquaint(rows []Row) {
+	var asked []probes.Other
+	for _, r := range rows {
+		if r.Letter != nil && r.Refusal == "" && !slices.ContainsFunc(asked, func(o probes.Other) bool { return o.Scenario == r.Probe.Scenario }) {
+			asked = append(asked, probes.Other{Scenario: r.Probe.Scenario, Subject: r.Letter.Subject, Asks: reading.Asks(r.Letter.Text)})
+		}
+	}
+	slices.SortFunc(asked, func(a, b probes.Other) int { return strings.Compare(a.Scenario, b.Scenario) })
+	for i := range rows {
+		if rows[i].Letter == nil {
+			continue
+		}
+		for _, o := range asked {
+			if o.Scenario != rows[i].Probe.Scenario {
+				rows[i].Others = append(rows[i].Others, o)
+			}
+		}
+	}
 }
 
 // row fixes everything of a probe but when it is due.
@@ -313,7 +338,7 @@ func (r *Row) task(kinds map[string]*probes.Kind, s probes.Site) (*probes.Task, 
 	if err != nil {
 		return nil, fmt.Errorf("probe %s: parameters: %w", r.Probe, err)
 	}
-	return &probes.Task{Probe: r.Probe, Params: params, Effects: r.Effects, Site: s, Persona: r.Persona, Random: r.Random}, nil
+	return &probes.Task{Probe: r.Probe, Params: params, Effects: r.Effects, Site: s, Persona: r.Persona, Random: r.Random, Others: r.Others}, nil
 }
 
 // suppressed reports whether an address is on a list of addresses and

@@ -3,6 +3,7 @@ package fieldwork
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +205,21 @@ func TestPlanCountsEarlierContacts(t *testing.T) {
 	for _, r := range p.Rows {
 		if r.Probe.Site == "alpha" && r.Letter != nil && r.Due.Before(testStart.Add(19*time.Hour)) {
 			t.Errorf("%s is due at %s although the site was written to twice today", r.Probe, r.Due)
+		}
+	}
+}
+
+// Each letter knows what the others ask its site, and none of another's.
+func TestAcquaint(t *testing.T) {
+	letter := func(scenario string, repeat int, text, refusal string) Row {
+		return Row{Probe: evidence.ProbeID{Site: "oak", Scenario: scenario, Repeat: repeat}, Refusal: refusal, Letter: &probes.Letter{Subject: "On " + scenario, Text: text}}
+	}
+	rows := []Row{letter("b", 1, "Hello. How long?", ""), letter("a", 1, "What for?", ""), letter("a", 2, "What else?", ""), letter("c", 1, "Refused?", "not granted"), {Probe: evidence.ProbeID{Site: "oak", Scenario: "visit"}}}
+	acquaint(rows)
+	a, b := probes.Other{Scenario: "a", Subject: "On a", Asks: "What for?"}, probes.Other{Scenario: "b", Subject: "On b", Asks: "How long?"}
+	for i, want := range [][]probes.Other{{a}, {b}, {b}, {a, b}, nil} {
+		if !slices.Equal(rows[i].Others, want) {
+			t.Errorf("%s knows of %+v, want %+v", rows[i].Probe, rows[i].Others, want)
 		}
 	}
 }

@@ -49,6 +49,7 @@ type reaction struct {
 	agent    string        // full name of the person who signs; empty: nobody does
 	personal bool          // the customer is called by name
 	answers  int           // questions that it answers, at most: the first ones
+	instead  string        // topic of the shipped scenarios that it answers in their place; empty: none
 }
 
 // Classes of mail, as the truth table names them.
@@ -66,7 +67,7 @@ const everything = 99
 func (d *desk) published() string { return d.mailbox + "@" + d.domain }
 
 // desks are those of the street: fast and right; a promise and no answer;
-// gone; slow, with half of an answer; and the same words to everybody.
+// gone; slow, with half of an answer; and the same words to almost everybody.
 func desks() []*desk {
 	automatic := map[string]string{"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 	return []*desk{
@@ -87,7 +88,8 @@ func desks() []*desk {
 		{
 			site: "nordwolle", name: "Nordwolle", domain: "nordwolle.example", mailbox: "moin", languages: []string{inGerman},
 			reactions: []reaction{
-				{class: human, after: 4 * time.Hour, from: "Nordwolle Kundenservice", sender: "moin", letter: "washing"},
+				{class: human, topic: general, after: 4 * time.Hour, from: "Nordwolle Kundenservice", sender: "moin", letter: "washing"},
+				{class: human, topic: paymentOptions, after: 4 * time.Hour, from: "Nordwolle Kundenservice", sender: "moin", letter: "returns", instead: returnPolicy},
 			},
 		},
 	}

@@ -332,7 +332,8 @@ func TestLetters(t *testing.T) {
 }
 
 // TestAnswersInTheCustomersLanguage: German to a German, English to anybody
-// else, and from Nordwolle the same German words to everybody.
+// else, and from Nordwolle the same German words to everybody but those who ask
+// how to pay: they are told how to return.
 func TestAnswersInTheCustomersLanguage(t *testing.T) {
 	for site, want := range map[string]map[string]string{
 		"kettle-and-leaf": {inEnglish: inEnglish, inGerman: inGerman},
@@ -355,6 +356,12 @@ func TestAnswersInTheCustomersLanguage(t *testing.T) {
 						t.Errorf("%s writes %s in %s to somebody who asks in %s", site, r.letter, got, language)
 					}
 					if site != "nordwolle" {
+						continue
+					}
+					if topic.id == paymentOptions {
+						if !strings.Contains(own, "zurückschicken") {
+							t.Errorf("Nordwolle answers the right question:\n%s", own)
+						}
 						continue
 					}
 					if canned != "" && own != canned || !strings.Contains(own, "Waschen Sie Wolle") {

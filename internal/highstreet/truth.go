@@ -30,6 +30,7 @@ type MailTruth struct {
 	Questions     *int   // that were asked; nil also when none was
 	Answered      *int   // of them, the first ones; nil with Questions
 	WrongQuestion *bool  // it is about another matter than the questions; nil with Questions
+	Instead       string // the scenario whose questions it answers in their place, if any
 	NamesCustomer *bool  // it calls the customer by name
 	NamesAgent    *bool  // a person signs it
 	Language      string // BCP 47
@@ -144,6 +145,6 @@ func (m *MailTruth) firstReply(d *desk, r reaction) {
 	m.NamesCustomer, m.NamesAgent, m.Language = &r.personal, &signed, d.languages[0]
 	if asked := questionsOn(m.Scenario); asked > 0 {
 		answered, wrong := min(r.answers, asked), r.answers == 0
-		m.Questions, m.Answered, m.WrongQuestion = &asked, &answered, &wrong
+		m.Questions, m.Answered, m.WrongQuestion, m.Instead = &asked, &answered, &wrong, r.instead
 	}
 }

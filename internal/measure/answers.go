@@ -40,15 +40,21 @@ func answers(w io.Writer, files []string) error {
 	if err != nil {
 		return err
 	}
-	pairs := scored(list, 0)
-	result := struct {
-		verdicts
-		Halves map[string]verdicts `json:"halves"`
-	}{tallied(pairs), map[string]verdicts{}}
+	return print(w, halved(scored(list, 0)))
+}
+
+// A halfVerdicts is that of all rows and of each half.
+type halfVerdicts struct {
+	verdicts
+	Halves map[string]verdicts `json:"halves"`
+}
+
+func halved(pairs []pair) halfVerdicts {
+	h := halfVerdicts{tallied(pairs), map[string]verdicts{}}
 	for half, name := range []string{"fitted", "unseen"} {
-		result.Halves[name] = tallied(slices.DeleteFunc(slices.Clone(pairs), func(p pair) bool { return p.half != half }))
+		h.Halves[name] = tallied(slices.DeleteFunc(slices.Clone(pairs), func(p pair) bool { return p.half != half }))
 	}
-	return print(w, result)
+	return h
 }
 
 // answersParts gives the figures of answers when a part of the score is left

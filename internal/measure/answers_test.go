@@ -18,6 +18,7 @@ func TestAnswers(t *testing.T) {
 	for task, want := range map[string]string{
 		"answers":          `{"n":2,"auc":1,"top1":1,"pooled_auc":1,`,
 		"answers-parts":    `{"grams alone":{`,
+		"answers-simple":   `{"BM25":{"n":2,"auc":`,
 		"answers-mistaken": `{"right":2,"false_alarms":0,`,
 	} {
 		var out, got bytes.Buffer

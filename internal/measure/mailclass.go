@@ -25,6 +25,20 @@ var labels = map[reading.Class]string{
 	reading.Human:           "human",
 }
 
+// meant maps the labels of the corpora that tell what a mail is to the label
+// that our classes are mapped to.
+var meant = map[string]string{
+	"bounce": "bounce", "delay-warning": "bounce", "auto-reply": "automatic", "challenge-response": "automatic",
+	"human-reply": "human", "newsletter-or-transactional": "other",
+}
+
+// A band is how often a confidence was right.
+type band struct {
+	N     int     `json:"n"`
+	Right float64 `json:"right"`
+	right int
+}
+
 // mailClass measures raw mails in a folder or a tar archive against a manifest
 // of {file, label}.
 func mailClass(w io.Writer, files []string) error {
@@ -49,7 +63,8 @@ func mailClass(w io.Writer, files []string) error {
 		HumanCalledAutomatic float64                   `json:"human_called_automatic"`
 		Confusion            map[string]map[string]int `json:"confusion"` // label → our class → mails
 		Map                  map[reading.Class]string  `json:"map"`
-	}{Confusion: map[string]map[string]int{}, Map: labels}
+		Confidence           map[string]*band          `json:"confidence"` // of the mails whose label tells
+	}{Confusion: map[string]map[string]int{}, Map: labels, Confidence: map[string]*band{}}
 	total, hits := map[string]int{}, map[string]int{} // by label
 	err = each(files[1], func(name string, raw []byte) {
 		want, ok := label[name]
@@ -58,7 +73,20 @@ func mailClass(w io.Writer, files []string) error {
 		}
 		delete(label, name)
 		result.N++
-		class, err := classify(raw)
+		v, err := classify(raw)
+		class := v.Class
+		if right, ok := meant[want]; ok {
+			key := fmt.Sprintf("%.2f", v.Confidence)
+			if result.Confidence[key] == nil {
+				result.Confidence[key] = &band{}
+			}
+			b := result.Confidence[key]
+			b.N++
+			if labels[class] == right {
+				b.right++
+			}
+			b.Right = ratio(b.right, b.N)
+		}
 		if err != nil {
 			result.Panics++
 		}
@@ -87,13 +115,12 @@ func mailClass(w io.Writer, files []string) error {
 	return print(w, result)
 }
 
-// classify gives the class of a mail, and the panic of the reader as an error.
-func classify(raw []byte) (class reading.Class, err error) {
+// classify gives the verdict on a mail, and the panic of the reader as an error.
+func classify(raw []byte) (v reading.Verdict, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	class, _ = reading.Classify(reading.Parse(raw))
-	return class, nil
+	return reading.Judge(reading.Parse(raw)), nil
 }

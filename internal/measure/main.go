@@ -25,6 +25,7 @@ var tasks = map[string]func(w io.Writer, files []string) error{
 	"answers":          answers,
 	"answers-mistaken": answersMistaken,
 	"answers-parts":    answersParts,
+	"answers-simple":   answersSimple,
 }
 
 func main() {

@@ -43,30 +43,3 @@ func jaccard(x, y map[string]bool) float64 {
 	}
 	return float64(common) / float64(len(x)+len(y)-common)
 }
-
-// Canned gives, for each of a site's replies, the share of its runs of three
-// words that stand in one of the others, too: how much of it was not written
-// for its question. Nothing is canned of a reply without words.
-func Canned(replies []string) []float64 {
-	in := map[string]int{} // run -> replies that hold it
-	sets := make([]map[string]bool, len(replies))
-	for i, r := range replies {
-		sets[i] = shingles(r)
-		for s := range sets[i] {
-			in[s]++
-		}
-	}
-	shares := make([]float64, len(replies))
-	for i, set := range sets {
-		shared := 0
-		for s := range set {
-			if in[s] > 1 {
-				shared++
-			}
-		}
-		if len(set) > 0 {
-			shares[i] = float64(shared) / float64(len(set))
-		}
-	}
-	return shares
-}

@@ -123,7 +123,7 @@ func TestOwnWordsOnLabelledReplies(t *testing.T) {
 			exact[r.Source]++
 		}
 	}
-	floors := map[string]float64{"crisp": .95, "quagga-enron": .86, "quagga-asf": .87, "forge": .76}
+	floors := map[string]float64{"crisp": .97, "quagga-enron": .87, "quagga-asf": .87, "forge": .76}
 	for source, floor := range floors {
 		share := float64(exact[source]) / float64(max(total[source], 1))
 		t.Logf("%s: %d of %d exact (%.3f)", source, exact[source], total[source], share)

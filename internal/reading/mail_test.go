@@ -169,6 +169,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m := Parse(raw)
 		m.Keys()
+		Keys(raw)
 		if class, rule := Classify(m); class == "" || rule == "" {
 			t.Error("no class")
 		}

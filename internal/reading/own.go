@@ -8,21 +8,31 @@ import (
 	"unicode/utf8"
 )
 
+// Words of mail programs, in the languages that they speak.
+const (
+	wrote         = `wrote|writes|said|schrieb|schreibt|a écrit|escribió|ha scritto|schreef|escreveu|skrev|kirjoitti|napisał\(?a?\)?|pisze|napsala?|napsal\(a\)|írta|a scris|şunu yazdı|yazdı|пишет|писал\(?а?\)?|написала?|пише|έγραψε|写道|のメール|作成|작성`
+	headFrom      = `from|von|de|da|van|fra|från|od|lähettäjä|от|kimden|发件人|差出人`
+	headRecipient = `to|an|à|a|para|aan|til|till|do|komu|vastaanottaja|кому|kime|收件人|宛先`
+	headAbout     = `subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|emne|ämne|temat|předmět|aihe|тема|konu|主题|件名`
+)
+
 var (
-	// attribution is the line by which mail programs introduce what they quote.
-	attribution = regexp.MustCompile(`(?i)^\W*((on\b.{4,200}\bwrote|am\b.{4,200}\bschrieb\b.{0,120}|.{3,120}\b(wrote|schrieb|writes|said)|le\b.{4,200}\ba écrit|el\b.{4,200}\bescribió|il\b.{4,200}\bha scritto|op\b.{4,200}\bschreef\b.{0,120}|em\b.{4,200}\bescreveu|den\b.{4,200}\bskrev\b.{0,120}|w dniu\b.{4,200}\bnapisał\(?a?\)?.{0,60}|.{4,160}<\S+@\S+>.{0,20})\s*:)\s*$`)
+	// attribution is the line by which mail programs introduce what they quote: a
+	// date or an address, and in most languages a word for writing.
+	attribution = regexp.MustCompile(`(?i)^[^\pL\d]*(.{3,200}(\b|^|\PL)(` + wrote + `).{0,120}|.{4,160}<[^<>\s]+@[^<>\s]+>.{0,20})\s*[:：]\s*$`)
 	dated       = regexp.MustCompile(`\d|@|<`)
-	original    = regexp.MustCompile(`(?i)^[\s>]*[-_=*]{2,}\s*(original(e|al)? ?(message|nachricht|mail)|ursprüngliche (nachricht|mail)|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|oprindelig (besked|meddelelse)|ursprungligt meddelande|opprinnelig melding|forwarded( message)?( by.*)?|weitergeleitete nachricht|forwarded by .*|reply (message|above).*)\s*[-_=*]*\s*$|^\s*begin forwarded message:|^[-_=*# ]*(please )?(reply|write|type|bitte antworten).{0,20}(above|oberhalb|over) (this|dieser) (line|zeile).*$`)
-	headLine    = regexp.MustCompile(`(?i)^[\s>*]*(from|sent|to|cc|subject|date|von|gesendet|an|betreff|datum|de|envoyé|à|objet|enviado( el)?|para|asunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp)\s*\*?\s*:\*?\s*\S`)
-	headStart   = regexp.MustCompile(`(?i)^[\s*]*(from|von|de|da|van)\s*\*?\s*:`)
-	headTo      = regexp.MustCompile(`(?i)^[\s*]*(to|an|à|para|a|aan)\s*\*?\s*:\s*\S`)
-	headSubject = regexp.MustCompile(`(?i)^[\s*]*(subject|betreff|objet|asunto|oggetto|onderwerp)\s*\*?\s*:`)
+	original    = regexp.MustCompile(`(?i)^[\s>]*[-_=*]{2,}\s*(original(e|al)? ?(message|nachricht|mail)|ursprüngliche (nachricht|mail)|message (d'origine|original|transféré)|mensaje (original|reenviado)|messaggio (originale|inoltrato)|(oorspronkelijk|doorgestuurd) bericht|mensagem (original|encaminhada)|oprindelig (besked|meddelelse)|ursprungligt meddelande|opprinnelig melding|(videresendt|vidarebefordrat) (besked|melding|meddelande)|alkuperäinen viesti|(oryginalna|przekazana) wiadomość|wiadomość oryginalna|(původní|přeposlaná) zpráva|eredeti üzenet|(исходное|пересылаемое|пересланное) сообщение|orijinal (mesaj|ileti)|mesaj original|αρχικό μήνυμα|forwarded( message)?( by.*)?|weitergeleitete nachricht|forwarded by .*|reply (message|above|separator).*)\s*[-_=*]*\s*$|^\s*(begin forwarded message|anfang der weitergeleiteten nachricht|début du message (réexpédié|transféré)|inicio del mensaje reenviado|inizio (del )?messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (re)?encaminhada)\s?:|^[-_=*# ]*(please )?(reply|write|type|bitte antworten).{0,20}(above|oberhalb|over) (this|dieser) (line|zeile).*$`)
+	headLine    = regexp.MustCompile(`(?i)^[\s>*]*(` + headFrom + `|` + headRecipient + `|` + headAbout + `|sent|cc|bcc|date|reply-to|gesendet|datum|kopie|antwort an|envoyé|copie à|répondre à|enviado( el)?|fecha|inviato|data|verzonden|sendt|dato|skickat|wysłano|odesláno|lähetetty|отправлено|дата|копия)\s*\*?\s*[:：]`)
+	headStart   = regexp.MustCompile(`(?i)^[\s*]*(` + headFrom + `|message du)\s*\*?\s*[:：]`)
+	headTo      = regexp.MustCompile(`(?i)^[\s*]*(` + headRecipient + `)\s*\*?\s*[:：]\s*\S`)
+	headSubject = regexp.MustCompile(`(?i)^[\s*]*(` + headAbout + `)\s*\*?\s*[:：]`)
 	sentence    = regexp.MustCompile(`[?!:]$|[a-zß-ÿ]{3,}\.$|,$|(\b[a-zß-ÿ]+\s+){4}`)
 	firm        = regexp.MustCompile(`^\p{Lu}.{0,50}\b(Corp|Inc|Ltd|Co|Bros|Dept|Ave|St|Str|Bldg|Ste)\.$`)
 	contact     = regexp.MustCompile(`(?i)\+?\(?\d{2,5}\)?[ ./-]{1,3}\d{2,5}([ ./-]?\d{2,5})+|\S+@\S+\.\S+|\bhttps?://|\bwww\.|^(tel|fax|phone|mobile|mobil|cell|telefon)\b`)
+	link        = regexp.MustCompile(`(?i)\bhttps?://|\bwww\.`)
 	greeting    = regexp.MustCompile(`(?i)^(thanks|thank you|regards|(best|kind|warm) |cheers|sincerely|yours|mit |viele |liebe |beste |gruß|grüße|cordialement|saludos)`)
-	device      = regexp.MustCompile(`(?i)^\s*(sent|get outlook|gesendet|envoyé|enviado|inviato|verzonden)\b.{0,20}\b(from|for|von|mit|depuis|de mon|desde|da|vanaf)\b.{0,40}?(<\S+>)?$`)
-	disclaims   = regexp.MustCompile(`(?i)unsubscribe|mailing.list|listinfo|confidential|privileged|intended (solely |only )?for|intended recipient|disclaimer|do you yahoo|free e-?mail|sponsored by|sf\.net|vertraulich|rechtlich geschützt|confidentiel|destinataire|confidencial|destinatario|riservat[eoi]|vertrouwelijk|geadresseerde|destinatário`)
+	device      = regexp.MustCompile(`(?i)^\s*(sent|get outlook|gesendet|envoyé|enviado|inviato|verzonden|sendt|skickat|wysłan[eo]|odesláno|lähetetty|отправлено)\s.{0,20}?\b?(from|for|von|mit|gesendet|depuis|à partir|de mon|de mi|do meu|desde|da|vanaf|met|via|fra|från|z|ze|laitteesta|с|из)\s.{0,40}?(<\S+>)?$|^\s*von mein(em|er) .{2,30} gesendet$`)
+	disclaims   = phrases(`unsubscribe|mailing.list|listinfo|confidential|privileged|intended (solely |only )?for|intended recipient|disclaimer|do you yahoo|free e-?mail|sponsored by|sf\.net|vertraulich|rechtlich geschützt|confidentiel|destinataire|confidencial|destinatario|riservat[eoi]|vertrouwelijk|geadresseerde|destinatário`)
 )
 
 // A Removed is a part of a text that is not its writer's own words.
@@ -108,10 +118,13 @@ func (c *cutter) rest(lines []string) ([]string, []Removed) {
 
 var forwards = regexp.MustCompile(`(?i)forward|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|encaminhada`)
 
+// plainBreaks leaves one sort of line end and one of blank.
+var plainBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ")
+
 // unquoted gives the lines of a text that are not another mail's, and what is.
 func unquoted(text string) ([]string, []Removed) {
 	var c cutter
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	lines := strings.Split(plainBreaks.Replace(text), "\n")
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
 		if separates(line) {
@@ -248,8 +261,13 @@ func continues(lines []string) bool {
 
 // separates knows the line below which the other mail stands whole.
 func separates(line string) bool {
-	l := strings.TrimLeft(line, " \t>")
-	if l == "" || !strings.ContainsRune("-_=*#bBrRwWtTpP", rune(l[0])) {
+	l := strings.TrimSpace(strings.TrimLeft(line, " \t>"))
+	if l == "" {
+		return false
+	}
+	// The cheap questions first, for they are asked of every line.
+	letter := l[0]|0x20 >= 'a' && l[0]|0x20 <= 'z'
+	if !letter && !strings.ContainsRune("-_=*#", rune(l[0])) || letter && !strings.HasSuffix(l, ":") && !strings.ContainsRune("prwtb", rune(l[0]|0x20)) {
 		return false
 	}
 	return original.MatchString(line)
@@ -270,7 +288,7 @@ func attributed(lines []string) int {
 		if endsWrote.MatchString(joined) {
 			return n + 1
 		}
-		if strings.HasSuffix(l, ":") && attribution.MatchString(joined) && dated.MatchString(joined) {
+		if (strings.HasSuffix(l, ":") || strings.HasSuffix(l, "：")) && attribution.MatchString(joined) && dated.MatchString(joined) {
 			return n + 1
 		}
 		if n == 0 && !opensAttribution(l) {
@@ -278,6 +296,9 @@ func attributed(lines []string) int {
 				return 1
 			}
 			return 0
+		}
+		if n+1 < len(lines) && strings.TrimSpace(lines[n+1]) == ">:" && strings.Contains(joined, "<") { // the address was too long for its line
+			return n + 2
 		}
 		// The last words may have slipped behind the mark of the quotation.
 		if n+1 < len(lines) && quoted(lines[n+1]) && attribution.MatchString(joined+" "+strings.TrimLeft(lines[n+1], "> ")) {
@@ -294,7 +315,7 @@ var endsWrote = regexp.MustCompile(`(?i)^(on|am)\b.{4,200}<\S+@\S+>\s*(wrote|sch
 var namedWriter = regexp.MustCompile(`^\p{Lu}.{2,60}\b(wrote|schrieb)$`)
 
 // attributionWords open the attributions of mail programs.
-var attributionWords = []string{"on", "am", "le", "el", "il", "op", "em", "den", "w"}
+var attributionWords = []string{"on", "am", "le", "el", "il", "op", "em", "den", "w", "dne", "στις", "pe", "vào"}
 
 // opensAttribution is the cheap question that is asked of every line.
 func opensAttribution(line string) bool {
@@ -331,6 +352,15 @@ func quotes(lines []string) bool {
 
 func remains(lines []string) bool { return strings.TrimSpace(strings.Join(lines, "")) != "" }
 
+// lists knows a line of recipients that go on in the next.
+func lists(line string) bool {
+	line = strings.TrimSpace(line)
+	return strings.HasSuffix(line, ",") || strings.HasSuffix(line, ";") || strings.Contains(line, "@") && strings.ContainsAny(line, ",;")
+}
+
+// maxHead bounds the lines of a pasted header, most of them recipients.
+const maxHead = 60
+
 // headBlock knows a mail header pasted above the quoted mail: at least three
 // such lines at once, the first of them the sender or, as some programs have
 // it, the recipient.
@@ -342,18 +372,22 @@ func headBlock(lines []string) bool {
 	if !sender && !recipient {
 		return false
 	}
-	n, subject := 0, false
-	for i := 0; i < 10 && i < len(lines); i++ {
-		if strings.TrimSpace(lines[i]) == "" {
-			if subject || i+1 == len(lines) || !headSubject.MatchString(lines[i+1]) {
+	n, others, subject := 0, 0, false
+	for i := 0; i < len(lines) && i < maxHead && others < 10; i++ {
+		line := strings.TrimSpace(lines[i])
+		if line == "" {
+			if next := slices.IndexFunc(lines[i:], func(l string) bool { return strings.TrimSpace(l) != "" }); subject || next < 0 || !headSubject.MatchString(lines[i+next]) {
 				break
 			}
 			continue
 		}
-		if headLine.MatchString(lines[i]) {
+		if headLine.MatchString(line) {
 			n++
 		}
-		subject = subject || headSubject.MatchString(lines[i])
+		if i == 0 || !lists(lines[i-1]) {
+			others++
+		}
+		subject = subject || headSubject.MatchString(line)
 	}
 	return sender && n >= 3 || recipient && n >= 2 && subject
 }
@@ -442,7 +476,9 @@ func cutsSignature(lines []string) bool {
 		}
 		return delimiter || !slices.ContainsFunc(lines[1:], prose)
 	case isRule(l):
-		return !remains(lines[1:]) || len(lines) <= 15 && disclaims.MatchString(strings.Join(lines, "\n"))
+		below := squeeze(lines[1:])
+		n := strings.Count(below, "\n")
+		return below == "" || n < 15 && disclaims.MatchString(below) || n < 4 && link.MatchString(below)
 	}
 	return len(lines) <= 8 && len(l) < 120 && device.MatchString(l)
 }

@@ -59,6 +59,106 @@ func TestOwnWords(t *testing.T) {
 	}
 }
 
+// The lines by which mail programs introduce a quotation, each as its program
+// breaks it, with marks below it and without.
+func TestAttributions(t *testing.T) {
+	for _, line := range []string{
+		"On Sat, 21 Nov 2026 at 09:00, Given Family <p@probe.example> wrote:",
+		"On Nov 21, 2026, at 9:00 AM, Given Family <p@probe.example> wrote:",
+		"On Saturday, November 21st, 2026 at 09:00, Given Family\n<p@probe.example> wrote:",
+		"On 21/11/2026 09:00, Given Family wrote:",
+		"2026-11-21 9:00 GMT+01:00 Given Family <p@probe.example>:",
+		"Given Family <p@probe.example> writes:",
+		"Am Sa., 21. Nov. 2026 um 09:00 Uhr schrieb Given Family <p@probe.example>:",
+		"Am 21.11.26 um 09:00 schrieb Given Family:",
+		"Given Family <p@probe.example> schrieb am Sa., 21. Nov. 2026, 09:00:",
+		"Le sam. 21 nov. 2026 à 09:00, Given Family <p@probe.example> a écrit :",
+		"Le 21/11/2026 à 09:00, Given Family a écrit :",
+		"El sáb, 21 nov 2026 a las 9:00, Given Family (<p@probe.example>) escribió:",
+		"El 21/11/26 a las 9:00, Given Family escribió:",
+		"Il giorno sab 21 nov 2026 alle ore 09:00 Given Family <\np@probe.example> ha scritto:",
+		"Il 21/11/26 09:00, Given Family ha scritto:",
+		"Op za 21 nov. 2026 om 09:00 schreef Given Family <p@probe.example>:",
+		"Op 21-11-2026 om 09:00 schreef Given Family:",
+		"Em sáb., 21 de nov. de 2026 às 09:00, Given Family <p@probe.example>\nescreveu:",
+		"Given Family <p@probe.example> escreveu no dia sábado, 21/11/2026 à(s) 09:00:",
+		"Den lør. 21. nov. 2026 kl. 09.00 skrev Given Family <p@probe.example>:",
+		"lør. 21. nov. 2026 kl. 09:00 skrev Given Family <p@probe.example\n>:",
+		"Den lör 21 nov. 2026 kl 09:00 skrev Given Family <p@probe.example>:",
+		"la 21. marrask. 2026 klo 9.00 Given Family (p@probe.example) kirjoitti:",
+		"sob., 21 lis 2026 o 09:00 Given Family <p@probe.example> napisał(a):",
+		"W dniu 21.11.2026 o 09:00, Given Family pisze:",
+		"so 21. 11. 2026 v 9:00 odesílatel Given Family <p@probe.example> napsal:",
+		"Given Family <p@probe.example> ezt írta (időpont: 2026. nov. 21., Szo, 9:00):",
+		"sâm., 21 nov. 2026 la 09:00, Given Family <p@probe.example> a scris:",
+		"Given Family <p@probe.example>, 21 Kas 2026 Cmt, 09:00 tarihinde şunu yazdı:",
+		"сб, 21 нояб. 2026 г. в 09:00, Given Family <p@probe.example>:",
+		"21.11.2026 09:00, Given Family пишет:",
+		"сб, 21 лист. 2026 р. о 09:00 Given Family <p@probe.example> пише:",
+		"Στις Σάβ 21 Νοε 2026 στις 9:00 π.μ., ο χρήστης Given Family <p@probe.example> έγραψε:",
+		"2026年11月21日(土) 9:00 Given Family <p@probe.example>:",
+		"Given Family <p@probe.example> 于2026年11月21日周六 09:00写道：",
+		"2026년 11월 21일 (토) 오전 9:00, Given Family <p@probe.example>님이 작성:",
+	} {
+		for _, quoted := range []string{"> Do you?", "\n> Do you?\n>\n> Please.", "Do you?\nPlease."} {
+			if got := OwnWords("Yes.\n\n" + line + "\n" + quoted); got != "Yes." {
+				t.Errorf("%s\n%s\nleaves %q", line, quoted, got)
+			}
+		}
+		if got := OwnWords(line + "\n> Do you?\n\nYes.\n\n> And in red?\n\nNo."); got != "Yes.\n\nNo." {
+			t.Errorf("%s: between the lines %q", line, got)
+		}
+	}
+	for _, said := range []string{
+		"On Monday I wrote to you about three things:\n\nthe size, the colour, and the price.",
+		"We have these sizes in stock:\n\n42 and 43.",
+		"As our founder said:\n\nwool is warm.",
+		"Please send it to care@shop.example and add:\n\nyour order number.",
+	} {
+		if got := OwnWords(said); got != said {
+			t.Errorf("%q became %q", said, got)
+		}
+	}
+}
+
+// Heads that mail programs paste above the other mail, and the lines that part
+// it from ours.
+func TestOtherMailsBelow(t *testing.T) {
+	for _, below := range []string{
+		"From: Given Family <p@probe.example>\nSent: Saturday, November 21, 2026 9:00 AM\nTo: desk@shop.example\nSubject: Question",
+		"Von: Given Family <p@probe.example>\nGesendet: Samstag, 21. November 2026 09:00\nAn: Laden <desk@shop.example>\nBetreff: Frage",
+		"*Von:* Given Family\n*Gesendet:* Samstag\n*An:* Laden\n*Betreff:* Frage",
+		"De : Given Family\nEnvoyé : samedi 21 novembre 2026 09:00\nÀ : Boutique\nObjet : Question",
+		"Message du : 21/11/2026 09:00\nDe : \"Given Family\" <p@probe.example>\nA : desk@shop.example\nCopie à :\nSujet : Question",
+		"De: Given Family\nEnviado el: sábado, 21 de noviembre de 2026 9:00\nPara: Tienda\nAsunto: Pregunta",
+		"Da: Given Family\nInviato: sabato 21 novembre 2026 09:00\nA: Negozio\nOggetto: Domanda",
+		"Van: Given Family\nVerzonden: zaterdag 21 november 2026 09:00\nAan: Winkel\nOnderwerp: Vraag",
+		"De: Given Family\nEnviado: sábado, 21 de novembro de 2026 09:00\nPara: Loja\nAssunto: Pergunta",
+		"Fra: Given Family\nSendt: 21. november 2026 09:00\nTil: Butik\nEmne: Spørgsmål",
+		"Från: Given Family\nSkickat: den 21 november 2026 09:00\nTill: Butik\nÄmne: Fråga",
+		"Od: Given Family\nWysłano: sobota, 21 listopada 2026 09:00\nDo: Sklep\nTemat: Pytanie",
+		"From: Given Family\nTo: One <one@shop.example>, Two <two@shop.example>,\n  Three <three@shop.example>, Four <four@shop.example>,\nFive <five@shop.example>, Six <six@shop.example>,\nSeven <seven@shop.example>\nCc:\nSubject: Question",
+		"-----Original Message-----", "-----Ursprüngliche Nachricht-----", "-------- Message transféré --------", "-------- Mensaje reenviado --------",
+		"-------- Messaggio inoltrato --------", "-------- Doorgestuurd bericht --------", "-------- Oryginalna wiadomość --------", "---------- Forwarded message ---------",
+		"____________________Reply Separator____________________", "Begin forwarded message:", "Anfang der weitergeleiteten Nachricht:", "Début du message réexpédié :", "Inicio del mensaje reenviado:",
+	} {
+		if got := OwnWords("Yes, in 42.\n\n" + below + "\n\nDo you have it?"); got != "Yes, in 42." {
+			t.Errorf("%s\nleaves %q", below, got)
+		}
+	}
+	for _, device := range []string{"Sent from my iPhone", "Sent from Outlook for Android", "Get Outlook for iOS <https://x.example>", "Von meinem iPhone gesendet", "Gesendet mit der Mail-App", "Envoyé de mon iPhone", "Enviado desde mi iPhone",
+		"Inviato da iPhone", "Verzonden vanaf mijn iPhone", "Enviado do meu telemóvel", "Sendt fra min iPhone", "Skickat från min iPhone", "Wysłane z iPhone'a", "Отправлено с iPhone"} {
+		if got := OwnWords("Yes, in 42.\n\n" + device); got != "Yes, in 42." {
+			t.Errorf("%s: %q", device, got)
+		}
+	}
+	for _, own := range []string{"To: return it\nthe subject: is closed\nsays nobody.", "Sent from Leeds by post on Monday, it will be with you on Wednesday at the latest.", "From: 30 euros\nTo: 80 euros"} {
+		if got := OwnWords("Hello,\n\n" + own); got != "Hello,\n\n"+own {
+			t.Errorf("%q became %q", own, got)
+		}
+	}
+}
+
 // What is removed is kept, in order and with its kind.
 func TestDivide(t *testing.T) {
 	type parts = []Removed

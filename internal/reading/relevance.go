@@ -96,6 +96,22 @@ func (c *Collection) Question(s string) *Text {
 	return c.prepare(s, first)
 }
 
+// Asks gives the sentences of a letter that ask something, as they stand.
+func Asks(letter string) string {
+	var asked []string
+	start := 0
+	for i, c := range letter {
+		switch {
+		case c == '?':
+			asked = append(asked, strings.Join(strings.Fields(letter[start:i+1]), " "))
+			start = i + 1
+		case c == '.' || c == '!' || c == ':' || strings.HasPrefix(letter[i:], "\n\n"):
+			start = i + 1
+		}
+	}
+	return strings.Join(asked, " ")
+}
+
 // Reply prepares a reply.
 func (c *Collection) Reply(s string) *Text { return c.prepare(s, 0) }
 

@@ -90,3 +90,15 @@ func TestVocabulary(t *testing.T) {
 		}
 	}
 }
+
+func TestAsks(t *testing.T) {
+	for letter, want := range map[string]string{
+		"Hello,\n\nI am looking for a present. Do you wrap it,\nwith a card? And two more: is it dear?\n\nThanks\nAnna": "Do you wrap it, with a card? is it dear?",
+		"Hello,\n\nI could not find it.": "",
+		"Ja? Nein?":                      "Ja? Nein?",
+	} {
+		if got := Asks(letter); got != want {
+			t.Errorf("%q asks %q, want %q", letter, got, want)
+		}
+	}
+}

@@ -100,8 +100,10 @@ var (
 
 	undelivered = phrases(`undeliver|unzustellbar|nicht (zugestellt|übermittelt)|returned mail|mail returned|returned to sender|failure notice|` +
 		`(delivery|mail|message|address).{0,30}(fail(ed|ure)?\b|not delivered|problem)|could ?n[o']t be delivered|unable to deliver|non.?delivery|` +
-		`delivery (status )?(notification|report|error)|mail system error|non (remis|distribu)|no (se ha )?(podido )?entrega|mancat[ao] (consegna|recapito)|niet (worden )?bezorgd`)
-	delayed = phrases(`delayed|still being retried|\bwarning\b|will (keep|continue to) (trying|try|retry|be retried)|not yet (been )?delivered|verzögert|temporär|in ritardo|retardé`)
+		`delivery (status )?(notification|report|error)|mail system error|non (remis|distribu)|échec (de la |de )?(remise|distribution)|impossible de (remettre|distribuer)|` +
+		`no (se (ha |puede |pudo )?)?(podido )?entrega|mensaje devuelto|mancat[ao] (consegna|recapito)|non (recapitabile|recapitato|consegnato)|impossibile (recapitare|consegnare)|(recapito|consegna) non riuscit|` +
+		`niet (worden )?(bezorgd|afgeleverd)|onbestelbaar|bezorging (is )?mislukt|não (é possível|foi possível|pôde ser) entreg|não entregue|falha na entrega|(kunne|kan) ikke leveres|(kunde|kan) inte levereras|nie (można|udało się) dostarczyć|niedostarczon|nedoručen|nedoručiteln`)
+	delayed = phrases(`\bdelay(ed)?\b|delivery incomplete|still being retried|\bwarning\b|will (keep|continue to) (trying|try|retry|be retried)|not yet (been )?delivered|verzögert|temporär|in ritardo|retardé`)
 	gaveUp  = phrases(`giv(en|ing) up|permanent|fatal|no further|will not be|undeliverable|does not exist|unknown user|user unknown|no such user`)
 	machine = regexp.MustCompile(`(?i)^(mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mail-delivery|maildelivery|mdsendnotifications)\b`)
 	// The one line that says why: an SMTP reply or a phrase of one.

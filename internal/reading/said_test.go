@@ -2,6 +2,7 @@ package reading
 
 import (
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -223,15 +224,18 @@ func TestGrade(t *testing.T) {
 func TestSieve(t *testing.T) {
 	for pattern, texts := range map[string][]string{
 		`\b(foo|bar baz)+ qux`: {"a FOO qux", "bar baz qux"},
-		`x?`:                   {"", "y"},
-		`(a|b*)c|d`:            {"c", "BBC", "d"},
-		`(abc){2,}|ähre\d`:     {"ABCabc", "ÄHRE7"},
+		`(a|b*)c|d`:            {"c", "BBC", "d", "İ\xff\xfe\n\nxyz\n\nİBBc"},
+		`(abc){2,}|ähre\d`:     {"ABCabc", "ÄHRE7", "abc\n\nABC\n\nof the Ähre9"},
+		`^one$`:                {"ONE"},
 	} {
 		for _, text := range texts {
-			if v := phrases(pattern); !v.MatchString(text) || v.FindString(text) != v.Regexp.FindString(text) {
-				t.Errorf("%s does not find %q by %q", pattern, text, v.needles)
+			if v := phrases(pattern); !v.MatchString(text) || v.FindString(text) != regexp.MustCompile("(?i)"+pattern).FindString(text) {
+				t.Errorf("%s does not find %q by %q, but %q", pattern, text, v.needles, v.FindString(text))
 			}
 		}
+	}
+	if v := phrases(`one\s+two`); v.MatchString("one\n\ntwo") || !v.MatchString("one\ntwo") {
+		t.Error("a phrase ends with its paragraph")
 	}
 	if v := phrases(`hello (world|moon)`); v.may("goodbye, world") || len(v.needles) == 0 {
 		t.Errorf("needles %q let everything through", v.needles)

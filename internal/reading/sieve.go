@@ -3,24 +3,41 @@ package reading
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A sieve is a pattern of phrases with their commonest test before it: almost
 // every text holds none of the words that the pattern can't do without, and to
-// look for words is a hundred times cheaper than to match.
+// look for words is a hundred times cheaper than to match. Nor is a phrase
+// longer than a paragraph: only those with such a word are matched.
 type sieve struct {
-	*regexp.Regexp
-	needles []string // lower-case; every match holds one of them; none: not known
+	pattern *regexp.Regexp // lower-case, for lower-case text: case folding is what costs most
+	needles []string       // lower-case; every match holds one of them; none: not known
+	whole   bool           // the pattern asks where the text begins or ends
 }
 
-// phrases compiles a pattern that is blind to case.
+// phrases compiles a pattern that is blind to case; it is written in small letters.
 func phrases(pattern string) sieve {
-	tree, err := syntax.Parse("(?i)"+pattern, syntax.Perl)
+	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		panic(err)
 	}
-	return sieve{regexp.MustCompile("(?i)" + pattern), needles(tree)}
+	if capital(tree) {
+		panic("a pattern of phrases with a capital letter: " + pattern)
+	}
+	return sieve{regexp.MustCompile(pattern), needles(tree), anchored(tree)}
+}
+
+// capital reports whether a pattern asks for a letter that no lowered text holds.
+func capital(r *syntax.Regexp) bool {
+	return r.Op == syntax.OpLiteral && slices.ContainsFunc(r.Rune, unicode.IsUpper) || slices.ContainsFunc(r.Sub, capital)
+}
+
+func anchored(r *syntax.Regexp) bool {
+	return r.Op == syntax.OpBeginText || r.Op == syntax.OpEndText || slices.ContainsFunc(r.Sub, anchored)
 }
 
 // where sets the words by hand of which every match holds one, lower-case, for a
@@ -73,24 +90,58 @@ func shortest(words []string) int {
 
 // FindString gives the first match in s, "" when there is none.
 func (v sieve) FindString(s string) string {
-	if !v.may(s) {
-		return ""
-	}
-	return v.Regexp.FindString(s)
+	from, to := v.find(s)
+	return s[from:to]
 }
 
-// MatchString reports whether the pattern matches somewhere in s.
-func (v sieve) MatchString(s string) bool { return v.may(s) && v.Regexp.MatchString(s) }
+// MatchString reports whether the pattern matches somewhere in s. No pattern
+// of phrases matches the empty string.
+func (v sieve) MatchString(s string) bool {
+	from, to := v.find(s)
+	return from < to
+}
 
-func (v sieve) may(s string) bool {
-	if v.needles == nil {
-		return true
+func (v sieve) find(s string) (from, to int) {
+	low := lowered(s)
+	if !v.may(low) {
+		return 0, 0
 	}
-	s = strings.ToLower(s)
-	for _, w := range v.needles {
-		if strings.Contains(s, w) {
-			return true
+	for start := 0; start < len(low); {
+		end := len(low)
+		if i := strings.Index(low[start:], "\n\n"); i >= 0 && !v.whole {
+			end = start + i
 		}
+		if v.may(low[start:end]) {
+			if at := v.pattern.FindStringIndex(low[start:end]); at != nil {
+				return start + at[0], start + at[1]
+			}
+		}
+		start = end + len("\n\n")
 	}
-	return false
+	return 0, 0
+}
+
+func (v sieve) may(low string) bool {
+	return v.needles == nil || slices.ContainsFunc(v.needles, func(w string) bool { return strings.Contains(low, w) })
+}
+
+// lowered gives a text in small letters, each byte where it was: the few
+// letters whose small form has another length stay.
+func lowered(s string) string {
+	if low := strings.ToLower(s); len(low) == len(s) {
+		return low
+	}
+	low := make([]byte, 0, len(s))
+	for i, r := range s {
+		small, width := unicode.ToLower(r), utf8.RuneLen(r)
+		if r == utf8.RuneError { // also a byte that is no UTF-8
+			_, width = utf8.DecodeRuneInString(s[i:])
+		}
+		if r == utf8.RuneError || utf8.RuneLen(small) != width {
+			low = append(low, s[i:i+width]...)
+			continue
+		}
+		low = utf8.AppendRune(low, small)
+	}
+	return string(low)
 }

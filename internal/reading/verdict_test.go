@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,10 +91,9 @@ func TestJudgeIn(t *testing.T) {
 		want Class
 	}{
 		{"nothing known", m, Setting{}, Human},
-		{"in good time", m, Setting{After: time.Hour, Elsewhere: []string{"No, the boots come in brown only and cost eighty pounds a pair, sorry."}}, Human},
+		{"in good time", m, Setting{After: time.Hour}, Human},
 		{"at once", m, Setting{After: 2 * time.Second}, Bot},
 		{"at once, and it promises", Parse(mail("From: a@shop.example", "", "Dear Given, your question was heard and one of us will reply to you shortly, so please wait a bit.")), Setting{After: 2 * time.Second}, Acknowledgement},
-		{"the same to another question", m, Setting{After: time.Hour, Elsewhere: []string{strings.Replace(said, "%d", "77", 1)}}, Bot},
 		{"a word at once", Parse(mail("From: a@shop.example", "", "Yes, in 42.")), Setting{After: 2 * time.Second}, Human},
 		{"its field says that it is a person's", written("12", "Auto-Submitted: no"), Setting{After: 2 * time.Second}, Human},
 	} {
@@ -105,11 +103,11 @@ func TestJudgeIn(t *testing.T) {
 	}
 }
 
-func TestCanned(t *testing.T) {
-	same := "Thank you for your message about size %. We are glad to help you with that."
-	shares := Canned([]string{strings.Replace(same, "%", "42", 1), strings.Replace(same, "%", "7", 1), "Wool, and it is washed by hand in cold water.", ""})
-	if !slices.Equal(shares, []float64{1, 1, 0, 0}) {
-		t.Errorf("%v", shares)
+func TestRecycled(t *testing.T) {
+	same := "Thank you for your message about size %. We are glad to help you with that, whenever you like."
+	others := []string{"No, the boots come in brown only and cost eighty pounds a pair, sorry.", strings.Replace(same, "%", "7", 1), "Yes."}
+	if !Recycled(strings.Replace(same, "%", "42", 1), others) || Recycled("Wool, and it is washed by hand in cold water, never in the machine.", others) || Recycled("Yes.", others) {
+		t.Error("what is recycled")
 	}
 	// Seven runs each, of which "a b c" and "b c d" are common: 2 of 12.
 	if got := Resemblance("a b c d e f g h i", "a b c d k l m n o"); got != 2./12 {

@@ -504,6 +504,7 @@ func TestReadQuestions(t *testing.T) {
 		{"not", []string{"Thank you for writing, we hope to see you soon."}, "not", "", 0, ""},
 		{"rejected", []string{"Please see our FAQ, it takes 2 days and £3."}, "not", "", 0, ""},
 		{"of another matter", []string{washing}, "something-else", "", 1, "washing and care"},
+		{"to another letter", []string{"Hello Jörg,\n\nyou can pay by credit card, by debit card or by bank transfer, and we take PayPal. An invoice is possible for firms.\n\nKind regards,\nMarta"}, "something-else", "", 1, "“Ways to pay” (payment-options)"},
 		{"of both", []string{"It takes 2 days, and costs nothing of note. " + washing}, "partly", "reply-1 9-15 “2 days”", 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -516,7 +517,12 @@ func TestReadQuestions(t *testing.T) {
 			th.Closed = true
 			kind := Kind()
 			rec := probes.NewRecorder(&kind, evidence.ProbeID{}, "enquiry", kind.Correspondence.Reading, sent, nil)
-			if err := read(task(delivery), th, rec); err != nil {
+			k := task(delivery)
+			k.Others = []probes.Other{
+				{Scenario: "return-policy", Subject: "Sending back", Asks: "Until when may I return it, and who pays the postage?"},
+				{Scenario: "payment-options", Subject: "Ways to pay", Asks: "Can I pay by credit card, by bank transfer or against an invoice?"},
+			}
+			if err := read(k, th, rec); err != nil {
 				t.Fatal(err)
 			}
 			o := rec.Observation(0)

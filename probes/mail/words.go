@@ -272,13 +272,35 @@ func recordRelevance(t *probes.Task, th probes.Thread, rec *probes.Recorder, a *
 	c := reading.NewCollection(language)
 	question, reply := c.Question(th.Letter.Subject+". "+th.Letter.Text), c.Reply(body)
 	rec.Number("mail.relevance", math.Round(c.Relevance(question, reply)*100)/100)
-	matter, other := c.OffTopic(question, reply)
+	matter, other := rival(t.Others, language, th.Letter, body)
+	if !other {
+		matter, other = c.OffTopic(question, reply)
+	}
 	astray = other && !slices.ContainsFunc(said, func(f found) bool { return len(f.facts) > 0 })
 	rec.Flag("mail.wrong-question", astray)
 	if astray {
 		rec.Text("mail.wrong-question-matter", matter)
 	}
 	return astray
+}
+
+// rival names the letter of the wave that an answer fits instead of the one
+// that it answers. What all letters ask weighs little in it.
+func rival(others []probes.Other, language string, l probes.Letter, reply string) (matter string, ok bool) {
+	asked := []string{l.Subject + ". " + reading.Asks(l.Text)}
+	for _, o := range others {
+		asked = append(asked, o.Subject+". "+o.Asks)
+	}
+	c := reading.NewCollection(language, asked...)
+	var questions []*reading.Text
+	for _, a := range asked {
+		questions = append(questions, c.Question(a))
+	}
+	i, ok := c.Mistaken(questions[0], questions[1:], c.Reply(reply))
+	if !ok {
+		return "", false
+	}
+	return fmt.Sprintf("“%s” (%s)", others[i].Subject, others[i].Scenario), true
 }
 
 // recordManners records how the first answer by a person is written.
