@@ -192,7 +192,7 @@ func bare(tb testing.TB, dir string, n int, closings []int) int {
 		in(func(ctx context.Context, tx db.Tx) error {
 			ref, err := db.PutMail(ctx, tx, fmt.Appendf(nil, "%d%s", i, answer))
 			return errors.Join(err,
-				exec(ctx, tx, qInsertArrival, "INBOX", 7, i+1, string(ref), now, now, "w1", site(i), "ask", i%10+1, "address"),
+				exec(ctx, tx, fmt.Sprintf(qInsertArrival, db.Places(1, 13)), "INBOX", 7, i+1, string(ref), now, now, "w1", site(i), "ask", i%10+1, "address", 0, 1),
 				exec(ctx, tx, qHeard, "w1", site(i), "ask", i%10+1, now+3),
 				exec(ctx, tx, qConfirm, "w1", site(i), "ask", i%10+1, "shown"),
 				exec(ctx, tx, qSetCursor, "INBOX", 7, i+1))

@@ -20,7 +20,7 @@ func TestLoopAsksIndexes(t *testing.T) {
 		"unbegun": qUnbegun, "begin": qBegin, "settle": qSettle, "confirm": qConfirm, "attempt": qAttempt, "effect": qEffect,
 		"begun effects": qBegunEffects, "begun": qBegun, "running": qRunning, "contacts": qContacts, "cursor": qCursor, "seen": fmt.Sprintf(qSeen, db.List(2, 1)),
 		"by address": fmt.Sprintf(qByAddress, db.List(1, 1)), "by message id": fmt.Sprintf(qByMessageID, db.List(1, 1)), "arrivals": qArrivals, "kill": qKill,
-		"rows": qRows, "moved": qMoved, "heard of": qHeardOf, "newest": qNewest, "counts": qCounts, "later": qLater, "soon": qSoon, "last": qLast,
+		"rows": qRows, "moved": qMoved, "heard of": qHeardOf, "newest": qNewest, "counts": qCounts, "doubtful": qDoubtful, "suppressed": fmt.Sprintf(qSuppressed, db.List(1, 2)), "later": qLater, "soon": qSoon, "last": qLast,
 	} {
 		q = regexp.MustCompile(`\$\d+`).ReplaceAllString(q, "1")
 		err := b.DB.Read(t.Context(), func(ctx context.Context, tx db.Tx) error {

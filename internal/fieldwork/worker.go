@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -334,19 +333,7 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 		if said, err = e.suppressedNow(ctx, tx, site.Site, eff.Recipient, row.Effects); err != nil || said != "" {
 			return errors.Join(err, e.refuse(ctx, tx, row, said, now))
 		}
-		open, err := site.opening(now)
-		if err != nil {
-			return err
-		}
-		until, why := open, "outside the site's hours"
-		if !open.After(now) {
-			why = "the site's caps on contacts"
-			if until, err = e.capped(ctx, tx, p, now); err != nil {
-				return err
-			}
-		}
-		if !until.IsZero() {
-			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: "+why, e.stamp())
+		if wait, err := e.putOff(ctx, tx, p, site, now); err != nil || wait {
 			return err
 		}
 		taken, err := e.take(ctx, tx, p, row, now)
@@ -374,14 +361,26 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 	return j, more, nil
 }
 
-// capped asks the caps on contacts with a site, as the whole database knows
-// them: until when they ask for patience, zero for leave.
-func (e *Engine) capped(ctx context.Context, tx db.Tx, p evidence.ProbeID, now time.Time) (time.Time, error) {
-	taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
+// putOff asks the site's hours, and the caps on contacts with it as the whole
+// database knows them; where they ask for patience, the row waits, and wait is
+// true.
+func (e *Engine) putOff(ctx context.Context, tx db.Tx, p evidence.ProbeID, site *PlannedSite, now time.Time) (wait bool, err error) {
+	until, err := e.panel.opening(site, now)
 	if err != nil {
-		return time.Time{}, err
+		return false, err
 	}
-	return e.panel.caps.wait(taken, now), nil
+	why := "outside the site's hours"
+	if !until.After(now) {
+		taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
+		if err != nil {
+			return false, err
+		}
+		if until, why = e.panel.caps.wait(taken, now), "the site's caps on contacts"; until.IsZero() {
+			return false, nil
+		}
+	}
+	_, err = tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: "+why, e.stamp())
+	return true, err
 }
 
 // deliver hands a letter to the relay and keeps what that said.
@@ -461,13 +460,8 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 		if said, err = e.suppressedNow(ctx, tx, site.Site, "", row.Effects); err != nil || said != "" {
 			return errors.Join(err, e.refuse(ctx, tx, row, said, now))
 		}
-		if slices.ContainsFunc(row.Effects, isContact) {
-			until, err := e.capped(ctx, tx, p, now)
-			if err != nil {
-				return err
-			}
-			if !until.IsZero() {
-				_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: the site's caps on contacts", e.stamp())
+		if row.contacts() {
+			if wait, err := e.putOff(ctx, tx, p, site, now); err != nil || wait {
 				return err
 			}
 		}
