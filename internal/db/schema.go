@@ -11,6 +11,7 @@ var migrations = []migration{
 	{portable: schemaReview, sqlite: keepReview},
 	{portable: schemaMailbox},
 	{portable: schemaFieldwork, sqlite: keepFieldwork, then: splitPlans},
+	{portable: schemaPlan},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that
