@@ -219,6 +219,7 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		e.Metrics.turn()
 		now := e.Clock.Now()
 		if err := e.keepLeases(ctx, workers, now); err != nil {
 			return err
@@ -233,7 +234,7 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 			}
 			continue
 		}
-		next := now.Add(time.Hour)
+		next := now.Add(time.Minute) // a turn with nothing to do asks nobody, and shows that the loop is alive
 		sooner := func(t time.Time) {
 			if !t.IsZero() && t.Before(next) {
 				next = t
