@@ -50,7 +50,7 @@ func orderly(caps Caps, s *scenarios.Site, at []time.Time) string {
 		if from, to, open := s.Hours.On(local); !open || t.Before(from) || !t.Before(to) {
 			return fmt.Sprintf("%s is outside the hours %+v", local, s.Hours)
 		}
-		if day := reading.Holiday(local); s.Hours != (scenarios.Hours{}) && day != "" {
+		if day := reading.Holiday(local); s.Hours != (probes.Hours{}) && day != "" {
 			return fmt.Sprintf("%s is %s", local, day)
 		}
 		if i > 0 && t.Sub(at[i-1]) < caps.Distance {

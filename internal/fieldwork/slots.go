@@ -107,12 +107,13 @@ func (c *calendar) holiday(t time.Time) bool {
 // opening gives the earliest instant, not before at, within hours of this
 // place; zero when they never open. Hours that never close keep no holidays.
 func (c *calendar) opening(h scenarios.Hours, at time.Time) time.Time {
+	closes := h.From > 0 || h.To > 0 && h.To < 24*time.Hour || h.Days != [7]bool{} && slices.Contains(h.Days[:], false)
 	y, m, d := at.In(c.zone).Date()
 	for day := range 60 { // a week, and whatever holidays may stand in it
 		noon := time.Date(y, m, d+day, 12, 0, 0, 0, c.zone) // since daylight saving may skip midnight
 		from, to, open := h.On(noon)
 		switch {
-		case !open || !at.Before(to) || h != (scenarios.Hours{}) && c.holiday(noon):
+		case !open || !at.Before(to) || closes && c.holiday(noon):
 		case at.After(from):
 			return at
 		default:
