@@ -3,7 +3,6 @@ package fieldwork
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"testing"
@@ -94,7 +93,7 @@ func BenchmarkOpen(b *testing.B) {
 		b.ReportMetric(float64(many)/1e6, "MB-of-100000")
 		b.ReportMetric(float64(many)/float64(few), "ratio")
 		if many > few+few/10 {
-			b.Error(fmt.Sprintf("%d bytes for 10, %d for 100000", few, many))
+			b.Errorf("%d bytes for 10, %d for 100000", few, many)
 		}
 	}
 }
