@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"touchstone/internal/db"
@@ -12,11 +13,11 @@ import (
 // A fading context ends after so many looks at it.
 type fading struct {
 	context.Context
-	left int
+	left atomic.Int64 // the driver looks too, beside
 }
 
 func (f *fading) Err() error {
-	if f.left--; f.left < 0 {
+	if f.left.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return f.Context.Err()
@@ -36,7 +37,9 @@ func TestPlanningAgainKeepsAPlan(t *testing.T) {
 		if err := Freeze(t.Context(), d, first, "v", testStart); err != nil {
 			t.Fatal(err)
 		}
-		err := Freeze(&fading{t.Context(), n}, d, second, "v", testStart)
+		ctx := &fading{Context: t.Context()}
+		ctx.left.Store(int64(n))
+		err := Freeze(ctx, d, second, "v", testStart)
 		done = err == nil
 		if !done && !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
