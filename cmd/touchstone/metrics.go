@@ -56,8 +56,12 @@ func (a *app) metrics(addr string, d *db.DB, wave string) (*prometheus.Registry,
 	return reg, func() { _ = server.Close() }, nil
 }
 
+// stuck is for how long a loop that turns every minute may not: a look at the
+// mailboxes of many uncertain letters takes a while.
+const stuck = 5 * time.Minute
+
 // healthy asks what a process needs to go on: the database answers, the kill
-// switch is off, and no mailbox is lost.
+// switch is off, no mailbox is lost, and the loop turns.
 func healthy(ctx context.Context, d *db.DB, reg *prometheus.Registry, wave string) error {
 	if _, err := fieldwork.LoadWave(ctx, d, wave); err != nil {
 		return err
@@ -73,6 +77,8 @@ func healthy(ctx context.Context, d *db.DB, reg *prometheus.Registry, wave strin
 				return fmt.Errorf("mailbox %s is lost", m.GetLabel()[0].GetValue())
 			case f.GetName() == "touchstone_kill_switch" && v == 1:
 				return errors.New("the kill switch is on")
+			case f.GetName() == "touchstone_loop_idle_seconds" && v > stuck.Seconds():
+				return fmt.Errorf("the loop has not turned for %.0f s: `touchstone run` started again goes on", v)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,14 +25,16 @@ import (
 func (a *app) plan() *cobra.Command {
 	var seed uint64
 	var sites []string
-	var asJSON bool
+	var asJSON, diff bool
 	c := &cobra.Command{
 		Use:   "plan",
 		Short: "Freeze a wave and show every mail, form and page that it would touch; sends nothing",
 		Long: `Plan expands the panel into probes, with a seed: who gets which text when,
 which pages are opened, which effects each probe has. It sends nothing. The plan
 is frozen in the database: ` + "`touchstone run`" + ` does exactly what was shown. Planning
-again before the run replaces it; the same seed gives the same plan.`,
+again before the run replaces it; the same seed gives the same plan. With --diff
+nothing is frozen: it shows what planning again would change of the frozen plan,
+with that one's seed and start.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.load()
@@ -43,11 +46,17 @@ again before the run replaces it; the same seed gives the same plan.`,
 					return usage("--site %s: %s has no such site", s, "sites.yaml")
 				}
 			}
+			if diff {
+				return a.planDiff(cmd.Context(), p, sites, asJSON)
+			}
 			d, err := db.Open(cmd.Context(), p.Database)
 			if err != nil {
 				return err
 			}
 			defer d.Close()
+			if err := fieldwork.Settle(cmd.Context(), d); err != nil {
+				return err
+			}
 			now := time.Now().UTC().Truncate(time.Second)
 			id, err := nextWave(cmd.Context(), d, now)
 			if err != nil {
@@ -77,7 +86,9 @@ again before the run replaces it; the same seed gives the same plan.`,
 	}
 	c.Flags().Uint64Var(&seed, "seed", 0, "what decides times, texts and order (default: made from the wave's name)")
 	c.Flags().StringSliceVar(&sites, "site", nil, "only these sites, by id")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the plan as JSON")
+	c.Flags().BoolVar(&diff, "diff", false, "freeze nothing; show how the project as it is now differs from the frozen plan")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the plan, or the difference, as JSON")
+	c.MarkFlagsMutuallyExclusive("diff", "seed")
 	return c
 }
 
@@ -90,23 +101,107 @@ func hasSite(p *scenarios.Project, id string) bool {
 	return false
 }
 
-// freeze plans a wave and stores it.
-func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id string, seed uint64, start time.Time, only []string) (*fieldwork.Wave, error) {
+// planDiff shows how the project as it is now differs from the frozen plan.
+func (a *app) planDiff(ctx context.Context, p *scenarios.Project, only []string, asJSON bool) error {
+	d, err := a.reader(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	waves, err := fieldwork.Waves(ctx, d)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(waves, func(w fieldwork.Wave) bool { return w.State == fieldwork.WavePlanned })
+	if i < 0 {
+		return usage("no frozen plan waits to be run: `touchstone plan` makes one")
+	}
+	w := &waves[i]
+	in, err := planInput(ctx, d, p, w.ID, w.Plan.Seed, w.Plan.Start, only)
+	if err != nil {
+		return err
+	}
+	changes, err := w.Compare(ctx, d, in)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(map[string]any{"wave": w.ID, "hash": w.Hash, "changes": append([]fieldwork.Change{}, changes...)})
+	}
+	out := bufio.NewWriter(a.stdout)
+	fmt.Fprintf(out, "Wave %s, plan %.12s: ", w.ID, w.Hash)
+	if len(changes) == 0 {
+		fmt.Fprintln(out, "planning again would change nothing.")
+	} else {
+		fmt.Fprintf(out, "planning again would change %s of %d.\n", count(len(changes), "probe"), w.Probes)
+	}
+	for i := range changes {
+		showChange(out, &changes[i])
+	}
+	return out.Flush()
+}
+
+// changed says in words what became of a probe.
+var changed = map[string]string{"text": "other text", "recipient": "another recipient", "rest": "other parameters, effects or leave"}
+
+func showChange(out io.Writer, c *fieldwork.Change) {
+	name := fmt.Sprintf("%s %s", c.Probe.Site, c.Probe.Scenario)
+	if c.Probe.Repeat > 1 {
+		name += fmt.Sprintf(" (%d)", c.Probe.Repeat)
+	}
+	const at = "Mon 2006-01-02 15:04:05 MST"
+	switch c.What[0] {
+	case "added":
+		fmt.Fprintf(out, "+ %s: added, due %s\n", name, c.Now.Format(at))
+		return
+	case "gone":
+		fmt.Fprintf(out, "- %s: gone, was due %s\n", name, c.Was.Format(at))
+		return
+	}
+	var words []string
+	for _, w := range c.What {
+		if w == "moved" {
+			words = append(words, fmt.Sprintf("moved from %s to %s", c.Was.Format(at), c.Now.Format(at)))
+		} else {
+			words = append(words, changed[w])
+		}
+	}
+	fmt.Fprintf(out, "~ %s: %s\n", name, strings.Join(words, "; "))
+	for _, l := range c.Before {
+		if !slices.Contains(c.After, l) {
+			fmt.Fprintf(out, "    - %s\n", l)
+		}
+	}
+	for _, l := range c.After {
+		if !slices.Contains(c.Before, l) {
+			fmt.Fprintf(out, "    + %s\n", l)
+		}
+	}
+}
+
+// planInput gathers all that a plan depends on.
+func planInput(ctx context.Context, d *db.DB, p *scenarios.Project, id string, seed uint64, start time.Time, only []string) (in fieldwork.PlanInput, err error) {
 	var ids []string
 	for i := range p.Sites {
 		ids = append(ids, p.Sites[i].ID)
 	}
 	contacts, err := fieldwork.Contacts(ctx, d, ids, start.Add(-7*24*time.Hour))
 	if err != nil {
-		return nil, err
+		return in, err
 	}
 	never, err := fieldwork.Suppressions(ctx, d)
+	return fieldwork.PlanInput{
+		Project: p, Kinds: byName(kinds(nil)), Wave: id, Seed: seed, Start: start, Contacts: contacts, Sites: only, Suppress: fieldwork.Entries(never),
+	}, err
+}
+
+// freeze plans a wave and stores it.
+func (a *app) freeze(ctx context.Context, d *db.DB, p *scenarios.Project, id string, seed uint64, start time.Time, only []string) (*fieldwork.Wave, error) {
+	in, err := planInput(ctx, d, p, id, seed, start, only)
 	if err != nil {
 		return nil, err
 	}
-	w, err := fieldwork.Draft(ctx, d, fieldwork.PlanInput{
-		Project: p, Kinds: byName(kinds(nil)), Wave: id, Seed: seed, Start: start, Contacts: contacts, Sites: only, Suppress: fieldwork.Entries(never),
-	}, programVersion(), start)
+	w, err := fieldwork.Draft(ctx, d, in, programVersion(), start)
 	if errors.Is(err, fieldwork.ErrEmptyPlan) {
 		return nil, usage("%w: no scenario applies to any site (does a site have the channel, `email` or `url`, that the scenarios need?)", err)
 	}

@@ -135,7 +135,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	}
 	defer closeMetrics()
 	if reg != nil {
-		e.Metrics = fieldwork.NewMetrics(reg)
+		e.Metrics = fieldwork.NewMetrics(reg, f.clock)
 	}
 	return e.Run(ctx, w.ID, stop)
 }

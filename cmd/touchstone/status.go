@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -119,8 +120,12 @@ func showStatus(out io.Writer, s fieldwork.Status, owner int) error {
 	fmt.Fprint(out, "\n\n")
 	t := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(t, "planned\tdue\trunning\topen\tended\tof\t  site\n")
-	for i := range s.Sites {
-		site := &s.Sites[i]
+	lines := s.Sites
+	if len(lines) > 1 {
+		lines = append(slices.Clone(lines), s.All())
+	}
+	for i := range lines {
+		site := &lines[i]
 		total, done := site.Total(), tally(site.Ended)
 		left := site.Planned + site.Due + site.Running + site.Open
 		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%d\t%d\t  %s", site.Planned, site.Due, site.Running, site.Open, total-left, total, site.Site)
@@ -132,20 +137,20 @@ func showStatus(out io.Writer, s fieldwork.Status, owner int) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	var lines []string
+	var ahead []string
 	if !s.Next.IsZero() {
-		lines = append(lines, "next is due "+moment(s.Next, s.At))
+		ahead = append(ahead, "next is due "+moment(s.Next, s.At))
 	}
 	if !s.ETA.IsZero() && s.ETA.After(s.At) {
-		lines = append(lines, "the last window closes "+moment(s.ETA, s.At))
+		ahead = append(ahead, "the last window closes "+moment(s.ETA, s.At))
 	}
 	if !s.Ended.IsZero() {
-		lines = append(lines, "ended "+moment(s.Ended, s.At))
+		ahead = append(ahead, "ended "+moment(s.Ended, s.At))
 	}
-	if len(lines) == 0 {
+	if len(ahead) == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(out, "\n%s\n", strings.Join(lines, "; "))
+	_, err := fmt.Fprintf(out, "\n%s\n", strings.Join(ahead, "; "))
 	return err
 }
 

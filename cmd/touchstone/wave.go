@@ -211,5 +211,8 @@ func (a *app) owning(ctx context.Context, f func(*scenarios.Project, *db.DB) err
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := fieldwork.Settle(ctx, d); err != nil {
+		return err
+	}
 	return f(p, d)
 }

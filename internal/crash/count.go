@@ -53,7 +53,7 @@ func (r *result) add(o result) {
 func (r *result) wrong() int { return r.twice + r.lost + r.doubled + r.stuck + r.damaged }
 
 const (
-	qWave   = `SELECT id, (SELECT COALESCE(SUM(n), 0) FROM tally t WHERE t.wave = wave.id) FROM wave`
+	qWave   = `SELECT id, state FROM wave`
 	qProbes = `SELECT p.site, p.scenario, p.repeat, p.life, p.state, p.deadline_us, p.address, p.message_id, p.detail, COALESCE(MIN(e.state), ''), COALESCE(MIN(e.recipient), '') FROM probe p
 		LEFT JOIN effect e ON e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat AND e.step NOT LIKE 'letter-%' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`
 	qFurther  = `SELECT site, scenario, repeat, message_id, state FROM effect WHERE step LIKE 'letter-%'`
@@ -123,6 +123,7 @@ func (w *wave) count(ctx context.Context, r received) error {
 	if err != nil {
 		return err
 	}
+	rec.planned = w.planned
 	w.compare(rec, r)
 	store := d.Evidence(filepath.Join(w.dir, "evidence"))
 	for _, p := range rec.probes {
@@ -168,8 +169,8 @@ func opens(ctx context.Context, store *db.Evidence, ref evidence.Ref) error {
 
 func load(ctx context.Context, tx db.Tx) (*record, error) {
 	rec := &record{arrivals: map[string]arrived{}}
-	var wave string
-	if err := tx.QueryRow(ctx, qWave).Scan(&wave, &rec.planned); err != nil {
+	var wave, state string
+	if err := tx.QueryRow(ctx, qWave).Scan(&wave, &state); err != nil {
 		return nil, err
 	}
 	at := map[evidence.ProbeID]*probe{}

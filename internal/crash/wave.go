@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,11 +42,12 @@ type wave struct {
 	attack  attack
 	limit   time.Duration // for one process; 0: mostTime
 
-	now    atomic.Pointer[child]
-	start  atomic.Int64
-	events atomic.Int64
-	mu     sync.Mutex
-	got    result
+	now     atomic.Pointer[child]
+	start   atomic.Int64
+	planned int // probes, as the plan said when it was shown
+	events  atomic.Int64
+	mu      sync.Mutex
+	got     result
 }
 
 // A world is what a wave talks to, and what that has received.
@@ -108,6 +111,9 @@ func (w *wave) live(ctx context.Context) result {
 	return w.fieldwork(ctx)
 }
 
+// planned is what a plan says of its size.
+var planned = regexp.MustCompile(`: (\d+) probes? at `)
+
 // once runs the program without any attack.
 func (w *wave) once(ctx context.Context, program string, env []string, args ...string) (string, bool) {
 	c, err := start(ctx, program, w.dir, env, args...)
@@ -115,6 +121,9 @@ func (w *wave) once(ctx context.Context, program string, env []string, args ...s
 		return err.Error(), false
 	}
 	ok := c.wait(time.Minute)
+	if m := planned.FindStringSubmatch(c.said.String()); m != nil && args[0] == "plan" {
+		w.planned, _ = strconv.Atoi(m[1])
+	}
 	return c.said.String(), ok && c.cmd.ProcessState.ExitCode() == 0
 }
 

@@ -84,6 +84,7 @@ var notExported = map[string]string{
 	"mail":           "its rows are the mails of the archive",
 	"pruned":         "its rows are chosen by what the wave cites",
 	"tally":          "the database counts the probes by itself",
+	"draft":          "a plan that is being made",
 	"mailbox":        "a cursor of one account",
 	"setting":        "the machine's own",
 	"suppression":    "the project's own: whom it may not write to is nobody else's business",

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/gofrs/flock"
 	"modernc.org/sqlite"
@@ -29,6 +30,8 @@ type DB struct {
 	write *pool // one connection; nil when opened for reading
 	read  *pool
 	lock  *flock.Flock
+
+	commits atomic.Uint64
 }
 
 // readers is the size of the read pool.
@@ -164,6 +167,10 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 	return d.run(context.WithValue(ctx, inside{}, d), d.write, fn)
 }
 
+// Commits counts what was committed through this DB. Where it is what it was
+// before a Read, that reading still holds, but for what other processes wrote.
+func (d *DB) Commits() uint64 { return d.commits.Load() }
+
 // Read runs fn on one consistent state of the database, whatever is written
 // meanwhile. It sees nothing of a transaction that is not committed.
 func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
@@ -224,6 +231,7 @@ func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) erro
 		return explain("commit to", d.path, err)
 	}
 	if p == d.write {
+		d.commits.Add(1)
 		point("after commit")
 	}
 	done = true

@@ -20,7 +20,8 @@ const (
 	selectBody = `SELECT body FROM observation WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND reading = $5`
 	// seq numbers the readings of one probe in the order in which they came
 	insertObservation = `INSERT INTO observation (wave, site, scenario, repeat, reading, seq, body)
-		SELECT $1, $2, $3, $4, $5, COALESCE(MAX(seq), 0) + 1, $6 FROM observation WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+		SELECT $1, $2, $3, $4, $5, COALESCE(MAX(seq), 0) + 1, $6 FROM observation WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4
+		ON CONFLICT (wave, site, scenario, repeat, reading) DO NOTHING`
 	selectNewest = `SELECT o.site, o.scenario, o.repeat, o.body FROM observation o WHERE o.wave = $1 AND o.seq =
 		(SELECT MAX(p.seq) FROM observation p WHERE p.wave = o.wave AND p.site = o.site AND p.scenario = o.scenario AND p.repeat = o.repeat)`
 )
@@ -80,17 +81,16 @@ func AppendTx(ctx context.Context, tx Tx, o evidence.Observation) error {
 		return err
 	}
 	p := o.Probe
+	n, err := tx.Exec(ctx, insertObservation, p.Wave, p.Site, p.Scenario, p.Repeat, o.Reading, string(body))
 	var old string
-	switch err := tx.QueryRow(ctx, selectBody, p.Wave, p.Site, p.Scenario, p.Repeat, o.Reading).Scan(&old); {
-	case err == nil && old == string(body):
-		return nil
-	case err == nil:
-		return fmt.Errorf("%w: probe %s, reading %s", evidence.ErrConflict, p, o.Reading)
-	case !errors.Is(err, ErrNoRows):
-		return fmt.Errorf("append observation of probe %s: %w", p, err)
+	if err == nil && n == 0 { // this reading is there
+		err = tx.QueryRow(ctx, selectBody, p.Wave, p.Site, p.Scenario, p.Repeat, o.Reading).Scan(&old)
 	}
-	if _, err := tx.Exec(ctx, insertObservation, p.Wave, p.Site, p.Scenario, p.Repeat, o.Reading, string(body)); err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("append observation of probe %s: %w", p, err)
+	case n == 0 && old != string(body):
+		return fmt.Errorf("%w: probe %s, reading %s", evidence.ErrConflict, p, o.Reading)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ var migrations = []migration{
 	{portable: schemaMailbox},
 	{portable: schemaFieldwork, sqlite: keepFieldwork, then: splitPlans},
 	{portable: schemaConversation},
+	{portable: schemaPlan},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that

@@ -129,6 +129,10 @@ func (c *crowd) watchBox(ctx context.Context, w Watch) error {
 	}
 }
 
+// bareProbe stores a probe as its plan does.
+const bareProbe = `INSERT INTO probe (wave, site, scenario, repeat, kind, task, life, state, due_us, deadline_us, address, message_id, task_json, detail, planned_us, window_us)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', $8, 0, $9, $10, $11, $12, $8, $13)`
+
 // bare does the durable transactions of a crowd's wave, and nothing else: no
 // plan, no clock, no kinds; rows of the same sizes, in tables and indexes of
 // the same shapes, with the same settings. closings are the numbers of windows
@@ -164,7 +168,7 @@ func bare(tb testing.TB, dir string, n int, closings []int) int {
 				}
 			}
 			for k := i; k < min(i+200, n); k++ {
-				if err := exec(ctx, tx, insertProbe, "w1", site(k), "ask", k%10+1, "letter", "enquiry", "correspondence", at+int64(k)*1e6, fmt.Sprintf("shopper+%010x@shopper.example", rng.Uint64()), fmt.Sprintf("%x@shopper.example", rng.Uint64()), task, "", int64(432_000_000_000)); err != nil {
+				if err := exec(ctx, tx, bareProbe, "w1", site(k), "ask", k%10+1, "letter", "enquiry", "correspondence", at+int64(k)*1e6, fmt.Sprintf("shopper+%010x@shopper.example", rng.Uint64()), fmt.Sprintf("%x@shopper.example", rng.Uint64()), task, "", int64(432_000_000_000)); err != nil {
 					return err
 				}
 				if err := exec(ctx, tx, qInsertEffect, "w1", site(k), "ask", k%10+1, letterStep, "send-mail", "service@"+site(k)+".example", "id", raw, at); err != nil {
@@ -192,8 +196,8 @@ func bare(tb testing.TB, dir string, n int, closings []int) int {
 		in(func(ctx context.Context, tx db.Tx) error {
 			ref, err := db.PutMail(ctx, tx, fmt.Appendf(nil, "%d%s", i, answer))
 			return errors.Join(err,
-				exec(ctx, tx, qInsertArrival, "INBOX", 7, i+1, string(ref), now, now, "w1", site(i), "ask", i%10+1, "address"),
-				exec(ctx, tx, qHeard, "w1", site(i), "ask", i%10+1, now+3),
+				exec(ctx, tx, fmt.Sprintf(qInsertArrival, db.Places(1, 13)), "INBOX", 7, i+1, string(ref), now, now, "w1", site(i), "ask", i%10+1, "address", 0, 1),
+				exec(ctx, tx, qHeard, "w1", site(i), "ask", i%10+1, now+3, now+3),
 				exec(ctx, tx, qConfirm, "w1", site(i), "ask", i%10+1, "shown"),
 				exec(ctx, tx, qSetCursor, "INBOX", 7, i+1))
 		})

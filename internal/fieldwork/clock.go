@@ -53,6 +53,7 @@ type Steady struct {
 
 	mu    sync.Mutex
 	ahead time.Duration // of the wall, as it was last said
+	jumps int           // said so far
 }
 
 // NewSteady makes a steady clock that begins at the wall's time or, where that
@@ -85,8 +86,17 @@ func (s *Steady) Now() time.Time {
 	if d := ahead - s.ahead; d > jump || d < -jump {
 		s.log.Warn("the wall clock was set, or the machine's clocks differ; this run goes on by its own time", "ahead", ahead.Round(time.Second))
 		s.ahead = ahead
+		s.jumps++
 	}
 	return now
+}
+
+// Jumps tells how often the wall was seen to have been set, and by how much it
+// was ahead the last time; what it showed at the start is no jump.
+func (s *Steady) Jumps() (n int, ahead time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.jumps, s.ahead
 }
 
 // Wait sleeps until the instant, by this clock.

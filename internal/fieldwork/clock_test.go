@@ -29,6 +29,9 @@ func TestSteadyClockDoesNotJump(t *testing.T) {
 		if n := strings.Count(said.String(), "ahead="+jump.String()); n != 1 {
 			t.Errorf("after %s the run said %d times: %s", jump, n, &said)
 		}
+		if n, ahead := c.Jumps(); n != 1 || ahead != jump {
+			t.Errorf("after %s: %d jumps, %s ahead", jump, n, ahead)
+		}
 	}
 }
 

@@ -259,14 +259,9 @@ func (e *Engine) claimFurther(ctx context.Context, tx db.Tx, row *Row, now time.
 	if err != nil {
 		return nil, true, err
 	}
-	until, err := site.opening(now)
+	until, _, err := e.patience(ctx, tx, p, site, now)
 	if err != nil {
 		return nil, true, err
-	}
-	if !until.After(now) {
-		if until, err = e.capped(ctx, tx, p, now); err != nil {
-			return nil, true, err
-		}
 	}
 	if !until.IsZero() {
 		return nil, true, e.reopen(ctx, tx, p, until)

@@ -216,16 +216,18 @@ func leave(team *sync.WaitGroup) {
 // loop starts what is due, ends what is over, then waits for the next instant
 // at which there may be more to do, or for a wake.
 func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping <-chan struct{}) error {
+	var a ahead
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		e.Metrics.turn()
 		now := e.Clock.Now()
 		if err := e.keepLeases(ctx, workers, now); err != nil {
 			return err
 		}
-		a, err := e.ahead(ctx, w.ID, now)
-		if err != nil {
+		var err error
+		if a, err = e.ahead(ctx, w.ID, now, a); err != nil {
 			return err
 		}
 		if !a.lease.IsZero() && !a.lease.After(now) {
@@ -234,7 +236,7 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 			}
 			continue
 		}
-		next := now.Add(time.Hour)
+		next := now.Add(time.Minute) // a turn with nothing to do asks nobody, and shows that the loop is alive
 		sooner := func(t time.Time) {
 			if !t.IsZero() && t.Before(next) {
 				next = t
@@ -313,9 +315,17 @@ type ahead struct {
 	next, nextLater time.Time            // likewise, when a conversation is to be looked at
 	lease           time.Time            // the first end of one
 	left            bool                 // something has not ended
+	commits         uint64               // of the database, when it was asked
 }
 
-func (e *Engine) ahead(ctx context.Context, wave string, now time.Time) (ahead, error) {
+// ahead asks the database, unless nothing was committed since it was asked and
+// no instant has come.
+func (e *Engine) ahead(ctx context.Context, wave string, now time.Time, known ahead) (ahead, error) {
+	commits := e.DB.Commits() // before the reading: what comes between is read twice rather than not
+	came := func(t time.Time) bool { return !t.IsZero() && !t.After(now) }
+	if known.due != nil && known.commits == commits && !came(known.later) && !came(known.nextLater) {
+		return known, nil
+	}
 	var letter, visit, deadline, later, lease, next, nextLater int64
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
 		return tx.QueryRow(ctx, qNext, wave, micros(now)).Scan(&letter, &visit, &deadline, &later, &lease, &next, &nextLater)
@@ -323,7 +333,7 @@ func (e *Engine) ahead(ctx context.Context, wave string, now time.Time) (ahead, 
 	return ahead{
 		due:      map[string]time.Time{"correspondence": instant(letter), "visit": instant(visit)},
 		deadline: instant(deadline), later: instant(later), lease: instant(lease),
-		next: instant(next), nextLater: instant(nextLater),
+		next: instant(next), nextLater: instant(nextLater), commits: commits,
 		left: letter != 0 || visit != 0 || deadline != 0 || lease != 0,
 	}, err
 }
@@ -586,16 +596,17 @@ func (e *Engine) task(ctx context.Context, tx db.Tx, row *Row) (*probes.Task, er
 // panel finds the sites of the wave that is worked on; it is read once, since
 // it may be large.
 type panel struct {
-	mu    sync.Mutex
-	wave  string
-	caps  Caps
-	sites map[string]*PlannedSite
+	mu        sync.Mutex
+	wave      string
+	caps      Caps
+	sites     map[string]*PlannedSite
+	calendars map[string]*calendar // by the zone's name: to load one takes a file
 }
 
 func (l *panel) set(p *Plan) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.wave, l.caps, l.sites = p.Wave, p.Caps, make(map[string]*PlannedSite, len(p.Sites))
+	l.wave, l.caps, l.sites, l.calendars = p.Wave, p.Caps, make(map[string]*PlannedSite, len(p.Sites)), map[string]*calendar{}
 	for i := range p.Sites {
 		l.sites[p.Sites[i].ID] = &p.Sites[i]
 	}
@@ -621,6 +632,23 @@ func (l *panel) site(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Planne
 		return s, nil
 	}
 	return &PlannedSite{Site: probes.Site{ID: p.Site}}, nil
+}
+
+// opening gives the earliest instant, not before at, at which a site may be
+// written to.
+func (l *panel) opening(s *PlannedSite, at time.Time) (time.Time, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.calendars[s.Timezone]
+	if c == nil {
+		zone, err := time.LoadLocation(s.Timezone)
+		if err != nil {
+			return at, fmt.Errorf("site %q: its time zone: %w", s.ID, err)
+		}
+		c = newCalendar(zone)
+		l.calendars[s.Timezone] = c
+	}
+	return c.opening(s.Hours, at), nil
 }
 
 // safely turns a panic in a probe into an error: one probe must not end the wave.

@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,10 +21,11 @@ type Metrics struct {
 	mails    *prometheus.CounterVec
 	lapsed   prometheus.Counter
 	mailbox  *prometheus.GaugeVec
+	turned   atomic.Int64 // when the loop last did, by running(); 0 before it has
 }
 
-// NewMetrics registers an engine's metrics.
-func NewMetrics(reg prometheus.Registerer) *Metrics {
+// NewMetrics registers the metrics of an engine that lives by a clock.
+func NewMetrics(reg prometheus.Registerer, clock Clock) *Metrics {
 	m := &Metrics{
 		letters:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "touchstone_letters_total", Help: "Tries of letters, by what the relay said: accepted, refused, deferred, uncertain."}, []string{"state"}),
 		sending:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "touchstone_send_seconds", Help: "How long a try of a letter took.", Buckets: []float64{.05, .2, 1, 5, 30, 120, 600}}),
@@ -34,7 +36,29 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		mailbox:  prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "touchstone_mailbox_up", Help: "1 while the mailbox is watched, 0 while its connection is lost."}, []string{"mailbox"}),
 	}
 	reg.MustRegister(m.letters, m.sending, m.visits, m.visiting, m.mails, m.lapsed, m.mailbox)
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "touchstone_loop_idle_seconds", Help: "Since the loop over due probes last turned, which it does every minute; 0 before it has."}, func() float64 { return m.idle().Seconds() }))
+	if s, ok := clock.(*Steady); ok {
+		reg.MustRegister(
+			prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "touchstone_clock_jumps_total", Help: "How often the wall clock was seen to have been set."}, func() float64 { jumps, _ := s.Jumps(); return float64(jumps) }),
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "touchstone_clock_ahead_seconds", Help: "By how much the wall clock was ahead of the run's time when that was last seen to change."}, func() float64 { _, ahead := s.Jumps(); return ahead.Seconds() }),
+		)
+	}
 	return m
+}
+
+// turn notes that the loop is alive.
+func (m *Metrics) turn() {
+	if m != nil {
+		m.turned.Store(int64(running()))
+	}
+}
+
+// idle gives for how long the loop has not turned, in real time.
+func (m *Metrics) idle() time.Duration {
+	if at := m.turned.Load(); at != 0 {
+		return running() - time.Duration(at)
+	}
+	return 0
 }
 
 func (m *Metrics) sent(state string, took time.Duration) {

@@ -170,8 +170,9 @@ func describe(a scenarios.Authorisation) string {
 	return s
 }
 
-// site plans the rows of one site: visits at the start, letters spread over
-// its hours, in an order that the seed decides.
+// site plans the rows of one site: visits that only look at the start; letters,
+// and visits that somebody hears of, spread over its hours, in an order that
+// the seed decides.
 func (in PlanInput) site(p *Plan, s *scenarios.Site, used map[string]bool) ([]Row, error) {
 	var rows []Row
 	for i := range in.Project.Scenarios {
@@ -195,7 +196,7 @@ func (in PlanInput) site(p *Plan, s *scenarios.Site, used map[string]bool) ([]Ro
 	for i := range rows {
 		r := &rows[i]
 		r.Due = in.Start.UTC()
-		if r.Letter == nil || r.Refusal != "" {
+		if r.Refusal != "" || !r.contacts() {
 			continue
 		}
 		due, err := slot.next()
@@ -328,6 +329,11 @@ func (in PlanInput) suppress() []string {
 	return list
 }
 
+// contacts reports whether a row counts against the caps on its site.
+func (r *Row) contacts() bool {
+	return r.Letter != nil || slices.ContainsFunc(r.Effects, isContact)
+}
+
 // task gives what a kind is handed for this row.
 func (r *Row) task(kinds map[string]*probes.Kind, s probes.Site) (*probes.Task, error) {
 	k, ok := kinds[r.Kind]
@@ -433,14 +439,4 @@ func (p *Plan) Site(id string) PlannedSite {
 		}
 	}
 	return PlannedSite{Site: probes.Site{ID: id}}
-}
-
-// opening gives the earliest instant, not before at, at which the site may be
-// written to.
-func (s *PlannedSite) opening(at time.Time) (time.Time, error) {
-	zone, err := time.LoadLocation(s.Timezone)
-	if err != nil {
-		return at, fmt.Errorf("site %q: its time zone: %w", s.ID, err)
-	}
-	return opening(s.Hours, zone, at), nil
 }

@@ -57,8 +57,10 @@ const (
 		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
 	qHeard = `UPDATE probe SET heard_us = $5, next_us = CASE WHEN next_us > $6 THEN $6 ELSE next_us END
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qSetKill = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
-	qKill    = `SELECT value FROM setting WHERE key = 'stop'`
+	// letters of which nobody knows whether they have left; a probe may have several
+	qDoubtful = `SELECT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site || '', scenario, repeat`
+	qSetKill  = `INSERT INTO setting (key, value) VALUES ('stop', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+	qKill     = `SELECT value FROM setting WHERE key = 'stop'`
 )
 
 // watch keeps one mailbox in the database.
@@ -349,15 +351,18 @@ func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more
 	if upTo.Before(now) {
 		e.looked.ask(now)
 	}
-	var closing []evidence.ProbeID
+	var closing, doubtful []evidence.ProbeID
 	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(upTo))
+		if closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(upTo)); err == nil && len(closing) > 0 {
+			doubtful, err = probeIDs(ctx, tx, w.ID, qDoubtful, w.ID)
+			doubtful = slices.DeleteFunc(doubtful, func(p evidence.ProbeID) bool { return !slices.Contains(closing, p) })
+		}
 		return err
 	})
 	if err != nil || len(closing) == 0 {
 		return false, err
 	}
-	for _, p := range closing {
+	for _, p := range doubtful {
 		if err := e.resolveOne(ctx, p); err != nil {
 			return false, err
 		}
@@ -384,7 +389,7 @@ func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more
 func (e *Engine) resolve(ctx context.Context, wave string) error {
 	var open []evidence.ProbeID
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		open, err = probeIDs(ctx, tx, wave, `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'uncertain' AND message_id <> '' ORDER BY site, scenario, repeat`, wave)
+		open, err = probeIDs(ctx, tx, wave, qDoubtful, wave)
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"touchstone/internal/reading"
 	"touchstone/scenarios"
 )
 
@@ -14,6 +15,7 @@ import (
 type slots struct {
 	caps  Caps
 	site  *scenarios.Site
+	cal   *calendar
 	rng   *rand.Rand
 	taken []time.Time // sorted
 	from  time.Time
@@ -22,7 +24,7 @@ type slots struct {
 func newSlots(caps Caps, site *scenarios.Site, taken []time.Time, from time.Time, rng *rand.Rand) *slots {
 	taken = slices.Clone(taken)
 	slices.SortFunc(taken, time.Time.Compare)
-	s := &slots{caps: caps, site: site, rng: rng, taken: taken}
+	s := &slots{caps: caps, site: site, cal: newCalendar(zone(site)), rng: rng, taken: taken}
 	s.from = from.Add(s.chance())
 	return s
 }
@@ -37,7 +39,7 @@ func (s *slots) chance() time.Duration {
 func (s *slots) next() (time.Time, error) {
 	at := s.from
 	for range 10_000 {
-		at = opening(s.site.Hours, zone(s.site), at)
+		at = s.cal.opening(s.site.Hours, at)
 		if at.IsZero() {
 			return at, errors.New("its `hours:` never open")
 		}
@@ -81,14 +83,37 @@ func (c Caps) wait(taken []time.Time, at time.Time) time.Time {
 	return until
 }
 
-// opening gives the earliest instant, not before at, within the hours of a
-// place; zero when they never open.
-func opening(h scenarios.Hours, zone *time.Location, at time.Time) time.Time {
-	y, m, d := at.In(zone).Date()
-	for day := range 8 {
-		from, to, open := h.On(time.Date(y, m, d+day, 12, 0, 0, 0, zone)) // noon, since daylight saving may skip midnight
+// A calendar knows the days of a place: a shop is not written to on the public
+// holidays of its country (see reading.Holiday), nor does it miss an answer then.
+type calendar struct {
+	zone *time.Location
+	free map[int64]bool // by day; a country's rules take longer to ask than a letter has
+}
+
+func newCalendar(zone *time.Location) *calendar { return &calendar{zone, map[int64]bool{}} }
+
+// holiday reports whether nobody works on the day of t, which is noon in the
+// calendar's zone.
+func (c *calendar) holiday(t time.Time) bool {
+	day := t.Unix() / 86400
+	free, known := c.free[day]
+	if !known {
+		free = reading.Holiday(t) != ""
+		c.free[day] = free
+	}
+	return free
+}
+
+// opening gives the earliest instant, not before at, within hours of this
+// place; zero when they never open. Hours that never close keep no holidays.
+func (c *calendar) opening(h scenarios.Hours, at time.Time) time.Time {
+	closes := h.From > 0 || h.To > 0 && h.To < 24*time.Hour || h.Days != [7]bool{} && slices.Contains(h.Days[:], false)
+	y, m, d := at.In(c.zone).Date()
+	for day := range 60 { // a week, and whatever holidays may stand in it
+		noon := time.Date(y, m, d+day, 12, 0, 0, 0, c.zone) // since daylight saving may skip midnight
+		from, to, open := h.On(noon)
 		switch {
-		case !open || !at.Before(to):
+		case !open || !at.Before(to) || closes && c.holiday(noon):
 		case at.After(from):
 			return at
 		default:

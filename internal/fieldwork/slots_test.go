@@ -37,14 +37,16 @@ func TestOpening(t *testing.T) {
 		{"at opening", "2026-11-02 09:00", "2026-11-02 09:00"},
 		{"at closing", "2026-11-02 17:00", "2026-11-03 09:00"},
 		{"friday evening", "2026-11-06 18:00", "2026-11-09 09:00"},
+		{"christmas, which is a friday", "2026-12-24 18:00", "2026-12-28 09:00"},
+		{"new year", "2026-12-31 18:00", "2027-01-04 09:00"},
 		{"over the end of summer time", "2026-10-23 20:00", "2026-10-26 09:00"},
 		{"over the start of summer time", "2026-03-27 20:00", "2026-03-30 09:00"},
 	} {
-		if got := opening(officeHours(), zone, at(c.at)); !got.Equal(at(c.want)) {
+		if got := newCalendar(zone).opening(officeHours(), at(c.at)); !got.Equal(at(c.want)) {
 			t.Errorf("%s: opening(%s) = %s, want %s", c.name, c.at, got.In(zone), c.want)
 		}
 	}
-	if got := opening(scenarios.Hours{}, time.UTC, at("2026-11-08 03:00")); !got.Equal(at("2026-11-08 03:00")) {
+	if got := newCalendar(time.UTC).opening(scenarios.Hours{}, at("2026-11-08 03:00")); !got.Equal(at("2026-11-08 03:00")) {
 		t.Errorf("without hours a site is always open, got %s", got)
 	}
 }

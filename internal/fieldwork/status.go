@@ -40,6 +40,19 @@ func (s *SiteStatus) Total() int {
 	return n
 }
 
+// All counts the probes of every site together.
+func (s *Status) All() SiteStatus {
+	all := SiteStatus{Site: "all", Ended: map[evidence.Outcome]int{}}
+	for i := range s.Sites {
+		site := &s.Sites[i]
+		all.Planned, all.Due, all.Running, all.Open = all.Planned+site.Planned, all.Due+site.Due, all.Running+site.Running, all.Open+site.Open
+		for o, n := range site.Ended {
+			all.Ended[o] += n
+		}
+	}
+	return all
+}
+
 const (
 	// probes of a wave that begin after an instant, by site; the name is not
 	// compared as it is, or SQLite would go through every probe for its order

@@ -49,6 +49,9 @@ func TestStatusFromPlanToEnd(t *testing.T) {
 	if a := s.Sites[1]; a.Open != 2 || a.Ended[evidence.Completed] != 1 || a.Ended[evidence.NotGranted] != 1 || a.Total() != 4 {
 		t.Errorf("after three days: beta %+v", a)
 	}
+	if all := s.All(); all.Open != 4 || all.Ended[evidence.Completed] != 2 || all.Ended[evidence.NotGranted] != 2 || all.Total() != 8 {
+		t.Errorf("after three days: all %+v", all)
+	}
 	if s.State != WaveRunning || !s.Next.IsZero() || !s.ETA.Equal(last.Add(5*day)) {
 		t.Errorf("after three days: %+v, want the end at %s", s, last.Add(5*day))
 	}

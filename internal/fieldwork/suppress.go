@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type Suppression struct {
 
 const (
 	qSuppressions = `SELECT entry, at_us, who, why FROM suppression ORDER BY entry`
+	qSuppressed   = `SELECT entry FROM suppression WHERE entry IN (%s)`
 	qSuppress     = `INSERT INTO suppression (entry, at_us, who, why) VALUES ($1, $2, $3, $4) ON CONFLICT (entry) DO NOTHING`
 	qUnsuppress   = `DELETE FROM suppression WHERE entry = $1`
 )
@@ -111,18 +113,59 @@ func suppression(list []string, s probes.Site, recipient string, effects []evide
 	if s.Email != "" && suppressed(list, s.Email) {
 		return s.Email + " is on the suppression list"
 	}
-	if u, err := url.Parse(s.URL); err == nil && u.Hostname() != "" && suppressed(list, "@"+u.Hostname()) {
-		return u.Hostname() + " is on the suppression list"
+	if h := host(s); h != "" && suppressed(list, "@"+h) {
+		return h + " is on the suppression list"
 	}
 	return ""
 }
 
 // suppressedNow asks the same of the list as it stands at this moment: the
 // engine's own, and the database's, which another process may have added to.
+// Of that, only what could speak against this contact is looked up: the list
+// may be long.
 func (e *Engine) suppressedNow(ctx context.Context, tx db.Tx, s probes.Site, recipient string, effects []evidence.Effect) (string, error) {
-	list, err := suppressions(ctx, tx)
-	if err != nil {
-		return "", err
+	var could []any
+	for _, addr := range []string{recipient, s.Email, "@" + host(s)} {
+		for _, entry := range entriesFor(addr) {
+			could = append(could, entry)
+		}
 	}
-	return suppression(append(Entries(list), e.Suppress...), s, recipient, effects), nil
+	list := slices.Clone(e.Suppress)
+	if len(could) == 0 {
+		return suppression(list, s, recipient, effects), nil
+	}
+	err := scan(ctx, tx, func(rows db.Rows) error {
+		var entry string
+		err := rows.Scan(&entry)
+		list = append(list, entry)
+		return err
+	}, fmt.Sprintf(qSuppressed, db.List(1, len(could))), could...)
+	return suppression(list, s, recipient, effects), err
+}
+
+// entriesFor gives every entry by which a list would name an address, or a
+// host that is written as "@host": itself, its domain, and each domain above.
+func entriesFor(addr string) []string {
+	addr = strings.ToLower(addr)
+	user, domain, ok := strings.Cut(addr, "@")
+	if !ok || domain == "" {
+		return nil
+	}
+	var out []string
+	if user != "" {
+		out = append(out, addr)
+	}
+	for ; domain != ""; _, domain, _ = strings.Cut(domain, ".") {
+		out = append(out, "@"+domain)
+	}
+	return out
+}
+
+// host gives the host of a site's pages, "" when it has none.
+func host(s probes.Site) string {
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }

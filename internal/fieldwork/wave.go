@@ -45,7 +45,7 @@ var ErrNoWave = errors.New("no such wave")
 
 const (
 	selectWave = `SELECT id, state, created_us, started_us, ended_us, plan, version, hash,
-		(SELECT COALESCE(SUM(n), 0) FROM tally t WHERE t.wave = wave.id) FROM wave WHERE state <> 'drafted'`
+		(SELECT COALESCE(SUM(n), 0) FROM tally t WHERE t.wave = wave.id) FROM wave WHERE state NOT IN ('drafted', 'clearing', 'filling')`
 	startWave = `UPDATE wave SET state = 'running', started_us = CASE WHEN started_us = 0 THEN $2 ELSE started_us END WHERE id = $1 AND state IN ('planned', 'running')`
 	endWave   = `UPDATE wave SET state = 'done', ended_us = $2 WHERE id = $1 AND state = 'running'`
 

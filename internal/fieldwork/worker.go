@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -343,19 +342,7 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 		if said, err = e.suppressedNow(ctx, tx, site.Site, eff.Recipient, row.Effects); err != nil || said != "" {
 			return errors.Join(err, e.refuse(ctx, tx, row, said, now))
 		}
-		open, err := site.opening(now)
-		if err != nil {
-			return err
-		}
-		until, why := open, "outside the site's hours"
-		if !open.After(now) {
-			why = "the site's caps on contacts"
-			if until, err = e.capped(ctx, tx, p, now); err != nil {
-				return err
-			}
-		}
-		if !until.IsZero() {
-			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: "+why, e.stamp())
+		if wait, err := e.putOff(ctx, tx, p, site, now); err != nil || wait {
 			return err
 		}
 		taken, err := e.take(ctx, tx, p, row, now)
@@ -383,14 +370,26 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 	return j, more, nil
 }
 
-// capped asks the caps on contacts with a site, as the whole database knows
-// them: until when they ask for patience, zero for leave.
-func (e *Engine) capped(ctx context.Context, tx db.Tx, p evidence.ProbeID, now time.Time) (time.Time, error) {
-	taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
-	if err != nil {
-		return time.Time{}, err
+// putOff asks the site's hours, and the caps on contacts with it as the whole
+// database knows them; where they ask for patience, the row waits, and wait is
+// true.
+func (e *Engine) putOff(ctx context.Context, tx db.Tx, p evidence.ProbeID, site *PlannedSite, now time.Time) (wait bool, err error) {
+	until, why, err := e.patience(ctx, tx, p, site, now)
+	if err != nil || until.IsZero() {
+		return false, err
 	}
-	return e.panel.caps.wait(taken, now), nil
+	_, err = tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: "+why, e.stamp())
+	return true, err
+}
+
+// patience says until when a contact with a site has to wait, and for what; a
+// zero time is leave.
+func (e *Engine) patience(ctx context.Context, tx db.Tx, p evidence.ProbeID, site *PlannedSite, now time.Time) (until time.Time, why string, err error) {
+	if until, err = e.panel.opening(site, now); err != nil || until.After(now) {
+		return until, "outside the site's hours", err
+	}
+	taken, err := contacts(ctx, tx, p.Site, now.Add(-7*24*time.Hour))
+	return e.panel.caps.wait(taken, now), "the site's caps on contacts", err
 }
 
 // deliver hands a letter to the relay and keeps what that said.
@@ -479,13 +478,8 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 		if said, err = e.suppressedNow(ctx, tx, site.Site, "", row.Effects); err != nil || said != "" {
 			return errors.Join(err, e.refuse(ctx, tx, row, said, now))
 		}
-		if slices.ContainsFunc(row.Effects, isContact) {
-			until, err := e.capped(ctx, tx, p, now)
-			if err != nil {
-				return err
-			}
-			if !until.IsZero() {
-				_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), "put off: the site's caps on contacts", e.stamp())
+		if row.contacts() {
+			if wait, err := e.putOff(ctx, tx, p, site, now); err != nil || wait {
 				return err
 			}
 		}
