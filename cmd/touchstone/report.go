@@ -122,13 +122,51 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		if !slices.Contains(asked, f.Name) {
 			continue
 		}
-		path := filepath.Join(dir, "wave-"+w.ID+f.Extension)
-		if err := writeFile(path, func(w io.Writer) error { return f.Write(w, r) }); err != nil {
+		path, err := writeFormat(ctx, f, filepath.Join(dir, "wave-"+w.ID), r)
+		if err != nil {
 			return files, fmt.Errorf("write %s: %w", path, err)
 		}
 		files = append(files, path)
 	}
 	return files, nil
+}
+
+// writeFormat writes a report beside others of its wave: as BASE.html, or as
+// the folder BASE-csv, in the place of an earlier one.
+func writeFormat(ctx context.Context, f reports.Format, base string, r *reports.Report) (string, error) {
+	if f.Files == nil {
+		path := base + f.Extension
+		return path, writeFile(path, func(w io.Writer) error { return f.Write(w, r) })
+	}
+	path := base + "-" + f.Name
+	made, err := os.MkdirTemp(filepath.Dir(path), ".touchstone-*")
+	if err != nil {
+		return path, err
+	}
+	defer os.RemoveAll(made) // nothing is left there once it has its name
+	err = f.Files(func(name string, write func(io.Writer) error) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !filepath.IsLocal(name) {
+			return fmt.Errorf("the file %q would stand outside of its folder", name)
+		}
+		file := filepath.Join(made, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return err
+		}
+		return writeFile(file, write)
+	}, r)
+	if err != nil {
+		return path, err
+	}
+	if err := os.Chmod(made, 0o755); err != nil {
+		return path, err
+	}
+	if err := os.RemoveAll(path); err != nil {
+		return path, err
+	}
+	return path, os.Rename(made, path)
 }
 
 // writeFile writes a file whole or not at all, for everybody to read.

@@ -11,7 +11,10 @@ import (
 	"touchstone/probes/purchase"
 	"touchstone/probes/web"
 	"touchstone/reports"
+	"touchstone/reports/csv"
 	"touchstone/reports/html"
+	"touchstone/reports/markdown"
+	"touchstone/reports/xlsx"
 	"touchstone/scoring"
 )
 
@@ -32,7 +35,7 @@ func formats() []reports.Format {
 	if err != nil {
 		script = nil
 	}
-	return []reports.Format{html.Format(script), reports.JSON()}
+	return []reports.Format{html.Format(script), markdown.Format(), reports.JSON(), csv.Format(), xlsx.Format()}
 }
 
 func byName(list []probes.Kind) map[string]*probes.Kind {
