@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,7 +25,7 @@ func (a *app) report() *cobra.Command {
 	var asked []string
 	var o reportOptions
 	var names []string
-	for _, f := range formats() {
+	for _, f := range formats(paper{}) {
 		names = append(names, f.Name)
 	}
 	c := &cobra.Command{
@@ -53,7 +54,7 @@ func (a *app) report() *cobra.Command {
 			if out == "" {
 				out = filepath.Join(p.Dir, "reports")
 			}
-			o.generated = time.Now()
+			o.generated, o.log = time.Now(), a.log
 			files, err := writeReport(cmd.Context(), d, p, w, out, asked, o)
 			if err != nil {
 				return err
@@ -78,6 +79,7 @@ type reportOptions struct {
 	people           bool
 	demoClock        bool
 	generated        time.Time
+	log              *slog.Logger // nil: no log
 }
 
 // writeReport judges a wave and writes it in each format; it gives the files.
@@ -118,7 +120,9 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		return nil, fmt.Errorf("the folder of the report: %w (choose another with --out)", err)
 	}
 	var files []string
-	for _, f := range formats() {
+	onPaper, putAway := layPaper(ctx, p.Browser.Path, o.log)
+	defer putAway()
+	for _, f := range formats(onPaper) {
 		if !slices.Contains(asked, f.Name) {
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"touchstone/reports/csv"
 	"touchstone/reports/html"
 	"touchstone/reports/markdown"
+	"touchstone/reports/pdf"
 	"touchstone/reports/xlsx"
 	"touchstone/scoring"
 )
@@ -30,12 +31,14 @@ func criteria() []scoring.Criterion { return scoring.Criteria() }
 
 // formats is the one list of report formats. A build without the script files
 // draws its charts as pictures; the report says how to get the interactive ones.
-func formats() []reports.Format {
+// What is drawn on paper is drawn by p.
+func formats(p paper) []reports.Format {
 	script, err := assets.Get(assets.ECharts)
 	if err != nil {
 		script = nil
 	}
-	return []reports.Format{html.Format(script), markdown.Format(), reports.JSON(), csv.Format(), xlsx.Format()}
+	return []reports.Format{html.Format(script), markdown.Format(), reports.JSON(), csv.Format(), xlsx.Format(),
+		pdf.Format(html.Format(nil), p.print)}
 }
 
 func byName(list []probes.Kind) map[string]*probes.Kind {

@@ -90,16 +90,17 @@ func Panel(n int) reports.Input {
 		ID: "panel", Title: "Every criterion",
 		Grades: []scoring.Grade{{Label: "Excellent", Min: 85}, {Label: "Good", Min: 65}, {Label: "Average", Min: 45}, {Label: "Below average", Min: 20}, {Label: "Poor", Min: 0}},
 	}
-	for _, c := range []scoring.Category{
-		{ID: "mail", Title: "Answering mail", Weight: 3, Because: "Most questions come by mail."},
-		{ID: "shop", Title: "The shop", Weight: 2, Because: "Where the sale is made."},
-	} {
-		for _, k := range in.Criteria {
-			if (k.Kind == "mail") == (c.ID == "mail") && (k.Kind == "mail" || k.Kind == "web") {
-				c.Criteria = append(c.Criteria, scoring.Weighted{ID: k.ID, Weight: 1, Because: "One of many."})
-			}
+	for _, k := range in.Criteria {
+		if k.Kind != "mail" && k.Kind != "web" {
+			continue
 		}
-		card.Categories = append(card.Categories, c)
+		id := k.Kind + " " + k.Task
+		i := slices.IndexFunc(card.Categories, func(c scoring.Category) bool { return c.ID == id })
+		if i < 0 {
+			i = len(card.Categories)
+			card.Categories = append(card.Categories, scoring.Category{ID: id, Title: "By " + id, Weight: 1, Because: "One of a few."})
+		}
+		card.Categories[i].Criteria = append(card.Categories[i].Criteria, scoring.Weighted{ID: k.ID, Weight: 1, Because: "One of many."})
 	}
 	dice := rand.New(rand.NewPCG(11, uint64(n)))
 	var ids []string
