@@ -15,6 +15,7 @@ import (
 	"touchstone/reports/html"
 	"touchstone/reports/markdown"
 	"touchstone/reports/pdf"
+	"touchstone/reports/site"
 	"touchstone/reports/xlsx"
 	"touchstone/scoring"
 )
@@ -38,7 +39,7 @@ func formats(p paper) []reports.Format {
 		script = nil
 	}
 	return []reports.Format{html.Format(script), markdown.Format(), reports.JSON(), csv.Format(), xlsx.Format(),
-		pdf.Format(html.Format(nil), p.print)}
+		pdf.Format(html.Format(nil), p.print), site.Format()}
 }
 
 func byName(list []probes.Kind) map[string]*probes.Kind {
