@@ -85,9 +85,6 @@ func TestCards(t *testing.T) {
 				t.Errorf("%d files of %d sites", len(all), len(in.Sites))
 			}
 			for file, data := range all {
-				if keep := os.Getenv("KEEP"); keep != "" {
-					_ = os.WriteFile(filepath.Join(keep, strings.ReplaceAll(name, " ", "-")+"-"+file), data, 0o644)
-				}
 				switch filepath.Ext(file) {
 				case ".png":
 					dim, err := png.DecodeConfig(bytes.NewReader(data))

@@ -172,16 +172,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// TestKeep leaves a print for a person to look at.
-func TestKeep(t *testing.T) {
-	dir := os.Getenv("KEEP")
-	if dir == "" {
-		t.Skip()
-	}
-	data, _ := os.ReadFile(printed(t, reporttest.Panel(6)))
-	os.WriteFile(dir+"/p6.pdf", data, 0o644)
-}
-
+// BenchmarkPanel prints a panel of 125 sites.
 func BenchmarkPanel(b *testing.B) {
 	in := reporttest.Panel(125)
 	for b.Loop() {

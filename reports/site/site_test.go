@@ -108,9 +108,6 @@ func BenchmarkPanel(b *testing.B) {
 	in := reporttest.Panel(5000)
 	for b.Loop() {
 		dir := b.TempDir()
-		if keep := os.Getenv("KEEP"); keep != "" {
-			dir = keep
-		}
 		start := time.Now()
 		var bytes int64
 		err := site.Format().Files(func(name string, write func(io.Writer) error) error {
