@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"touchstone/probes/web/driver"
 	"touchstone/reports/reporttest"
@@ -86,7 +87,10 @@ func TestIndexInABrowser(t *testing.T) {
 	if got := read(count); got != "1 of 120 sites" {
 		t.Errorf("the search for a hostile name found %q", got)
 	}
-	if _, err := p.Read(t.Context(), driver.Locator{CSS: "html[data-fired]"}); err == nil {
+	if err := p.See(t.Context(), driver.Locator{CSS: "html[data-ready]"}, time.Second); err != nil {
+		t.Error(err) // so that the next look means something
+	}
+	if err := p.See(t.Context(), driver.Locator{CSS: "html[data-fired]"}, 100*time.Millisecond); err == nil {
 		t.Error("a hostile name ran")
 	}
 	click(driver.Locator{CSS: first + " a"})
