@@ -49,6 +49,7 @@ var only = map[string]string{
 	"github.com/chromedp/":          "probes/web",
 	"modernc.org/sqlite":            "internal/db",
 	"github.com/go-echarts/":        "reports",
+	"github.com/xuri/excelize":      "reports/xlsx",
 	"github.com/spf13/cobra":        "cmd",
 	"github.com/invopop/jsonschema": "scenarios",
 	"github.com/santhosh-tekuri/":   "scenarios",

@@ -31,6 +31,7 @@ type Input struct {
 	ShowPeople   bool // name agents and their addresses
 	Review       *Review
 	Costs        scoring.UnitCosts // of one contact; the zero value is the published one
+	Replies      []SiteReply       // who was sent its part, and what it answered
 
 	// Open reads evidence, for screenshots. May be nil: a report without them.
 	Open func(context.Context, evidence.Ref) (io.ReadCloser, error)
@@ -66,7 +67,7 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	}
 	r := &Report{
 		Schema: Schema, Title: cut(in.Title, maxName), Generated: in.Generated.UTC(),
-		PeopleShown: in.ShowPeople, Wave: in.Wave,
+		PeopleShown: in.ShowPeople, Wave: in.Wave, Sites: []SitePart{}, Verdicts: []Verdict{},
 	}
 	for i, s := range b.sites {
 		part, err := b.site(ctx, i, s)
@@ -101,7 +102,8 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	r.Limits = limits()
 	r.Review = b.review()
 	r.Reply = reply
-	return r, nil
+	r.Replies, err = b.replies()
+	return r, err
 }
 
 // A builder holds the input, indexed.
@@ -119,10 +121,12 @@ func newBuilder(in Input) (*builder, error) {
 		in: in, pictures: map[evidence.Ref]*Picture{}, scenarios: map[string]Scenario{},
 		scores: map[string]scoring.SiteScore{}, obs: map[string][]evidence.Observation{},
 	}
+	panel := map[string]bool{}
 	for _, s := range in.Sites {
-		if slices.ContainsFunc(b.sites, func(t Site) bool { return t.ID == s.ID }) {
+		if panel[s.ID] {
 			return nil, fmt.Errorf("the panel names the site %q twice", s.ID)
 		}
+		panel[s.ID] = true
 		s.Name = cut(cmp.Or(s.Name, s.ID), maxName)
 		b.sites = append(b.sites, s)
 	}
@@ -139,7 +143,7 @@ func newBuilder(in Input) (*builder, error) {
 		}
 	}
 	for _, o := range in.Observations {
-		if !slices.ContainsFunc(in.Sites, func(s Site) bool { return s.ID == o.Probe.Site }) {
+		if !panel[o.Probe.Site] {
 			return nil, fmt.Errorf("the probe %s belongs to no site of the panel", o.Probe)
 		}
 		if _, ok := b.scenarios[o.Probe.Scenario]; !ok {
@@ -156,7 +160,7 @@ func newBuilder(in Input) (*builder, error) {
 // site builds one site's part. Nothing leaves it that names a person, unless
 // the operator asked for it.
 func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
-	part := SitePart{Site: s, Probes: []Probe{}}
+	part := SitePart{Site: s, Probes: []Probe{}, Categories: []scoring.CategoryScore{}}
 	obs := b.obs[s.ID]
 	hide := newMask(s, obs, b.in.ShowPeople)
 	for _, o := range obs {
@@ -169,7 +173,7 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	score := b.scores[s.ID]
 	for _, c := range score.Categories {
 		c.Reason = hide.text(c.Reason)
-		c.Marks = slices.Clone(c.Marks)
+		c.Marks = append([]scoring.Mark{}, c.Marks...)
 		for j, m := range c.Marks {
 			m.Reason, m.Shown = hide.text(m.Reason), hide.text(m.Shown)
 			m.Warnings = slices.Clone(m.Warnings)
@@ -189,7 +193,7 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	part.Verdict = Verdict{
 		Site: s.ID, Name: s.Name, Cohort: s.Cohort, Number: i + 1,
 		State: score.State, Score: score.Score, Grade: score.Grade,
-		Why: hide.text(b.capped(score) + b.why(score)),
+		Why: hide.text(b.capped(score) + b.why(score)), Interval: score.Interval, Rank: score.Rank,
 	}
 	return part, nil
 }

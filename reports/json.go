@@ -1,9 +1,16 @@
 package reports
 
 import (
+	_ "embed"
 	"encoding/json"
 	"io"
 )
+
+// JSONSchema (2020-12) says what JSON writes. The tests make it of the model and
+// its comments.
+//
+//go:embed report.schema.json
+var JSONSchema []byte
 
 // JSON is the model itself, indented, in a stable order. Pictures are named by
 // their address, not included.

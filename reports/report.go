@@ -9,18 +9,25 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 // Schema is the version of the model's JSON form. It changes when a field
 // changes its meaning or goes; new fields don't change it.
 const Schema = "touchstone.report/1"
 
-// A Format writes a report in one form.
+// A Format writes a report in one form: Write as one file, or Files as a
+// folder of several, one of the two.
 type Format struct {
 	Name      string // "html", as --format names it
-	Extension string // ".html"
+	Extension string // ".html"; of a folder empty
 	Write     func(io.Writer, *Report) error
+	Files     func(Folder, *Report) error
 }
+
+// A Folder writes the file of that name, a slash path below the folder. Files
+// are written one after another.
+type Folder func(name string, write func(io.Writer) error) error
 
 // A Report is everything that is shown of one wave. Build it with New.
 type Report struct {
@@ -41,6 +48,8 @@ type Report struct {
 	Limits      []string       `json:"limits"`
 	Review      *Review        `json:"review,omitempty"` // what people and a judge model said of the reading
 	Reply       string         `json:"right_of_reply"`
+	Replies     []SiteReply    `json:"replies,omitempty"` // of the sites that were sent their part
+	Public      bool           `json:"public,omitempty"`  // it kept the rules of publication: see Missing
 }
 
 // CriterionTitle names a criterion of the scorecard, by its id where it has no title.
@@ -97,6 +106,9 @@ type Verdict struct {
 	Score  float64       `json:"score"` // points of 100, when State is scored
 	Grade  string        `json:"grade,omitempty"`
 	Why    string        `json:"why"` // one sentence; why the total is withheld, where it is
+
+	Interval *scoring.Interval `json:"interval,omitempty"` // of the score, in points; nil where there are too few probes
+	Rank     *stat.Rank        `json:"rank,omitempty"`     // the place among the sites and the range of places that chance leaves
 }
 
 // Method says how the figures came about.

@@ -23,7 +23,7 @@ var states = []struct{ state, title string }{
 // summary page: what came of them, the sites, and every check that did not pass.
 func Summary(w io.Writer, c *Checked) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Wave %s\n\n", cell(c.Wave))
+	fmt.Fprintf(&b, "# Wave %s\n\n", Plain(c.Wave))
 	n := map[string]int{}
 	for _, r := range c.Results {
 		n[r.State]++
@@ -43,7 +43,7 @@ func Summary(w io.Writer, c *Checked) error {
 		if s.Score.State == scoring.Scored {
 			score, grade = fmt.Sprintf("%.0f", s.Score.Score), s.Score.Grade
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(cmp.Or(s.Name, s.ID)), score, cell(grade))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", Plain(cmp.Or(s.Name, s.ID)), score, Plain(grade))
 	}
 	for _, s := range states {
 		if s.state == "passed" || s.state == "off" || n[s.state] == 0 {
@@ -58,7 +58,7 @@ func Summary(w io.Writer, c *Checked) error {
 			if r.Got != "" && r.Reason != "" {
 				found += " (" + r.Reason + ")"
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell(c.name(r.Site)), cell(place(r)+r.Check.ID), cell(rule(r.Check)), cell(found))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", Plain(c.name(r.Site)), Plain(place(r)+r.Check.ID), Plain(rule(r.Check)), Plain(found))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -75,11 +75,12 @@ func (c *Checked) name(id string) string {
 	return cmp.Or(id, "the whole panel")
 }
 
-// cell makes a stranger's words safe in a Markdown table: on one line, with
-// nothing that is markup or HTML.
-func cell(s string) string {
+// Plain makes a stranger's words safe in Markdown, in a table too: on one
+// line, with nothing that is markup, HTML, or made a link of by itself.
+func Plain(s string) string {
 	var b strings.Builder
-	for _, r := range strings.Join(strings.Fields(s), " ") {
+	s = strings.Join(strings.Fields(s), " ")
+	for i, r := range s {
 		switch {
 		case r == '&':
 			b.WriteString("&amp;")
@@ -87,7 +88,7 @@ func cell(s string) string {
 			b.WriteString("&lt;")
 		case r == '>':
 			b.WriteString("&gt;")
-		case strings.ContainsRune("\\`*_[]|~!#@$", r):
+		case strings.ContainsRune("\\`*_[]|~!#@$", r), r == ':' && strings.HasPrefix(s[i:], "://"), r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
 			b.WriteRune('\\')
 			b.WriteRune(r)
 		case r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:

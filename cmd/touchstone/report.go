@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,7 +25,7 @@ func (a *app) report() *cobra.Command {
 	var asked []string
 	var o reportOptions
 	var names []string
-	for _, f := range formats() {
+	for _, f := range formats(paper{}) {
 		names = append(names, f.Name)
 	}
 	c := &cobra.Command{
@@ -41,6 +42,9 @@ func (a *app) report() *cobra.Command {
 					return usage("--format %s: there is no such format; there are: %s", n, strings.Join(names, ", "))
 				}
 			}
+			if len(o.sites) > 0 && !slices.Contains(asked, "card") {
+				return usage("--site names whose card to make: add --format card")
+			}
 			d, err := a.reader(cmd.Context(), p)
 			if err != nil {
 				return err
@@ -53,7 +57,7 @@ func (a *app) report() *cobra.Command {
 			if out == "" {
 				out = filepath.Join(p.Dir, "reports")
 			}
-			o.generated = time.Now()
+			o.generated, o.log = time.Now(), a.log
 			files, err := writeReport(cmd.Context(), d, p, w, out, asked, o)
 			if err != nil {
 				return err
@@ -69,15 +73,21 @@ func (a *app) report() *cobra.Command {
 	c.Flags().StringVarP(&out, "out", "o", "", "the folder to write to (default: reports in the project)")
 	c.Flags().StringVar(&o.scorecard, "scorecard", "readiness", "the scorecard, by id")
 	c.Flags().StringVar(&o.title, "title", "", "the report's title (default: the project's name)")
+	c.Flags().StringSliceVar(&o.sites, "site", nil, "the sites whose card to make, by id (default: all)")
+	c.Flags().BoolVar(&o.public, "public", false, "write a report for publication: refuse without its sample, intervals, method and the sites' right of reply")
+	c.Flags().StringVar(&o.replies, "replies", "", "who was sent its part and what it answered, CSV: site,sent,answer (default: replies.csv in the project)")
 	c.Flags().BoolVar(&o.people, "show-people", false, "show agents' names and addresses, which are pseudonymised otherwise")
 	return c
 }
 
 type reportOptions struct {
 	scorecard, title string
-	people           bool
+	sites            []string // whose card to make; none: all
+	replies          string   // a file; empty: the project's
+	people, public   bool
 	demoClock        bool
 	generated        time.Time
+	log              *slog.Logger // nil: no log
 }
 
 // writeReport judges a wave and writes it in each format; it gives the files.
@@ -110,25 +120,84 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 	for _, s := range w.Brought {
 		in.Scenarios = append(in.Scenarios, reports.Scenario{ID: s.ID, Title: s.Title, Kind: s.Kind, Task: s.Task, Window: s.Window})
 	}
+	for _, id := range o.sites {
+		if !slices.ContainsFunc(in.Sites, func(s reports.Site) bool { return s.ID == id }) {
+			return nil, usage("--site %s: the wave has no site of that id", id)
+		}
+	}
+	if in.Replies, err = readReplies(first(o.replies, filepath.Join(p.Dir, "replies.csv"))); err != nil {
+		return nil, err
+	}
+	if o.replies == "" { // the project's file is of all its waves
+		in.Replies = slices.DeleteFunc(in.Replies, func(r reports.SiteReply) bool {
+			return r.Sent.Before(w.Started.UTC().Truncate(24*time.Hour)) || !slices.ContainsFunc(in.Sites, func(s reports.Site) bool { return s.ID == r.Site })
+		})
+	}
 	r, err := reports.New(ctx, in)
 	if err != nil {
 		return nil, err
+	}
+	if o.public {
+		if missing := r.Missing(); len(missing) > 0 {
+			return nil, usage("the report can't be published; it lacks\n  %s", strings.ReplaceAll(printableLines(missing), "\n", "\n  "))
+		}
+		r.Public = true
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("the folder of the report: %w (choose another with --out)", err)
 	}
 	var files []string
-	for _, f := range formats() {
+	onPaper, putAway := layPaper(ctx, p.Browser.Path, o.log)
+	defer putAway()
+	for _, f := range formats(onPaper, o.sites...) {
 		if !slices.Contains(asked, f.Name) {
 			continue
 		}
-		path := filepath.Join(dir, "wave-"+w.ID+f.Extension)
-		if err := writeFile(path, func(w io.Writer) error { return f.Write(w, r) }); err != nil {
+		path, err := writeFormat(ctx, f, filepath.Join(dir, "wave-"+w.ID), r)
+		if err != nil {
 			return files, fmt.Errorf("write %s: %w", path, err)
 		}
 		files = append(files, path)
 	}
 	return files, nil
+}
+
+// writeFormat writes a report beside others of its wave: as BASE.html, or as
+// the folder BASE-csv, in the place of an earlier one.
+func writeFormat(ctx context.Context, f reports.Format, base string, r *reports.Report) (string, error) {
+	if f.Files == nil {
+		path := base + f.Extension
+		return path, writeFile(path, func(w io.Writer) error { return f.Write(w, r) })
+	}
+	path := base + "-" + f.Name
+	made, err := os.MkdirTemp(filepath.Dir(path), ".touchstone-*")
+	if err != nil {
+		return path, err
+	}
+	defer os.RemoveAll(made) // nothing is left there once it has its name
+	err = f.Files(func(name string, write func(io.Writer) error) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !filepath.IsLocal(name) {
+			return fmt.Errorf("the file %q would stand outside of its folder", name)
+		}
+		file := filepath.Join(made, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return err
+		}
+		return writeFile(file, write)
+	}, r)
+	if err != nil {
+		return path, err
+	}
+	if err := os.Chmod(made, 0o755); err != nil {
+		return path, err
+	}
+	if err := os.RemoveAll(path); err != nil {
+		return path, err
+	}
+	return path, os.Rename(made, path)
 }
 
 // writeFile writes a file whole or not at all, for everybody to read.

@@ -11,7 +11,13 @@ import (
 	"touchstone/probes/purchase"
 	"touchstone/probes/web"
 	"touchstone/reports"
+	"touchstone/reports/card"
+	"touchstone/reports/csv"
 	"touchstone/reports/html"
+	"touchstone/reports/markdown"
+	"touchstone/reports/pdf"
+	"touchstone/reports/site"
+	"touchstone/reports/xlsx"
 	"touchstone/scoring"
 )
 
@@ -27,12 +33,15 @@ func criteria() []scoring.Criterion { return scoring.Criteria() }
 
 // formats is the one list of report formats. A build without the script files
 // draws its charts as pictures; the report says how to get the interactive ones.
-func formats() []reports.Format {
+// What is drawn on paper is drawn by p; cards are made of the sites named, or of all.
+func formats(p paper, sites ...string) []reports.Format {
 	script, err := assets.Get(assets.ECharts)
 	if err != nil {
 		script = nil
 	}
-	return []reports.Format{html.Format(script), reports.JSON()}
+	return []reports.Format{html.Format(script), markdown.Format(), reports.JSON(), csv.Format(), xlsx.Format(),
+		pdf.Format(html.Format(nil), p.print), site.Format(),
+		card.Format(card.Paper{Print: func(page []byte) ([]byte, error) { return p.print(page, false) }, Picture: p.picture}, sites...)}
 }
 
 func byName(list []probes.Kind) map[string]*probes.Kind {

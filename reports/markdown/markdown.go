@@ -1,0 +1,255 @@
+// Package markdown writes a report as CommonMark with tables: for a wiki, a
+// merge request, a mail. What strangers wrote is text there, never markup.
+package markdown
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"touchstone/internal/evidence"
+	"touchstone/reports"
+	"touchstone/reports/words"
+	"touchstone/scoring"
+)
+
+// Format gives the Markdown format.
+func Format() reports.Format {
+	return reports.Format{Name: "md", Extension: ".md", Write: write}
+}
+
+func write(to io.Writer, r *reports.Report) error {
+	w := &writer{bufio.NewWriter(to)}
+	w.verdict(r)
+	w.method(r)
+	w.distribution("Grades", r.Grades, "No site could be graded yet.")
+	w.distribution("Answers by mail", r.Answers, "No enquiry by mail has ended yet.")
+	w.line("## Sites\n")
+	for i := range r.Sites {
+		w.site(r, &r.Sites[i])
+	}
+	w.appendix(r)
+	return w.Flush()
+}
+
+// A writer writes Markdown; its errors come with Flush.
+type writer struct{ *bufio.Writer }
+
+func (w *writer) line(s string) { fmt.Fprintln(w, s) }
+
+// linef writes a line whose strings are plain words.
+func (w *writer) linef(format string, args ...any) {
+	fmt.Fprintf(w, format+"\n", plain(args)...)
+}
+
+// row writes a line of a table.
+func (w *writer) row(cells ...any) {
+	fmt.Fprintf(w, "|"+strings.Repeat(" %v |", len(cells))+"\n", plain(cells)...)
+}
+
+// head begins a table; a column whose title begins with > holds figures.
+func (w *writer) head(titles ...string) {
+	rule := "|"
+	fmt.Fprint(w, "\n|")
+	for _, t := range titles {
+		title, figures := strings.CutPrefix(t, ">")
+		fmt.Fprintf(w, " %s |", title)
+		if figures {
+			rule += "---:|"
+		} else {
+			rule += "---|"
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", rule)
+}
+
+func plain(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case int, uint64, float64:
+			out[i] = a
+		default:
+			out[i] = reports.Plain(fmt.Sprint(a))
+		}
+	}
+	return out
+}
+
+func (w *writer) list(lines []string) {
+	w.line("")
+	for _, l := range lines {
+		w.linef("- %s", l)
+	}
+	w.line("")
+}
+
+func (w *writer) verdict(r *reports.Report) {
+	w.linef("# %s\n", r.Title)
+	w.linef("Wave %s, %s. %s, %s. Scorecard %s.\n", r.Wave.ID, words.Dates(r.Wave),
+		words.Count(r.Method.SitesAsked, "site"), words.Count(r.Method.ProbesAsked, "probe"), r.Scorecard.Title)
+	for _, s := range r.Headline {
+		w.linef("**%s**\n", s)
+	}
+	if len(r.Verdicts) == 0 {
+		return
+	}
+	w.head(">Score", ">Interval", ">Place", "Grade", "Site", "Cohort", "Why")
+	for _, v := range r.Verdicts {
+		w.row(words.Score(v), words.Range(v), words.Place(v), words.Grade(v), v.Name, v.Cohort, v.Why)
+	}
+	w.line("")
+}
+
+func (w *writer) method(r *reports.Report) {
+	m := r.Method
+	w.line("## How this was done")
+	w.head("", "")
+	w.row("Sites usable", fmt.Sprintf("%d of %d asked", m.SitesUsable, m.SitesAsked))
+	w.row("Probes usable", fmt.Sprintf("%d of %d asked", m.ProbesUsable, m.ProbesAsked))
+	w.row("Probes at each site", fmt.Sprintf("%d to %d", m.PerSite[0], m.PerSite[1]))
+	w.row("An answer may take", scoring.Duration(r.Wave.Window.Seconds()))
+	w.row("Started", words.When(r.Wave.Started))
+	w.row("Ended", words.When(r.Wave.Ended))
+	w.row("Report made", words.When(r.Generated))
+	w.row("Program", "touchstone "+r.Wave.Version)
+	w.row("Seed", r.Wave.Seed)
+	w.row("Plan", r.Wave.Plan)
+	w.row("Scorecard", r.Scorecard.ID+" "+r.Scorecard.Hash)
+	if len(m.Scenarios) > 0 {
+		w.head("Scenario", "How", ">Wordings", ">Usable probes", ">Sites not asked")
+		for _, s := range m.Scenarios {
+			w.row(s.Title, strings.Trim(s.Kind+", "+s.Task, ", "), s.Wordings, fmt.Sprintf("%d/%d", s.Usable, s.Asked), fmt.Sprintf("%d/%d", len(s.NotAsked), m.SitesAsked))
+		}
+	}
+	if len(m.Outcomes) > 0 {
+		w.head("Outcome", ">Probes", "What it counts as")
+		for _, o := range m.Outcomes {
+			w.row(o.Outcome, fmt.Sprintf("%d/%d", o.K, o.N), o.Meaning)
+		}
+	}
+	if len(m.Dropped) > 0 {
+		w.line("\n### Left out, and why")
+		w.head("Site", "Scenario", "Outcome", "Reason")
+		for _, d := range m.Dropped {
+			w.row(d.Site, d.Scenario, d.Outcome, d.Reason)
+		}
+	}
+	w.line("\n### Not tested")
+	w.list(m.Untested)
+	w.line("### How to read it")
+	w.list(m.Notes)
+	if r.Review != nil {
+		w.line("### Reviewed by people, and by a judge model")
+		w.list(r.Review.Summary)
+	}
+}
+
+func (w *writer) distribution(title string, d reports.Distribution, empty string) {
+	w.linef("## %s\n", title)
+	if d.N == 0 {
+		w.line(empty)
+	} else {
+		w.linef("n = %d %s.", d.N, d.Unit)
+		w.head("Class", ">Share", ">Interval", "Published")
+		for _, c := range d.Classes {
+			var published []string
+			for _, p := range c.Published {
+				published = append(published, words.Published(p))
+			}
+			w.row(c.Label, words.Percent(c.Share), words.Interval(c.Interval, evidence.Ratio), strings.Join(published, "; "))
+		}
+	}
+	if len(d.Apart) > 0 {
+		var apart []string
+		for _, a := range d.Apart {
+			apart = append(apart, fmt.Sprintf("%s: %d/%d %s", a.Label, a.K, a.N, a.Of))
+		}
+		w.linef("\nNot among them: %s.", strings.Join(apart, "; "))
+	}
+	w.line("")
+}
+
+func (w *writer) site(r *reports.Report, s *reports.SitePart) {
+	w.linef("### %s\n", s.Name)
+	score := ""
+	if s.Verdict.State == scoring.Scored {
+		score = fmt.Sprintf(" %s of 100 points, interval %s.", words.Score(s.Verdict), words.Range(s.Verdict))
+	}
+	w.linef("**%s.**%s %s", words.Grade(s.Verdict), score, s.Verdict.Why)
+	if len(s.Categories) > 0 {
+		w.head("Criterion", "Measured", ">Points", ">Probes", ">Interval")
+		for _, c := range s.Categories {
+			for _, m := range c.Marks {
+				w.row(r.CriterionTitle(m.Criterion), words.Measured(m), words.Mark(m), m.N, words.Interval(m.Interval, m.Unit))
+			}
+		}
+	}
+	if len(s.Probes) == 0 {
+		w.line("\nNothing was asked at this site.\n")
+		return
+	}
+	w.head("Probe", "Outcome", "Begun", "What came of it", "Proof (SHA-256)")
+	for _, p := range s.Probes {
+		var proof []string
+		for _, e := range p.Evidence {
+			proof = append(proof, fmt.Sprintf("%s %.12s", e.Name, e.Ref))
+		}
+		w.row(fmt.Sprintf("%s (%d)", p.Scenario, p.ID.Repeat), p.Outcome, words.When(p.Start), came(p), strings.Join(proof, ", "))
+	}
+	w.line("")
+}
+
+// came tells what a probe met: why it ended as it did, and the mails that came.
+func came(p reports.Probe) string {
+	var said []string
+	if p.Reason != "" {
+		said = append(said, p.Reason)
+	}
+	for _, m := range p.Thread {
+		if !m.Ours {
+			said = append(said, fmt.Sprintf("%s after %s", words.Class(m.Class), scoring.Duration(m.After)))
+		}
+	}
+	return strings.Join(said, "; ")
+}
+
+func (w *writer) appendix(r *reports.Report) {
+	w.linef("## Appendix\n\n### Scorecard: %s", r.Scorecard.Title)
+	if len(r.Criteria) > 0 {
+		w.head("Criterion", "Category", ">Weight", "Points", "Why this weight", "Source")
+		for _, c := range r.Criteria {
+			w.row(c.Title, c.Category, c.Weight, c.Curve, c.Because, c.Source)
+		}
+	}
+	if len(r.Scorecard.Gates) > 0 {
+		w.head("Gate", "Falls when", "Best grade left", "Why")
+		for _, g := range r.Scorecard.Gates {
+			w.row(g.Title, fmt.Sprintf("%s %s %s points", r.CriterionTitle(g.When.Criterion), g.When.Op, words.Points(100*g.When.Value)), g.Cap, g.Because)
+		}
+	}
+	w.line("\n### Published figures")
+	w.head("Source", ">Year", "Sample", "Figures", "What was counted")
+	for _, ref := range r.References {
+		sample := "n unknown"
+		if ref.N > 0 {
+			sample = fmt.Sprintf("%d %s", ref.N, ref.Of)
+		}
+		w.row(ref.Source, ref.Year, sample, ref.Figure, ref.Definition)
+	}
+	w.line("\n### What these figures cannot carry")
+	w.list(r.Limits)
+	w.line("### Right of reply\n")
+	w.linef("%s", r.Reply)
+	if len(r.Replies) > 0 {
+		w.head("Site", "Sent its part", "Answered")
+		for _, s := range r.Replies {
+			answer := s.Answer
+			if answer == "" {
+				answer = "no answer so far"
+			}
+			w.row(s.Name, words.Day(s.Sent), answer)
+		}
+	}
+}

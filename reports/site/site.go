@@ -1,0 +1,180 @@
+// Package site writes a report of a large panel as a folder: an index that is
+// sorted and searched in the browser, and a page for each site. It needs no
+// server and no library; every page is whole by itself and loads nothing.
+package site
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+
+	"touchstone/internal/evidence"
+	"touchstone/reports"
+	"touchstone/reports/words"
+	"touchstone/scoring"
+)
+
+//go:embed index.html.tmpl
+var indexSource string
+
+//go:embed page.html.tmpl
+var pageSource string
+
+//go:embed style.css
+var style string
+
+//go:embed index.js
+var script string
+
+// shown is how many rows of the index stand there before somebody asks for more.
+const shown = 100
+
+// Format gives the format of a folder of pages.
+func Format() reports.Format {
+	return reports.Format{Name: "site", Files: func(folder reports.Folder, r *reports.Report) error {
+		if err := folder("index.html", func(w io.Writer) error { return index(w, r) }); err != nil {
+			return err
+		}
+		t, err := parse("page", pageSource)
+		if err != nil {
+			return err
+		}
+		for i := range r.Sites {
+			if err := folder("sites/"+name(i+1), func(w io.Writer) error { return t.Execute(w, newPart(r, i, true)) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// Page writes the part of one site by itself, with all of its proof: what one
+// sends to the site. i counts the report's sites from 0.
+func Page(w io.Writer, r *reports.Report, i int) error {
+	t, err := parse("page", pageSource)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, newPart(r, i, false))
+}
+
+// name is the file of a site's page, by its number in the panel.
+func name(number int) string { return fmt.Sprintf("%05d.html", number) }
+
+func parse(name, source string) (*template.Template, error) {
+	return template.New(name).Funcs(functions).Parse(source)
+}
+
+// An overview is what the index shows.
+type overview struct {
+	*reports.Report
+	Style  template.CSS
+	Script template.JS
+	Policy string
+	Shown  int
+	Grade  []string // labels that occur, best first
+}
+
+func index(w io.Writer, r *reports.Report) error {
+	t, err := parse("index", indexSource)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(script))
+	o := overview{
+		Report: r, Style: template.CSS(style), Script: template.JS(script), Shown: shown,
+		Policy: policy + "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+	}
+	for _, c := range r.Grades.Classes {
+		if c.K > 0 {
+			o.Grade = append(o.Grade, c.Label)
+		}
+	}
+	if len(r.Verdicts) > r.Grades.N {
+		o.Grade = append(o.Grade, "Withheld")
+	}
+	return t.Execute(w, o)
+}
+
+// policy keeps a page from loading anything.
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+// A part is what the page of a site shows.
+type part struct {
+	R        *reports.Report
+	S        *reports.SitePart
+	Style    template.CSS
+	Policy   string
+	Before   string // file of the neighbour in the panel, empty where there is none
+	After    string
+	InFolder bool // the index stands above
+	Reply    *reports.SiteReply
+}
+
+func newPart(r *reports.Report, i int, inFolder bool) part {
+	p := part{R: r, S: &r.Sites[i], Style: template.CSS(style), Policy: policy, InFolder: inFolder}
+	if inFolder && i > 0 {
+		p.Before = name(i)
+	}
+	if inFolder && i+1 < len(r.Sites) {
+		p.After = name(i + 2)
+	}
+	for j := range r.Replies {
+		if r.Replies[j].Site == p.S.ID {
+			p.Reply = &r.Replies[j]
+		}
+	}
+	return p
+}
+
+var functions = template.FuncMap{
+	"file": name, "score": words.Score, "bounds": words.Range, "place": words.Place, "grade": words.Grade,
+	"mark": words.Mark, "measured": words.Measured, "state": words.State, "percent": words.Percent, "published": words.Published,
+	"day": words.Day, "when": words.When, "class": words.Class, "dates": words.Dates, "count": words.Count, "fact": words.Fact,
+	"interval": words.Interval,
+	"ratio":    func(i *scoring.Interval) string { return words.Interval(i, evidence.Ratio) },
+	"seconds":  scoring.Duration,
+	"points":   words.Points,
+	"inc":      func(i int) int { return i + 1 },
+	"width":    func(x float64) string { return fmt.Sprintf("%.4g", 100*x) },
+	"step":     step,
+	"sort": func(v reports.Verdict) string { // withheld below all
+		if v.State != scoring.Scored {
+			return "-1"
+		}
+		return fmt.Sprintf("%.6g", v.Score)
+	},
+	"first": func(v reports.Verdict) string {
+		if v.Rank == nil {
+			return "999999999"
+		}
+		return fmt.Sprint(v.Rank.Place)
+	},
+	"data": func(jpeg []byte) template.URL {
+		return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))
+	},
+	"short": func(r evidence.Ref) string { return string(r[:min(len(r), 12)]) },
+	"facts": func(p reports.Probe) []evidence.Fact { // without what the thread and the film show
+		var out []evidence.Fact
+		for _, f := range p.Facts {
+			if f.Step == "" || p.Kind != "mail" && f.Name != "web.step" && f.Name != "web.step-took" {
+				out = append(out, f)
+			}
+		}
+		return out
+	},
+}
+
+// step gives the step of a grade on the scorecard's scale, 1 the best and 5 the
+// worst; 0 when withheld.
+func step(r *reports.Report, v reports.Verdict) int {
+	for i, g := range r.Scorecard.Grades {
+		if v.State == scoring.Scored && g.Label == v.Grade {
+			return 1 + i*4/max(1, len(r.Scorecard.Grades)-1)
+		}
+	}
+	return 0
+}

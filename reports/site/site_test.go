@@ -1,0 +1,139 @@
+package site_test
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	parse "golang.org/x/net/html"
+
+	"touchstone/reports"
+	"touchstone/reports/reporttest"
+	"touchstone/reports/site"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// files gives what the format writes, by name.
+func files(t *testing.T, in reports.Input) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := site.Format().Files(func(name string, write func(io.Writer) error) error {
+		var buf bytes.Buffer
+		err := write(&buf)
+		out[name] = buf.String()
+		return err
+	}, reporttest.Build(t, in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestGolden(t *testing.T) {
+	all := files(t, reporttest.Input())
+	for _, name := range []string{"index.html", "sites/00002.html"} {
+		reporttest.Golden(t, name, []byte(all[name]), *update)
+	}
+}
+
+// Every page is whole, leads only to pages of the folder, and holds what
+// strangers wrote as text.
+func TestPages(t *testing.T) {
+	for name, in := range reporttest.Cases() {
+		t.Run(name, func(t *testing.T) {
+			all := files(t, in)
+			if len(all) != len(in.Sites)+1 {
+				t.Errorf("%d files of %d sites", len(all), len(in.Sites))
+			}
+			for file, page := range all {
+				doc, err := parse.Parse(strings.NewReader(page))
+				if err != nil {
+					t.Fatal(err)
+				}
+				titles, scripts := 0, 0
+				for n := range doc.Descendants() {
+					if n.Type != parse.ElementNode {
+						continue
+					}
+					switch n.Data {
+					case "h1":
+						titles++
+					case "script":
+						scripts++
+					case "link", "iframe", "object", "form", "base":
+						t.Errorf("%s: there is a <%s>", file, n.Data)
+					}
+					for _, a := range n.Attr {
+						switch {
+						case strings.HasPrefix(a.Key, "on"):
+							t.Errorf("%s: <%s> has the event handler %s", file, n.Data, a.Key)
+						case a.Key == "href" && all[path.Join(path.Dir(file), a.Val)] == "":
+							t.Errorf("%s leads to %s", file, a.Val)
+						case a.Key == "src" && !strings.HasPrefix(a.Val, "data:image/jpeg;base64,"):
+							t.Errorf("%s loads %s", file, a.Val)
+						}
+					}
+				}
+				want := 0
+				if file == "index.html" {
+					want = 1
+				}
+				if titles != 1 || scripts != want {
+					t.Errorf("%s: %d titles, %d scripts", file, titles, scripts)
+				}
+				for _, bad := range []string{"NaN", "%!", "ZgotmplZ", "0001-01-01", reporttest.AgentFamily} {
+					if strings.Contains(page, bad) {
+						t.Errorf("%s says %q", file, bad)
+					}
+				}
+				if !strings.Contains(page, "Right of reply") {
+					t.Errorf("%s ends before its end", file)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkPanel writes 5,000 sites to a folder: seconds and the memory that is
+// taken from the system, the model and its making included.
+func BenchmarkPanel(b *testing.B) {
+	in := reporttest.Panel(5000)
+	for b.Loop() {
+		dir := b.TempDir()
+		start := time.Now()
+		var bytes int64
+		err := site.Format().Files(func(name string, write func(io.Writer) error) error {
+			file := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				return err
+			}
+			f, err := os.Create(file)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			if err := write(f); err != nil {
+				return err
+			}
+			at, err := f.Seek(0, io.SeekCurrent)
+			bytes += at
+			return err
+		}, reporttest.Build(b, in))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		b.ReportMetric(time.Since(start).Seconds(), "s")
+		b.ReportMetric(float64(m.Sys)/(1<<20), "MiB-sys")
+		b.ReportMetric(float64(bytes)/(1<<20), "MiB-written")
+	}
+}
