@@ -64,6 +64,7 @@ func Format(p Paper, sites ...string) reports.Format {
 type card struct {
 	R    *reports.Report
 	S    *reports.SitePart
+	Idle int    // categories of which the wave tried nothing
 	Weak []weak // the marks that have points to gain, lowest first
 }
 
@@ -76,6 +77,9 @@ type weak struct {
 func write(folder reports.Folder, t *template.Template, p Paper, r *reports.Report, i int) error {
 	c := card{R: r, S: &r.Sites[i]}
 	for _, category := range c.S.Categories {
+		if category.State == scoring.NotApplicable {
+			c.Idle++
+		}
 		for _, m := range category.Marks {
 			if m.State == scoring.Scored && m.Score < 1 {
 				c.Weak = append(c.Weak, weak{r.CriterionTitle(m.Criterion), m})
