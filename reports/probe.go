@@ -31,7 +31,16 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask)
 	}
 	p.Thread = thread(o, p.Facts)
 	var err error
+	if err = b.proofOfMail(ctx, p.Thread, hide); err != nil {
+		return p, err
+	}
+	if p.Way, err = b.way(ctx, o, hide); err != nil {
+		return p, err
+	}
 	p.Film, err = b.film(ctx, p)
+	if b.in.Evidence == None {
+		p.withhold()
+	}
 	return p, err
 }
 
@@ -111,7 +120,7 @@ func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
 	var last evidence.Ref
 	for _, e := range p.Evidence {
 		base, ok := strings.CutSuffix(e.Name, ".png")
-		if !ok || b.in.Open == nil {
+		if !ok || b.in.Open == nil || b.in.Evidence == None {
 			continue
 		}
 		number, name, _ := strings.Cut(base, "-")

@@ -9,6 +9,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 // Schema is the version of the model's JSON form. It changes when a field
@@ -41,6 +42,21 @@ type Report struct {
 	Limits      []string       `json:"limits"`
 	Review      *Review        `json:"review,omitempty"` // what people and a judge model said of the reading
 	Reply       string         `json:"right_of_reply"`
+
+	Language     string        `json:"language"`      // of the report's own words, BCP 47
+	EvidenceKept string        `json:"evidence_kept"` // what of the proof the report carries: one of Evidences
+	Front        Front         `json:"front"`
+	Waits        Waits         `json:"waits"`
+	Quadrant     Quadrant      `json:"quadrant"`
+	MustHaves    MustHaves     `json:"must_haves"`
+	Merchants    Merchants     `json:"merchants"`
+	Promises     Promises      `json:"promises"`
+	Consistency  []Consistency `json:"consistency"`
+	Hours        Hours         `json:"hours"`
+	Fixes        []SiteFixes   `json:"fixes"` // in the panel's order
+	Costs        []SiteCost    `json:"costs"` // likewise
+	Changes      *Changes      `json:"changes,omitempty"`
+	Label        *Label        `json:"label,omitempty"` // of whom the report is
 }
 
 // CriterionTitle names a criterion of the scorecard, by its id where it has no title.
@@ -87,6 +103,9 @@ type Verdict struct {
 	Score  float64       `json:"score"` // points of 100, when State is scored
 	Grade  string        `json:"grade,omitempty"`
 	Why    string        `json:"why"` // one sentence; why the total is withheld, where it is
+
+	Interval *scoring.Interval `json:"interval,omitempty"` // of the score; nil where there are too few probes
+	Rank     *stat.Rank        `json:"rank,omitempty"`     // its place and the range that chance leaves open
 }
 
 // Method says how the figures came about.
@@ -220,6 +239,7 @@ type Probe struct {
 	Reason   string           `json:"reason,omitempty"`
 	Thread   []Message        `json:"thread,omitempty"`
 	Film     []Frame          `json:"film,omitempty"`
+	Way      []Page           `json:"way,omitempty"` // documents that the visit opened, in order
 	Facts    []evidence.Fact  `json:"facts"`
 	Missing  []string         `json:"missing,omitempty"`
 	Evidence []Proof          `json:"evidence,omitempty"` // by name
@@ -237,6 +257,8 @@ type Message struct {
 	Class   string       `json:"class,omitempty"`
 	Rule    string       `json:"rule,omitempty"` // that decided the class
 	Ref     evidence.Ref `json:"ref,omitempty"`
+	Hops    []Hop        `json:"hops,omitempty"`
+	HTML    string       `json:"-"` // sanitised, of an answer that has such a form; only with full evidence
 }
 
 // A Frame is one step of a visit.
