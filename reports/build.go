@@ -149,11 +149,12 @@ func newBuilder(in Input) (*builder, error) {
 		if slices.ContainsFunc(b.sites, func(t Site) bool { return t.ID == s.ID }) {
 			return nil, fmt.Errorf("the panel names the site %q twice", s.ID)
 		}
-		s.Name = cut(cmp.Or(s.Name, s.ID), maxName)
+		s.Name, s.Cohort = cut(cmp.Or(s.Name, s.ID), maxName), cut(s.Cohort, maxName)
+		s.URL, s.Email, s.Language, s.Authorisation = cut(s.URL, 4*maxName), cut(s.Email, 4*maxName), cut(s.Language, maxName), cut(s.Authorisation, maxName)
 		b.sites = append(b.sites, s)
 	}
 	for _, s := range in.Scenarios {
-		s.Title = cut(cmp.Or(s.Title, s.ID), maxName)
+		s.Title, s.About = cut(cmp.Or(s.Title, s.ID), maxName), cut(s.About, maxText)
 		b.scenarios[s.ID] = s
 	}
 	for _, s := range in.Result.Sites {
@@ -658,6 +659,7 @@ func hashed(card scoring.Scorecard) (Scorecard, error) {
 
 // cut shortens s to n characters, and says so by an ellipsis.
 func cut(s string, n int) string {
+	s = flatten(s)
 	if len(s) <= n {
 		return s
 	}
@@ -665,6 +667,23 @@ func cut(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
+}
+
+// flatten leaves at most four marks on a letter: no language needs more, and a
+// heap of them can't be broken into lines.
+func flatten(s string) string {
+	heap := 0
+	drop := func(r rune) rune {
+		if !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Me, r) {
+			heap = 0
+			return r
+		}
+		if heap++; heap > 4 {
+			return -1
+		}
+		return r
+	}
+	return strings.Map(drop, s)
 }
 
 // plural words a count: "1 site", "3 enquiries".

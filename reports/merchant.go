@@ -47,10 +47,10 @@ var columns = []struct {
 	kind, task  string // empty: any
 }{
 	{"Mails answered by a person", "mail.answered", evidence.Ratio, "mail", ""},
-	{"First answer by a person", "mail.first-human-after", evidence.Second, "mail", ""},
+	{"First answer by a person, where one came", "mail.first-human-after", evidence.Second, "mail", ""},
 	{"Mails acknowledged", "mail.acknowledged", evidence.Ratio, "mail", ""},
 	{"Words in the answer", "mail.words", evidence.Count, "mail", ""},
-	{"Answer to the form", "form.first-human-after", evidence.Second, "form", "contact-form"},
+	{"Answer to the form, where one came", "form.first-human-after", evidence.Second, "form", "contact-form"},
 	{"Chat answered by a person", "chat.answered", evidence.Ratio, "chat", ""},
 	{"Call answered", "phone.answered", evidence.Ratio, "phone", ""},
 	{"Payment page reached", "web.reached", evidence.Ratio, "web", "checkout"},

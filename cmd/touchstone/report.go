@@ -86,6 +86,7 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 	if err != nil {
 		return nil, err
 	}
+	j.places(w)
 	store := d.Evidence(p.Evidence)
 	in := reports.Input{
 		Title: first(o.title, p.Name),

@@ -43,11 +43,7 @@ func (a *app) score() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			scoring.Places(&j.result, placeDraws, func(site string) *rand.Rand {
-				h := fnv.New64a()
-				h.Write([]byte(site))
-				return rand.New(rand.NewPCG(w.Plan.Seed, h.Sum64()))
-			})
+			j.places(w)
 			if asJSON {
 				return a.printJSON(struct {
 					scoring.Result
@@ -109,6 +105,15 @@ func judge(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wav
 	}
 	j.result, err = scoring.Score(w.ID, card, criteria(), sites, j.observations)
 	return j, err
+}
+
+// places gives every site its range of places, the same for the same wave.
+func (j *judgement) places(w *fieldwork.Wave) {
+	scoring.Places(&j.result, placeDraws, func(site string) *rand.Rand {
+		h := fnv.New64a()
+		h.Write([]byte(site))
+		return rand.New(rand.NewPCG(w.Plan.Seed, h.Sum64()))
+	})
 }
 
 // showScore prints the verdicts, each with its categories and marks below.

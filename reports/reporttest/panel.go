@@ -20,7 +20,7 @@ func Panel(n int) reports.Input {
 	in := Input()
 	in.Title = fmt.Sprintf("A panel of %d shops", n)
 	in.Sites, in.Observations, in.Criteria = nil, nil, scoring.Criteria()
-	in.Wave.ID = "panel"
+	in.Wave.ID, in.Open = "panel", nil
 	in.Scenarios = []reports.Scenario{
 		{ID: "question", Title: "A question about a product", Kind: "mail", Task: "enquiry", Window: 5 * day, Repeat: 4, Wordings: 4},
 		{ID: "form", Title: "A question by the contact form", Kind: "form", Task: "contact-form", Window: 5 * day, Repeat: 1},
