@@ -32,6 +32,10 @@ type Input struct {
 	Review       *Review
 	Costs        scoring.UnitCosts // of one contact; the zero value is the published one
 	Replies      []SiteReply       // who was sent its part, and what it answered
+	Before       *Before           // an earlier wave to compare with; may be nil
+	Language     string            // of the report, one of Languages; empty: English
+	Evidence     string            // how much proof the report carries, one of Evidences; empty: thumbs
+	Label        *Label            // of whom the report is; may be nil
 
 	// Open reads evidence, for screenshots. May be nil: a report without them.
 	Open func(context.Context, evidence.Ref) (io.ReadCloser, error)
@@ -68,6 +72,7 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	r := &Report{
 		Schema: Schema, Title: cut(in.Title, maxName), Generated: in.Generated.UTC(),
 		PeopleShown: in.ShowPeople, Wave: in.Wave, Sites: []SitePart{}, Verdicts: []Verdict{},
+		Language: cmp.Or(in.Language, "en"), EvidenceKept: b.in.Evidence, Label: in.Label,
 	}
 	for i, s := range b.sites {
 		part, err := b.site(ctx, i, s)
@@ -87,7 +92,7 @@ func New(ctx context.Context, in Input) (*Report, error) {
 		return cmp.Compare(w.Score, v.Score)
 	})
 	if r.Title == "" {
-		r.Title = "Customer service, tested: " + plural(len(in.Sites), "site")
+		r.Title = b.say("Customer service, tested: %s", b.count(len(in.Sites), "site"))
 	}
 	r.Scorecard, err = hashed(in.Result.Scorecard)
 	if err != nil {
@@ -99,9 +104,20 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	r.Criteria = b.criteria(r.Sites)
 	r.Headline = b.headline(r)
 	r.References = References()
-	r.Limits = limits()
+	r.Limits = b.limits()
 	r.Review = b.review()
-	r.Reply = reply
+	r.Reply = b.say(reply)
+	r.Fixes = b.fixes(r.Sites)
+	r.Waits = b.waits()
+	r.Quadrant = b.quadrant(r.Sites)
+	r.MustHaves = b.mustHaves(r.Sites)
+	r.Merchants = b.merchants()
+	r.Promises = b.promises()
+	r.Consistency = b.consistency()
+	r.Hours = b.hours(r.Sites)
+	r.Costs = b.costs()
+	r.Changes = b.changes()
+	r.Front = b.front(r)
 	r.Replies, err = b.replies()
 	return r, err
 }
@@ -114,7 +130,11 @@ type builder struct {
 	scores    map[string]scoring.SiteScore
 	obs       map[string][]evidence.Observation // by site, sorted
 	pictures  map[evidence.Ref]*Picture         // those made so far
+	texts     Texts
 }
+
+// say words a sentence in the report's language.
+func (b *builder) say(english string, args ...any) string { return b.texts.Say(english, args...) }
 
 func newBuilder(in Input) (*builder, error) {
 	b := &builder{
@@ -122,16 +142,24 @@ func newBuilder(in Input) (*builder, error) {
 		scores: map[string]scoring.SiteScore{}, obs: map[string][]evidence.Observation{},
 	}
 	panel := map[string]bool{}
+	var err error
+	if b.texts, err = TextsIn(in.Language); err != nil {
+		return nil, err
+	}
+	if b.in.Evidence = cmp.Or(in.Evidence, Thumbs); !slices.Contains(Evidences, b.in.Evidence) {
+		return nil, fmt.Errorf("no report carries %q of its evidence; there are: %s", in.Evidence, strings.Join(Evidences, ", "))
+	}
 	for _, s := range in.Sites {
 		if panel[s.ID] {
 			return nil, fmt.Errorf("the panel names the site %q twice", s.ID)
 		}
 		panel[s.ID] = true
-		s.Name = cut(cmp.Or(s.Name, s.ID), maxName)
+		s.Name, s.Cohort = cut(cmp.Or(s.Name, s.ID), maxName), cut(s.Cohort, maxName)
+		s.URL, s.Email, s.Language, s.Authorisation = cut(s.URL, 4*maxName), cut(s.Email, 4*maxName), cut(s.Language, maxName), cut(s.Authorisation, maxName)
 		b.sites = append(b.sites, s)
 	}
 	for _, s := range in.Scenarios {
-		s.Title = cut(cmp.Or(s.Title, s.ID), maxName)
+		s.Title, s.About = cut(cmp.Or(s.Title, s.ID), maxName), cut(s.About, maxText)
 		b.scenarios[s.ID] = s
 	}
 	for _, s := range in.Result.Sites {
@@ -172,7 +200,7 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	}
 	score := b.scores[s.ID]
 	for _, c := range score.Categories {
-		c.Reason = hide.text(c.Reason)
+		c.Title, c.Reason = b.say(c.Title), hide.text(c.Reason)
 		c.Marks = append([]scoring.Mark{}, c.Marks...)
 		for j, m := range c.Marks {
 			m.Reason, m.Shown = hide.text(m.Reason), hide.text(m.Shown)
@@ -184,38 +212,22 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 		}
 		part.Categories = append(part.Categories, c)
 	}
-	part.Fixes = b.fixes(s, hide)
-	costs := b.in.Costs
-	if costs == (scoring.UnitCosts{}) {
-		costs = scoring.DefaultCosts()
-	}
-	part.Cost = scoring.CostOfContact(s.ID, costs, obs)
 	part.Verdict = Verdict{
 		Site: s.ID, Name: s.Name, Cohort: s.Cohort, Number: i + 1,
-		State: score.State, Score: score.Score, Grade: score.Grade,
-		Why: hide.text(b.capped(score) + b.why(score)), Interval: score.Interval, Rank: score.Rank,
+		State: score.State, Score: score.Score, Grade: score.Grade, Interval: score.Interval, Rank: score.Rank,
+		Why: hide.text(b.capped(score) + b.why(score)),
 	}
 	return part, nil
 }
 
-// fixes lists what would lift a site's total, held against its cohort.
-func (b *builder) fixes(s Site, hide *mask) []scoring.Fix {
-	cohort := map[string]string{}
-	for _, peer := range b.sites {
-		cohort[peer.ID] = peer.Cohort
-	}
-	fixes := append([]scoring.Fix{}, scoring.Fixes(b.in.Result, s.ID, cohort)...)
-	for i, f := range fixes {
-		fixes[i].Shown, fixes[i].Does = hide.text(f.Shown), hide.text(f.Does)
-	}
-	return fixes
-}
+// count words a count in the report's language.
+func (b *builder) count(n int, noun string) string { return b.texts.Count(n, noun) }
 
 // capped says which gate holds a grade down, where one does.
 func (b *builder) capped(s scoring.SiteScore) string {
 	for _, g := range b.in.Result.Scorecard.Gates {
 		if g.ID == s.Capped {
-			return fmt.Sprintf("Held at %s by a gate, %s; the points alone give %s. ", s.Grade, lowerFirst(g.Title), s.Uncapped)
+			return b.say("Held at %s by a gate, %s; the points alone give %s. ", b.say(s.Grade), lowerFirst(b.say(g.Title)), b.say(s.Uncapped))
 		}
 	}
 	return ""
@@ -238,7 +250,7 @@ func (b *builder) why(s scoring.SiteScore) string {
 		return cmp.Or(s.Reason, string(s.State))
 	}
 	if s.Graded != "" {
-		return "Graded by " + s.Graded + ", whose figures were not brought; nothing was measured here."
+		return b.say("Graded by %s, whose figures were not brought; nothing was measured here.", s.Graded)
 	}
 	var best, worst scoring.Mark
 	var gain, loss float64
@@ -270,20 +282,20 @@ func (b *builder) why(s scoring.SiteScore) string {
 	}
 	switch {
 	case gain == 0 && loss == 0:
-		return "Nothing that was tested carries any weight."
+		return b.say("Nothing that was tested carries any weight.")
 	case loss == 0:
-		return "Full marks on everything that was tested."
+		return b.say("Full marks on everything that was tested.")
 	case gain == 0:
-		return fmt.Sprintf("No points on anything that was tested; lost most on %s.", b.cite(worst))
+		return b.say("No points on anything that was tested; lost most on %s.", b.cite(worst))
 	case best.Criterion == worst.Criterion:
-		return fmt.Sprintf("Judged mostly by %s.", b.cite(worst))
+		return b.say("Judged mostly by %s.", b.cite(worst))
 	}
-	return fmt.Sprintf("Lost most on %s; gained most by %s.", b.cite(worst), b.cite(best))
+	return b.say("Lost most on %s; gained most by %s.", b.cite(worst), b.cite(best))
 }
 
 // cite names a mark in a sentence: “Enquiries answered” (1 of 3).
 func (b *builder) cite(m scoring.Mark) string {
-	name := "“" + b.criterion(m.Criterion).Title + "”"
+	name := "“" + b.say(b.criterion(m.Criterion).Title) + "”"
 	if m.Shown == "" {
 		return name
 	}
@@ -332,10 +344,10 @@ func (b *builder) method(parts []SitePart) Method {
 				usable++
 				continue
 			}
-			m.Dropped = append(m.Dropped, Dropped{s.Name, p.Scenario, p.ID.Repeat, p.Outcome, cmp.Or(p.Reason, meanings[p.Outcome])})
+			m.Dropped = append(m.Dropped, Dropped{s.Name, p.Scenario, p.ID.Repeat, p.Outcome, cmp.Or(p.Reason, b.say(meanings[p.Outcome]))})
 		}
 		if len(s.Probes) == 0 {
-			m.Dropped = append(m.Dropped, Dropped{Site: s.Name, Reason: "nothing was asked here: the site has none of the channels that the scenarios need"})
+			m.Dropped = append(m.Dropped, Dropped{Site: s.Name, Reason: b.say("nothing was asked here: the site has none of the channels that the scenarios need")})
 		}
 		if usable > 0 {
 			m.SitesUsable++
@@ -349,7 +361,7 @@ func (b *builder) method(parts []SitePart) Method {
 	}
 	for _, o := range evidence.Outcomes {
 		if count[o] > 0 {
-			m.Outcomes = append(m.Outcomes, OutcomeCount{o, meanings[o], share(count[o], m.ProbesAsked)})
+			m.Outcomes = append(m.Outcomes, OutcomeCount{o, b.say(meanings[o]), share(count[o], m.ProbesAsked)})
 		}
 	}
 	for _, s := range b.in.Scenarios {
@@ -384,13 +396,20 @@ func (b *builder) notes() []string {
 		"A time runs from the moment our mail was accepted to the moment the answer reached our mailbox. An automatic acknowledgement is no answer.",
 		"Every share stands with its count. Intervals are two-sided at the 0.95 level, by the method named with them; shares use Wilson's.",
 		"Points are cut to one decimal, not rounded, so that no site seems to stand above a limit that it missed.",
-		"Sites are listed by score. No rank is claimed: with few probes at each, neighbours may be tied.",
+	}
+	if slices.ContainsFunc(b.in.Result.Sites, func(s scoring.SiteScore) bool { return s.Rank != nil }) {
+		notes = append(notes, "Sites are listed by score. A range of places, 2–4, holds those that chance in the choice of probes leaves open; sites whose ranges overlap may be tied.")
+	} else {
+		notes = append(notes, "Sites are listed by score. No rank is claimed: with few probes at each, neighbours may be tied.")
 	}
 	if b.in.Wave.DemoClock {
 		notes = append(notes, "This is a demonstration. Shops, desks and mail servers are real programs on this computer; the days between mails were skipped by a clock that they share, and times are of that clock. Visits ran in real time.")
 	}
 	if !b.in.ShowPeople {
 		notes = append(notes, "People who answered are shown by a letter, and their addresses without the part before the @.")
+	}
+	for i, n := range notes {
+		notes[i] = b.say(n)
 	}
 	return notes
 }
@@ -404,27 +423,27 @@ func (b *builder) untested(lines []ScenarioLine) []string {
 	out := []string{}
 	for _, c := range channels {
 		if !slices.ContainsFunc(lines, func(l ScenarioLine) bool { return l.Kind == c.kind }) {
-			out = append(out, "No scenario used "+c.name+".")
+			out = append(out, b.say("No scenario used %s.", b.say(c.name)))
 		}
 	}
 	for _, l := range lines {
 		if n := len(l.NotAsked); n > 0 {
 			names := strings.Join(l.NotAsked[:min(n, 5)], ", ")
 			if n > 5 {
-				names += fmt.Sprintf(" and %d more", n-5)
+				names += b.say(" and %d more", n-5)
 			}
-			out = append(out, fmt.Sprintf("“%s” was not tried at %s: %s.", l.Title, plural(n, "site"), names))
+			out = append(out, b.say("“%s” was not tried at %s: %s.", l.Title, b.count(n, "site"), names))
 		}
 	}
 	if !slices.ContainsFunc(lines, func(l ScenarioLine) bool { return l.Task == "order" }) {
-		out = append(out, "Nothing was ordered or paid: what happens after a purchase was not seen.")
+		out = append(out, b.say("Nothing was ordered or paid: what happens after a purchase was not seen."))
 	}
 	return out
 }
 
 // grades counts the graded sites by grade.
 func (b *builder) grades(parts []SitePart) Distribution {
-	d := Distribution{Unit: "graded sites", Apart: []Apart{}, Classes: []Class{}}
+	d := Distribution{Unit: b.say("graded sites"), Apart: []Apart{}, Classes: []Class{}}
 	count := map[string]int{}
 	without := map[scoring.State]int{}
 	for _, p := range parts {
@@ -447,7 +466,7 @@ func (b *builder) grades(parts []SitePart) Distribution {
 		{scoring.NotApplicable, "Nothing to judge: no scenario fits the site"},
 	} {
 		if without[s.state] > 0 {
-			d.Apart = append(d.Apart, Apart{s.label, without[s.state], len(parts), "sites"})
+			d.Apart = append(d.Apart, Apart{b.say(s.label), without[s.state], len(parts), b.say("sites")})
 		}
 	}
 	return d
@@ -455,7 +474,7 @@ func (b *builder) grades(parts []SitePart) Distribution {
 
 // answers counts the mails by class of response time: by probe, not by site.
 func (b *builder) answers() Distribution {
-	d := Distribution{Unit: "enquiries by mail", Apart: []Apart{}, Classes: []Class{}}
+	d := Distribution{Unit: b.say("enquiries by mail"), Apart: []Apart{}, Classes: []Class{}}
 	count := map[string]int{}
 	var asked, pending, untested, unknown, noAddress int
 	for _, s := range b.sites {
@@ -512,6 +531,7 @@ func (b *builder) answers() Distribution {
 		{"No mail address to write to", noAddress, len(b.sites), "sites"},
 	} {
 		if a.K > 0 {
+			a.Label, a.Of = b.say(a.Label), b.say(a.Of)
 			d.Apart = append(d.Apart, a)
 		}
 	}
@@ -537,8 +557,8 @@ func (b *builder) criteria(parts []SitePart) []CriterionRow {
 		for _, w := range cat.Criteria {
 			c := b.criterion(w.ID)
 			row := CriterionRow{
-				ID: c.ID, Title: c.Title, Why: c.Why, Source: c.Source, Curve: c.Curve, Reads: c.Scopes(),
-				Needs: append([]string{}, c.Needs...), Unit: c.Unit, Category: cat.Title, Weight: w.Weight, Because: w.Because,
+				ID: c.ID, Title: b.say(c.Title), Why: b.say(c.Why), Source: c.Source, Curve: b.say(c.Curve), Reads: c.Scopes(),
+				Needs: append([]string{}, c.Needs...), Unit: c.Unit, Category: b.say(cat.Title), Weight: w.Weight, Because: w.Because,
 				Dots: []Dot{},
 			}
 			for _, p := range parts {
@@ -569,16 +589,16 @@ func (b *builder) headline(r *Report) []string {
 	var grades []string
 	for _, c := range r.Grades.Classes {
 		if c.K > 0 {
-			grades = append(grades, fmt.Sprintf("%d %s", c.K, strings.ToLower(c.Label)))
+			grades = append(grades, fmt.Sprintf("%d %s", c.K, b.say(strings.ToLower(c.Label))))
 		}
 	}
 	switch n := r.Grades.N; {
 	case len(b.sites) == 0:
-		out = append(out, "The panel is empty: there is nothing to judge.")
+		out = append(out, b.say("The panel is empty: there is nothing to judge."))
 	case n == 0:
-		out = append(out, fmt.Sprintf("None of %s could be graded; the reasons stand below.", plural(len(b.sites), "site")))
+		out = append(out, b.say("None of %s could be graded; the reasons stand below.", b.count(len(b.sites), "site")))
 	default:
-		out = append(out, fmt.Sprintf("%d of %s graded: %s.", n, plural(len(b.sites), "site"), strings.Join(grades, ", ")))
+		out = append(out, b.say("%d of %s graded: %s.", n, b.count(len(b.sites), "site"), strings.Join(grades, ", ")))
 	}
 	if n := r.Answers.N; n > 0 {
 		k := map[string]int{}
@@ -587,10 +607,10 @@ func (b *builder) headline(r *Report) []string {
 				k[c.Label] = c.K
 			}
 		}
-		said := fmt.Sprintf("A person answered %d of %s by mail; %d got no answer, %d came back undelivered.",
-			n-k[bucketNever]-k[bucketBounced]-k[bucketNone], plural(n, "enquiry"), k[bucketNever], k[bucketBounced])
+		said := b.say("A person answered %d of %s by mail; %d got no answer, %d came back undelivered.",
+			n-k[bucketNever]-k[bucketBounced]-k[bucketNone], b.count(n, "enquiry"), k[bucketNever], k[bucketBounced])
 		if none := k[bucketNone]; none > 0 {
-			said = strings.TrimSuffix(said, ".") + fmt.Sprintf(", %d found no way to write.", none)
+			said = strings.TrimSuffix(said, ".") + b.say(", %d found no way to write.", none)
 		}
 		out = append(out, said)
 	}
@@ -601,14 +621,14 @@ func (b *builder) headline(r *Report) []string {
 		}
 	}
 	if open > 0 {
-		out = append(out, fmt.Sprintf("%d of %s not ended yet: these figures are not final.", open, plural(r.Method.ProbesAsked, "probe")))
+		out = append(out, b.say("%d of %s not ended yet: these figures are not final.", open, b.count(r.Method.ProbesAsked, "probe")))
 	}
 	return out
 }
 
 // limits say what the figures can't carry.
-func limits() []string {
-	return []string{
+func (b *builder) limits() []string {
+	list := []string{
 		"A mystery shopper sees a few moments of a service. A probe shows what one customer met on one day, not what all customers meet.",
 		"Whether a mail is a person's answer is read by rules from its headers and words; the rule that decided stands beside each mail. A person who writes like a machine, or a machine that writes like a person, may be misread.",
 		"Whether an answer is right, kind or complete was not judged.",
@@ -616,6 +636,10 @@ func limits() []string {
 		"Published figures come from other years, panels and questions. They give a scale, not a comparison.",
 		"Weights and curves are judgements. They stand in the appendix with their reasons, and another scorecard may be used on the same evidence.",
 	}
+	for i, l := range list {
+		list[i] = b.say(l)
+	}
+	return list
 }
 
 const reply = "A site that is named here should be sent its own part before others read the whole, with time to answer; what it answers belongs beside the figures. Each figure leads to its proof: the mails, pictures and network logs named in the site's part, by their SHA-256."
@@ -640,6 +664,7 @@ func hashed(card scoring.Scorecard) (Scorecard, error) {
 
 // cut shortens s to n characters, and says so by an ellipsis.
 func cut(s string, n int) string {
+	s = flatten(s)
 	if len(s) <= n {
 		return s
 	}
@@ -647,6 +672,23 @@ func cut(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
+}
+
+// flatten leaves at most four marks on a letter: no language needs more, and a
+// heap of them can't be broken into lines.
+func flatten(s string) string {
+	heap := 0
+	drop := func(r rune) rune {
+		if !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Me, r) {
+			heap = 0
+			return r
+		}
+		if heap++; heap > 4 {
+			return -1
+		}
+		return r
+	}
+	return strings.Map(drop, s)
 }
 
 // plural words a count: "1 site", "3 enquiries".

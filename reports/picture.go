@@ -22,6 +22,7 @@ const (
 	maxBytes  = 32 << 20
 	maxPixels = 60 << 20
 	maxWide   = 560
+	fullWide  = 1280
 	maxTall   = 1.6
 	quality   = 70
 )
@@ -40,7 +41,7 @@ func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
 		return nil, ctx.Err()
 	}
 	if err == nil {
-		p.JPEG, p.Width, p.Height, err = scale(data)
+		p.JPEG, p.Width, p.Height, err = scale(data, b.wide())
 	}
 	var gone *evidence.PrunedError
 	switch {
@@ -70,8 +71,8 @@ func (b *builder) read(ctx context.Context, ref evidence.Ref) ([]byte, error) {
 	return data, err
 }
 
-// scale gives a JPEG of at most maxWide pixels' width.
-func scale(data []byte) (out []byte, width, height int, err error) {
+// scale gives a JPEG of at most wide pixels' width.
+func scale(data []byte, wide int) (out []byte, width, height int, err error) {
 	dim, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, 0, 0, err
@@ -85,7 +86,7 @@ func scale(data []byte) (out []byte, width, height int, err error) {
 	}
 	from := img.Bounds()
 	from.Max.Y = min(from.Max.Y, from.Min.Y+max(1, int(maxTall*float64(from.Dx()))))
-	width = min(from.Dx(), maxWide)
+	width = min(from.Dx(), wide)
 	height = max(1, from.Dy()*width/from.Dx())
 	to := image.NewRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src) // what is transparent was drawn on white

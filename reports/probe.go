@@ -17,7 +17,7 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask)
 	p := Probe{
 		ID: o.Probe, Scenario: s.Title, Kind: o.Kind, Task: o.Task, Reading: o.Reading,
 		Start: o.Start.UTC(), Took: o.Took, Outcome: o.Outcome, Reason: hide.text(o.Reason),
-		Facts: make([]evidence.Fact, 0, len(o.Facts)), Missing: o.Missing,
+		Facts: make([]evidence.Fact, 0, len(o.Facts)),
 	}
 	if s.Window > 0 && !o.Start.IsZero() {
 		p.Deadline = o.Start.UTC().Add(s.Window)
@@ -27,11 +27,23 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask)
 		p.Facts = append(p.Facts, f)
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Evidence)) {
-		p.Evidence = append(p.Evidence, Proof{name, o.Evidence[name]})
+		p.Evidence = append(p.Evidence, Proof{flatten(name), o.Evidence[name]})
+	}
+	for _, name := range o.Missing {
+		p.Missing = append(p.Missing, cut(name, maxName))
 	}
 	p.Thread = thread(o, p.Facts)
 	var err error
+	if err = b.proofOfMail(ctx, p.Thread, hide); err != nil {
+		return p, err
+	}
+	if p.Way, err = b.way(ctx, o, hide); err != nil {
+		return p, err
+	}
 	p.Film, err = b.film(ctx, p)
+	if b.in.Evidence == None {
+		p.withhold()
+	}
 	return p, err
 }
 
@@ -114,7 +126,7 @@ func (b *builder) film(ctx context.Context, p Probe) ([]Frame, error) {
 	var last evidence.Ref
 	for _, e := range p.Evidence {
 		base, ok := strings.CutSuffix(e.Name, ".png")
-		if !ok || b.in.Open == nil {
+		if !ok || b.in.Open == nil || b.in.Evidence == None {
 			continue
 		}
 		number, name, _ := strings.Cut(base, "-")

@@ -23,12 +23,12 @@ func TestMissing(t *testing.T) {
 		t.Fatalf("a whole report lacks %q", got)
 	}
 	for want, change := range map[string]func(*reports.Input){
-		"sample: 1 of 15 probes not ended":                 func(in *reports.Input) { in.Observations[0].Outcome = evidence.Pending },
+		"sample: 1 of 24 probes not ended":                 func(in *reports.Input) { in.Observations[0].Outcome = evidence.Pending },
 		"intervals: 1 score without one":                   func(in *reports.Input) { in.Result.Sites[1].Interval = nil },
 		"method: the wave has not ended":                   func(in *reports.Input) { in.Wave.Ended = time.Time{} },
 		"method: the version of the program":               func(in *reports.Input) { in.Wave.Plan = "" },
 		"without the reason for the weight":                func(in *reports.Input) { in.Result.Scorecard.Categories[0].Criteria[0].Because = "" },
-		"method: nothing says what the scenario \"buy\"":   func(in *reports.Input) { in.Scenarios[1].Title = "" },
+		"method: nothing says what the scenario \"form\"":   func(in *reports.Input) { in.Scenarios[1].Title = "" },
 		"people: agents are named":                         func(in *reports.Input) { in.ShowPeople = true },
 		"right of reply: 1 site not sent its part":         func(in *reports.Input) { in.Replies = in.Replies[1:] },
 		"right of reply: 1 site not sent its part: Silver": func(in *reports.Input) { in.Sites[0].Name = "Silver"; in.Replies[0].Sent = in.Wave.Started },

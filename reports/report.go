@@ -50,6 +50,21 @@ type Report struct {
 	Reply       string         `json:"right_of_reply"`
 	Replies     []SiteReply    `json:"replies,omitempty"` // of the sites that were sent their part
 	Public      bool           `json:"public,omitempty"`  // it kept the rules of publication: see Missing
+
+	Language     string        `json:"language"`      // of the report's own words, BCP 47
+	EvidenceKept string        `json:"evidence_kept"` // what of the proof the report carries: one of Evidences
+	Front        Front         `json:"front"`
+	Waits        Waits         `json:"waits"`
+	Quadrant     Quadrant      `json:"quadrant"`
+	MustHaves    MustHaves     `json:"must_haves"`
+	Merchants    Merchants     `json:"merchants"`
+	Promises     Promises      `json:"promises"`
+	Consistency  []Consistency `json:"consistency"`
+	Hours        Hours         `json:"hours"`
+	Fixes        []SiteFixes   `json:"fixes"` // in the panel's order
+	Costs        []SiteCost    `json:"costs"` // likewise
+	Changes      *Changes      `json:"changes,omitempty"`
+	Label        *Label        `json:"label,omitempty"` // of whom the report is
 }
 
 // CriterionTitle names a criterion of the scorecard, by its id where it has no title.
@@ -107,8 +122,8 @@ type Verdict struct {
 	Grade  string        `json:"grade,omitempty"`
 	Why    string        `json:"why"` // one sentence; why the total is withheld, where it is
 
-	Interval *scoring.Interval `json:"interval,omitempty"` // of the score, in points; nil where there are too few probes
-	Rank     *stat.Rank        `json:"rank,omitempty"`     // the place among the sites and the range of places that chance leaves
+	Interval *scoring.Interval `json:"interval,omitempty"` // of the score; nil where there are too few probes
+	Rank     *stat.Rank        `json:"rank,omitempty"`     // its place and the range that chance leaves open
 }
 
 // Method says how the figures came about.
@@ -225,8 +240,6 @@ type SitePart struct {
 	Site
 	Verdict    Verdict                 `json:"verdict"`
 	Categories []scoring.CategoryScore `json:"categories"`
-	Fixes      []scoring.Fix           `json:"fixes"` // what would lift the total, most first
-	Cost       scoring.ContactCost     `json:"cost_of_contact"`
 	Probes     []Probe                 `json:"probes"`
 }
 
@@ -244,6 +257,7 @@ type Probe struct {
 	Reason   string           `json:"reason,omitempty"`
 	Thread   []Message        `json:"thread,omitempty"`
 	Film     []Frame          `json:"film,omitempty"`
+	Way      []Page           `json:"way,omitempty"` // documents that the visit opened, in order
 	Facts    []evidence.Fact  `json:"facts"`
 	Missing  []string         `json:"missing,omitempty"`
 	Evidence []Proof          `json:"evidence,omitempty"` // by name
@@ -261,6 +275,8 @@ type Message struct {
 	Class   string       `json:"class,omitempty"`
 	Rule    string       `json:"rule,omitempty"` // that decided the class
 	Ref     evidence.Ref `json:"ref,omitempty"`
+	Hops    []Hop        `json:"hops,omitempty"`
+	HTML    string       `json:"-"` // sanitised, of an answer that has such a form; only with full evidence
 }
 
 // A Frame is one step of a visit.

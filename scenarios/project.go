@@ -22,6 +22,18 @@ type projectFile struct {
 
 	Retention string       `json:"retention,omitempty" jsonschema:"format=span" jsonschema_description:"how long raw mails, pictures and logs are kept after a wave, such as 90d: doctor reminds, and 'touchstone evidence prune' removes"`
 	Sender    *senderEntry `json:"sender,omitempty" jsonschema_description:"who stands behind the mails, for the explanation page"`
+	Report    *reportEntry `json:"report,omitempty" jsonschema_description:"of whom the reports are, and in which language"`
+}
+
+type reportEntry struct {
+	Title    string `json:"title,omitempty" jsonschema:"format=words" jsonschema_description:"instead of the project's name"`
+	Language string `json:"language,omitempty" jsonschema:"enum=en,enum=de,default=en" jsonschema_description:"of the report's own words; what sites wrote stays as it was"`
+	Author   string `json:"author,omitempty" jsonschema:"format=words" jsonschema_description:"who made the report, at its head and its foot"`
+	Logo     string `json:"logo,omitempty" jsonschema_description:"a PNG, JPEG or GIF of at most 512 kB"`
+	Colour   string `json:"colour,omitempty" jsonschema:"pattern=^#[0-9A-Fa-f]{6}$" jsonschema_description:"of the head, as #rrggbb; the words on it become black or white"`
+	Intro    string `json:"intro,omitempty" jsonschema_description:"a Markdown file that stands before the verdict"`
+	Closing  string `json:"closing,omitempty" jsonschema_description:"a Markdown file that stands before the right of reply"`
+	Evidence string `json:"evidence,omitempty" jsonschema:"enum=none,enum=thumbs,enum=full,default=thumbs" jsonschema_description:"how much proof the report carries: neither pictures nor words of mails; small pictures and text; large pictures and mails as they were laid out"`
 }
 
 type senderEntry struct {
@@ -123,6 +135,9 @@ func (ld *loader) project(p *Project) {
 	}
 	if f.Sender != nil {
 		p.Sender = Sender(*f.Sender)
+	}
+	if r := f.Report; r != nil {
+		p.Report = Report{Title: r.Title, Language: r.Language, Author: r.Author, Logo: ld.path(r.Logo), Colour: r.Colour, Intro: ld.path(r.Intro), Closing: ld.path(r.Closing), Evidence: r.Evidence}
 	}
 	p.Judge = ld.judgeModel(d, f.Judge)
 	p.Caps = Caps{PerSitePerDay: cmp.Or(f.Caps.PerSitePerDay, 2), PerSitePerWeek: cmp.Or(f.Caps.PerSitePerWeek, 6)}

@@ -55,11 +55,25 @@ type Project struct {
 	Suppress   []string          // addresses, or domains written "@example.org", that are never written to
 	Retention  time.Duration     // how long raw mails, pictures and logs are kept after a wave; 0: nothing is said
 	Sender     Sender
+	Report     Report // how reports of this project look
 	Sites      []Site
 	Scenarios  []Scenario          // by file name
 	Personas   []probes.Persona    // the shipped ones, then the project's own; a project's id wins
 	Scorecards []scoring.Scorecard // likewise
 	Checks     []scoring.Check     // by the file's order; none where there is no checks.yaml
+}
+
+// Report says of whom a report is, and in which language. Empty fields leave it
+// as it is shipped; the command line may set each anew.
+type Report struct {
+	Title    string
+	Language string // "en", "de"
+	Author   string
+	Logo     string // path of an image, absolute
+	Colour   string // "#rrggbb"
+	Intro    string // path of a Markdown file, absolute
+	Closing  string // likewise
+	Evidence string // "none", "thumbs", "full"
 }
 
 // Persona gives the persona of that id.

@@ -45,7 +45,7 @@ func Fixes(r Result, site string, cohort map[string]string) []Fix {
 			if c.State != Scored || m.State != Scored || m.Score >= 1 {
 				continue
 			}
-			f := Fix{Site: site, Category: c.ID, Criterion: m.Criterion, Points: 100 * m.Score, Target: 100, Shown: m.Shown, Proof: m.Probes}
+			f := Fix{Site: site, Category: c.ID, Criterion: m.Criterion, Points: 100 * m.Score, Target: 100, Shown: m.Shown, Proof: append([]evidence.ProbeID{}, m.Probes...)}
 			if best, ok := bestOf(r, site, cohort, m); ok {
 				f.Target, f.Best, f.Does, f.There = 100*best.Score, best.Site, best.Shown, best.Probes
 			}

@@ -49,6 +49,11 @@ func compare(a float64, op string, b float64) bool {
 	return false
 }
 
+// Fires reports whether the gate's condition holds of a mark of its criterion.
+func (g Gate) Fires(m Mark) bool {
+	return m.State == Scored && compare(m.Score, g.When.Op, g.When.Value)
+}
+
 // cap lowers the grade to what the gates leave of it. Of several the lowest
 // decides, of equals the first.
 func (s *SiteScore) cap(card Scorecard) {
@@ -58,7 +63,7 @@ func (s *SiteScore) cap(card Scorecard) {
 	earned := s.Grade
 	for _, g := range card.Gates {
 		m, ok := s.mark(g.When.Criterion)
-		if !ok || m.State != Scored || !compare(m.Score, g.When.Op, g.When.Value) {
+		if !ok || !g.Fires(m) {
 			continue
 		}
 		s.Fired = append(s.Fired, g.ID)

@@ -121,7 +121,7 @@ func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string
 		return nil, err
 	}
 	return writeReport(ctx, d, p, w, dir, []string{"html", "json"}, reportOptions{
-		scorecard: "readiness", title: "The High Street", demoClock: true, generated: street.Clock.Now(),
+		scorecard: "readiness", label: scenarios.Report{Title: "The High Street"}, demoClock: true, generated: street.Clock.Now(),
 	})
 }
 

@@ -72,22 +72,32 @@ func (a *app) report() *cobra.Command {
 	c.Flags().StringSliceVar(&asked, "format", []string{"html"}, "what to write: "+strings.Join(names, ", "))
 	c.Flags().StringVarP(&out, "out", "o", "", "the folder to write to (default: reports in the project)")
 	c.Flags().StringVar(&o.scorecard, "scorecard", "readiness", "the scorecard, by id")
-	c.Flags().StringVar(&o.title, "title", "", "the report's title (default: the project's name)")
 	c.Flags().StringSliceVar(&o.sites, "site", nil, "the sites whose card to make, by id (default: all)")
 	c.Flags().BoolVar(&o.public, "public", false, "write a report for publication: refuse without its sample, intervals, method and the sites' right of reply")
 	c.Flags().StringVar(&o.replies, "replies", "", "who was sent its part and what it answered, CSV: site,sent,answer (default: replies.csv in the project)")
+	c.Flags().StringVar(&o.label.Title, "title", "", "the report's title (default: the project's name)")
+	c.Flags().StringVar(&o.label.Language, "language", "", "of the report's own words: "+strings.Join(reports.Languages, ", ")+" (default: en)")
+	c.Flags().StringVar(&o.label.Evidence, "evidence", "", "how much proof it carries: none, thumbs (small pictures, mails as text) or full (large pictures, mails also as laid out) (default: thumbs)")
+	c.Flags().StringVar(&o.label.Author, "author", "", "who made the report")
+	c.Flags().StringVar(&o.label.Logo, "logo", "", "a PNG, JPEG or GIF file for the head of the report")
+	c.Flags().StringVar(&o.label.Colour, "colour", "", "of the head, as #rrggbb")
+	c.Flags().StringVar(&o.label.Intro, "intro", "", "a Markdown file that stands before the verdict")
+	c.Flags().StringVar(&o.label.Closing, "closing", "", "a Markdown file that stands before the right of reply")
+	c.Flags().StringVar(&o.since, "since", "", "an earlier wave: show what differs from it, and whether that is more than chance")
 	c.Flags().BoolVar(&o.people, "show-people", false, "show agents' names and addresses, which are pseudonymised otherwise")
 	return c
 }
 
 type reportOptions struct {
-	scorecard, title string
-	sites            []string // whose card to make; none: all
-	replies          string   // a file; empty: the project's
-	people, public   bool
-	demoClock        bool
-	generated        time.Time
-	log              *slog.Logger // nil: no log
+	scorecard      string
+	since          string           // an earlier wave, empty for none
+	label          scenarios.Report // what the command line sets of the project's
+	sites          []string         // whose card to make; none: all
+	replies        string           // a file; empty: the project's
+	people, public bool
+	demoClock      bool
+	generated      time.Time
+	log            *slog.Logger // nil: no log
 }
 
 // writeReport judges a wave and writes it in each format; it gives the files.
@@ -96,9 +106,15 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 	if err != nil {
 		return nil, err
 	}
+	j.places(w)
+	look := lookOf(p.Report, o.label)
+	label, err := labelOf(look)
+	if err != nil {
+		return nil, err
+	}
 	store := d.Evidence(p.Evidence)
 	in := reports.Input{
-		Title: first(o.title, p.Name),
+		Title: first(look.Title, p.Name), Language: look.Language, Evidence: look.Evidence, Label: label,
 		Wave: reports.Wave{
 			ID: w.ID, Seed: w.Plan.Seed, Planned: w.Created, Started: w.Started, Ended: w.Ended, Window: w.Plan.Window,
 			Version: w.Version, DemoClock: o.demoClock, Plan: w.Hash,
@@ -132,6 +148,11 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		in.Replies = slices.DeleteFunc(in.Replies, func(r reports.SiteReply) bool {
 			return r.Sent.Before(w.Started.UTC().Truncate(24*time.Hour)) || !slices.ContainsFunc(in.Sites, func(s reports.Site) bool { return s.ID == r.Site })
 		})
+	}
+	if o.since != "" {
+		if in.Before, err = before(ctx, d, p, o); err != nil {
+			return nil, err
+		}
 	}
 	r, err := reports.New(ctx, in)
 	if err != nil {
@@ -198,6 +219,56 @@ func writeFormat(ctx context.Context, f reports.Format, base string, r *reports.
 		return path, err
 	}
 	return path, os.Rename(made, path)
+}
+
+// lookOf sets what the command line says over what the project does.
+func lookOf(project, line scenarios.Report) scenarios.Report {
+	return scenarios.Report{
+		Title: first(line.Title, project.Title), Language: first(line.Language, project.Language), Author: first(line.Author, project.Author),
+		Logo: first(line.Logo, project.Logo), Colour: first(line.Colour, project.Colour), Intro: first(line.Intro, project.Intro),
+		Closing: first(line.Closing, project.Closing), Evidence: first(line.Evidence, project.Evidence),
+	}
+}
+
+// labelOf reads the files that a label names; nil where it names nothing.
+func labelOf(r scenarios.Report) (*reports.Label, error) {
+	if r.Language != "" && !slices.Contains(reports.Languages, r.Language) {
+		return nil, usage("--language %s: there is no such language; there are: %s", r.Language, strings.Join(reports.Languages, ", "))
+	}
+	if r.Evidence != "" && !slices.Contains(reports.Evidences, r.Evidence) {
+		return nil, usage("--evidence %s: there is no such measure; there are: %s", r.Evidence, strings.Join(reports.Evidences, ", "))
+	}
+	if r.Author+r.Logo+r.Colour+r.Intro+r.Closing == "" {
+		return nil, nil
+	}
+	var files [3][]byte
+	for i, name := range []string{r.Logo, r.Intro, r.Closing} {
+		if name == "" {
+			continue
+		}
+		var err error
+		if files[i], err = os.ReadFile(name); err != nil {
+			return nil, usage("the report's %s: %v", []string{"logo", "introduction", "closing text"}[i], err)
+		}
+	}
+	l, err := reports.NewLabel(r.Author, files[0], r.Colour, string(files[1]), string(files[2]))
+	if err != nil {
+		return nil, usage("the look of the report: %v", err)
+	}
+	return l, nil
+}
+
+// before judges the earlier wave that a report compares with.
+func before(ctx context.Context, d *db.DB, p *scenarios.Project, o reportOptions) (*reports.Before, error) {
+	w, err := openWave(ctx, d, o.since)
+	if err != nil {
+		return nil, err
+	}
+	j, err := judge(ctx, d, p, w, o.scorecard)
+	if err != nil {
+		return nil, err
+	}
+	return &reports.Before{Wave: reports.Wave{ID: w.ID, Started: w.Started, Ended: w.Ended, Version: w.Version, Plan: w.Hash}, Result: j.result}, nil
 }
 
 // writeFile writes a file whole or not at all, for everybody to read.

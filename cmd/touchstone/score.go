@@ -54,11 +54,7 @@ stand in touchstone.yaml (costs), the published ones of 1999 unless given.`,
 			if site != "" {
 				return usage("--site goes with --fix or --cost")
 			}
-			scoring.Places(&j.result, placeDraws, func(site string) *rand.Rand {
-				h := fnv.New64a()
-				h.Write([]byte(site))
-				return rand.New(rand.NewPCG(w.Plan.Seed, h.Sum64()))
-			})
+			j.places(w)
 			if asJSON {
 				return a.printJSON(struct {
 					scoring.Result
@@ -123,6 +119,15 @@ func judge(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wav
 	}
 	j.result, err = scoring.Score(w.ID, card, criteria(), sites, j.observations)
 	return j, err
+}
+
+// places gives every site its range of places, the same for the same wave.
+func (j *judgement) places(w *fieldwork.Wave) {
+	scoring.Places(&j.result, placeDraws, func(site string) *rand.Rand {
+		h := fnv.New64a()
+		h.Write([]byte(site))
+		return rand.New(rand.NewPCG(w.Plan.Seed, h.Sum64()))
+	})
 }
 
 // showScore prints the verdicts, each with its categories and marks below.

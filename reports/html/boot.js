@@ -22,7 +22,7 @@
       tooltip: { backgroundColor: css('--paper'), borderColor: css('--rule'), textStyle: { color: css('--ink') } },
       categoryAxis: { ...axis, splitLine: { show: false } },
       valueAxis: axis,
-      scatter: { itemStyle: { borderColor: css('--ink') } },
+      scatter: { itemStyle: { borderColor: css('--ink') }, label: { color: css('--ink') } },
     };
   };
 
@@ -34,7 +34,7 @@
       const box = figure.querySelector('.live');
       const option = JSON.parse(island.textContent);
       figure.classList.remove('is-live');
-      if (figure.clientWidth < 560) continue; // the drawing reads better on a narrow screen, where nothing hovers
+      if (figure.clientWidth < 440) continue; // the drawing reads better on a narrow screen, where nothing hovers
       for (const axis of [].concat(option.yAxis)) {
         if (axis.type === 'category') axis.axisLabel = { ...axis.axisLabel, interval: 0, width: 260, overflow: 'break', lineHeight: 15 };
       }

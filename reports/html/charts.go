@@ -42,13 +42,9 @@ func (c *chart) interactive() error {
 	return nil
 }
 
-func gradeChart(r *reports.Report) *chart { return distribution("chart-grades", r.Grades) }
-
-func answerChart(r *reports.Report) *chart { return distribution("chart-answers", r.Answers) }
-
 // distribution draws a bar for each class, with its interval, and the
 // published figures of the same class under it.
-func distribution(id string, d reports.Distribution) *chart {
+func (p *page) distribution(id string, d reports.Distribution) *chart {
 	c := &chart{ID: id}
 	if d.N == 0 {
 		return c
@@ -60,15 +56,16 @@ func distribution(id string, d reports.Distribution) *chart {
 		if len(class.Covers) > 0 && !rule {
 			rule = true
 			s.gap(6)
-			s.words(0, 13, "head", "start", "Classes taken together, as they were published")
+			s.words(0, 13, "head", "start", p.say("Classes taken together, as they were published"))
 			s.gap(24)
 		}
+		class.Label = p.say(class.Label)
 		s.bar(class)
 		if len(class.Covers) == 0 {
 			said = append(said, fmt.Sprintf("%s %s", class.Label, counted(class.Share)))
 		}
 	}
-	c.Alt = fmt.Sprintf("Bar chart of %d %s: %s. Published figures stand in the table.", d.N, d.Unit, strings.Join(said, "; "))
+	c.Alt = p.say("Bar chart of %d %s: %s. Published figures stand in the table.", d.N, d.Unit, strings.Join(said, "; "))
 	c.SVG = s.done(c.Alt)
 	c.Height = 90 + 34*len(d.Classes)
 	c.option = func() map[string]any { return distributionOption(d, c.Alt) }
@@ -132,7 +129,8 @@ func distributionOption(d reports.Distribution, alt string) map[string]any {
 
 // topicCharts gives one chart for each category of criteria, short enough to
 // stand on one page each; those without any score are left out.
-func topicCharts(r *reports.Report) []*chart {
+func (p *page) topicCharts() []*chart {
+	r := p.Report
 	var out []*chart
 	for from := 0; from < len(r.Criteria); {
 		to := from
@@ -141,7 +139,7 @@ func topicCharts(r *reports.Report) []*chart {
 		}
 		part := *r
 		part.Criteria = r.Criteria[from:to]
-		c := topicChart(&part)
+		c := p.topicChart(&part)
 		c.ID = fmt.Sprintf("chart-topics-%d", len(out)+1)
 		c.Title = r.Criteria[from].Category
 		if c.SVG != "" {
@@ -153,7 +151,7 @@ func topicCharts(r *reports.Report) []*chart {
 }
 
 // topicChart has a row for each criterion and a dot for each site.
-func topicChart(r *reports.Report) *chart {
+func (p *page) topicChart(r *reports.Report) *chart {
 	c := &chart{}
 	many := len(r.Sites) > maxMarked
 	var s svg
@@ -165,7 +163,7 @@ func topicChart(r *reports.Report) *chart {
 		return c
 	}
 	s.scale()
-	c.Alt = fmt.Sprintf("Dot chart: %d criteria, one dot for each of %d sites, from 0 to 100 points. Every mark stands in the table.", len(r.Criteria), len(r.Sites))
+	c.Alt = p.say("Dot chart: %d criteria, one dot for each of %d sites, from 0 to 100 points. Every mark stands in the table.", len(r.Criteria), len(r.Sites))
 	c.SVG = s.done(c.Alt)
 	most := 1
 	for _, row := range r.Criteria {

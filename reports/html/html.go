@@ -15,6 +15,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -27,6 +28,9 @@ import (
 
 //go:embed report.html.tmpl
 var source string
+
+//go:embed findings.html.tmpl
+var findings string
 
 //go:embed style.css
 var style string
@@ -45,27 +49,60 @@ func Format(script []byte) reports.Format {
 // A page is what the template sees.
 type page struct {
 	*reports.Report
-	Style        template.CSS
-	Policy       string
-	Scripts      []template.JS // none in the static variant
-	ChartGrades  *chart
-	ChartAnswers *chart
-	ChartTopics  []*chart // by category
-	Legend       []legendEntry
+	Style    template.CSS
+	Policy   string
+	Scripts  []template.JS // none in the static variant
+	Logo     template.URL
+	Masthead template.CSS // of a label with a colour of its own
+	Crowd    bool         // more sites than a page lists openly
+	Five     [5]struct{}  // shades of the key
+	Legend   []legendEntry
+	Heat     []heatPart
+	Panels   []waitPanel
+
+	ChartGrades, ChartAnswers, ChartQuadrant, ChartMustHaves, ChartPromises, ChartHours *chart
+
+	ChartTopics []*chart // by category
+
+	texts reports.Texts
 }
 
+// crowd is the number of sites from which lists of all of them are folded.
+const crowd = 25
+
+func (p *page) say(english string, args ...any) string { return p.texts.Say(english, args...) }
+
 func write(w io.Writer, r *reports.Report, script string) error {
-	t, err := template.New("report").Funcs(words).Parse(source)
+	texts, err := reports.TextsIn(r.Language)
+	if err != nil {
+		return err
+	}
+	p := &page{Report: r, Style: template.CSS(style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
+	t, err := template.New("report").Funcs(words).Funcs(p.words()).Parse(compact(source))
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	p := page{Report: r, Style: template.CSS(style), Legend: legend(r),
-		ChartGrades: gradeChart(r), ChartAnswers: answerChart(r), ChartTopics: topicCharts(r)}
+	if t, err = t.Parse(compact(findings)); err != nil {
+		return fmt.Errorf("template of the findings: %w", err)
+	}
+	if l := r.Label; l != nil {
+		p.Logo = template.URL(l.Logo) // made from an image's bytes
+		if l.Colour != "" {
+			p.Masthead = template.CSS("--head:" + l.Colour + ";--headink:" + l.Ink) // checked by NewLabel
+		}
+	}
+	p.ChartGrades, p.ChartAnswers, p.ChartTopics = p.distribution("chart-grades", r.Grades), p.distribution("chart-answers", r.Answers), p.topicCharts()
+	p.Panels, p.ChartQuadrant, p.Heat = p.waitPanels(), p.quadrantChart(), p.heat()
+	p.ChartMustHaves, p.ChartPromises, p.ChartHours = p.mustHaveChart(), p.promiseChart(), p.hourChart()
 	p.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 	if script != "" {
 		p.Scripts = []template.JS{template.JS(script), template.JS(boot)}
 		p.Policy += "; script-src " + digest(script) + " " + digest(boot)
-		for _, c := range append([]*chart{p.ChartGrades, p.ChartAnswers}, p.ChartTopics...) {
+		all := append([]*chart{p.ChartGrades, p.ChartAnswers, p.ChartQuadrant}, p.ChartTopics...)
+		for _, panel := range p.Panels {
+			all = append(all, panel.Chart)
+		}
+		for _, c := range all {
 			if err := c.interactive(); err != nil {
 				return err
 			}
@@ -75,6 +112,109 @@ func write(w io.Writer, r *reports.Report, script string) error {
 		return fmt.Errorf("report %s: %w", r.Wave.ID, err)
 	}
 	return nil
+}
+
+// compact takes the indentation out of a template: a large panel repeats it
+// thousands of times.
+func compact(source string) string { return indentation.ReplaceAllString(source, "\n") }
+
+var indentation = regexp.MustCompile(`\n\s+`)
+
+// words are the template's functions that need the report's language or sites.
+func (p *page) words() template.FuncMap {
+	probes := map[evidence.ProbeID]string{}
+	for i, s := range p.Sites {
+		for j, probe := range s.Probes {
+			probes[probe.ID] = fmt.Sprintf("probe-%d-%d", i+1, j+1)
+		}
+	}
+	return template.FuncMap{
+		"t":     p.say,
+		"count": p.texts.Count,
+		"strip": p.dotsOf,
+		// proof leads to the probes that a figure rests on: a few, since the rest stand beside them.
+		"proof": func(ids []evidence.ProbeID) []string {
+			var out []string
+			for _, id := range ids {
+				if at := probes[id]; at != "" && len(out) < 3 {
+					out = append(out, at)
+				}
+			}
+			return out
+		},
+		"span": func(times []float64) string {
+			switch len(times) {
+			case 0:
+				return p.say("never")
+			case 1:
+				return scoring.Duration(times[0])
+			}
+			return scoring.Duration(times[0]) + " – " + scoring.Duration(times[len(times)-1])
+		},
+		// some names a few of many.
+		"some": func(names []string) string {
+			said := strings.Join(names[:min(len(names), 8)], ", ")
+			if n := len(names) - 8; n > 0 {
+				said += p.say(" and %d more", n)
+			}
+			return said
+		},
+		"merchant": func(c reports.MerchantCell, col reports.MerchantColumn) string {
+			switch {
+			case c.Value == nil:
+				return "—"
+			case col.Unit == evidence.Ratio:
+				return fmt.Sprintf("%d/%d", c.K, c.N)
+			case math.IsInf(*c.Value, 1):
+				return p.say("never")
+			}
+			return unit(*c.Value, col.Unit)
+		},
+	}
+}
+
+// unit words a summary in its unit.
+func unit(v float64, u evidence.Unit) string {
+	switch u {
+	case evidence.Ratio:
+		return percent(v)
+	case evidence.Second:
+		return scoring.Duration(v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// thin keeps a table readable: at most forty steps, the last among them.
+func thin(steps []reports.WaitStep) []reports.WaitStep {
+	every := (len(steps) + 39) / 40
+	var out []reports.WaitStep
+	for i, s := range steps {
+		if i%max(every, 1) == 0 || i == len(steps)-1 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// cell is a mark in the table of all marks.
+func cell(d reports.Dot) string {
+	switch {
+	case d.State == scoring.NotApplicable:
+		return "–"
+	case d.State == scoring.NotMeasured:
+		return "?"
+	case d.State != scoring.Scored:
+		return "…"
+	case d.Points <= 0:
+		return "×"
+	}
+	return fmt.Sprintf("%.0f", math.Floor(d.Points))
+}
+
+// letter is a whole page for a mail's own layout: black on white, in a frame
+// that neither runs nor fetches anything.
+func letter(sanitised string) string {
+	return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><style>body{font:14px sans-serif;margin:8px;color:#111;background:#fff;overflow-wrap:anywhere}</style>` + sanitised
 }
 
 // digest names a script in the policy.
@@ -88,11 +228,11 @@ var words = template.FuncMap{
 	"when":     when,
 	"day":      func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"seconds":  scoring.Duration,
+	"seconds":  func(v any) string { return scoring.Duration(number(v)) },
 	"duration": func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
 	"points":   points,
 	"hundred":  func(x float64) string { return points(100 * x) },
-	"percent":  percent,
+	"percent":  func(v any) string { return percent(number(v)) },
 	"of":       func(k, n int) string { return fmt.Sprintf("%d/%d", k, n) },
 	"interval": interval,
 	"number":   func(x float64) string { return strings.TrimSuffix(fmt.Sprintf("%.2f", x), ".00") },
@@ -100,22 +240,36 @@ var words = template.FuncMap{
 	"data": func(jpeg []byte) template.URL {
 		return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))
 	},
-	"short":     func(s string) string { return s[:min(len(s), 12)] },
-	"slug":      func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") },
-	"state":     state,
-	"class":     class,
-	"inc":       func(i int) int { return i + 1 },
-	"dict":      dict,
-	"after":     func(s float64) bool { return s > 0 },
-	"capital":   capital,
-	"grade":     gradeStep,
-	"plain":     plainFacts,
-	"join":      func(s []string) string { return strings.Join(s, ", ") },
-	"mark":      func(i int) template.HTML { return template.HTML(siteMark(i)) },
-	"first":     func(n int, all []scoring.Fix) []scoring.Fix { return all[:min(n, len(all))] },
-	"proofs":    proofs,
-	"bounds":    func(i scoring.Interval) string { return interval(&i, evidence.Ratio) },
-	"money":     func(x float64) string { return grouped(int(math.Round(x))) },
+	"short":   func(s string) string { return s[:min(len(s), 12)] },
+	"slug":    func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") },
+	"state":   state,
+	"class":   class,
+	"inc":     func(i int) int { return i + 1 },
+	"dict":    dict,
+	"after":   func(s float64) bool { return s > 0 },
+	"capital": capital,
+	"grade":   gradeStep,
+	"plain":   plainFacts,
+	"join":    func(s []string) string { return strings.Join(s, ", ") },
+	"mark":    func(i int) template.HTML { return template.HTML(siteMark(i)) },
+	"unit":    unit,
+	"thin":    thin,
+	"cell":    cell,
+	"letter":  letter,
+	"mul":     func(a, b int) int { return a * b },
+	"pvalue": func(p float64) string {
+		if p < 0.001 {
+			return "< 0.001"
+		}
+		return fmt.Sprintf("= %.3f", p)
+	},
+	"money": func(v float64) string { return fmt.Sprintf("%.0f", v) },
+	"delta": func(d *float64) string {
+		if d == nil {
+			return "—"
+		}
+		return fmt.Sprintf("%+.1f", *d)
+	},
 	"published": func(p reports.Published) string { return publishedWords(p) },
 }
 
@@ -284,4 +438,15 @@ func gradeStep(r *reports.Report, v reports.Verdict) int {
 		}
 	}
 	return 0
+}
+
+// number takes a figure that may be absent; the template asked before.
+func number(v any) float64 {
+	switch x := v.(type) {
+	case float64:
+		return x
+	case *float64:
+		return *x
+	}
+	return math.NaN()
 }
