@@ -18,16 +18,9 @@ var telling = map[string]bool{
 // Keys gives the keys of a raw mail, those of Parse(raw).Keys(). Most mails are
 // no report, and tell all of theirs in the header: the rest is not read then.
 func Keys(raw []byte) (addresses, messageIDs []string) {
-	m := Mail{Header: textproto.MIMEHeader{}}
-	header, plain := tellingFields(raw)
-	if !plain {
-		if root := m.parts(headerOnly(m.bound(raw))); root != nil {
-			header = root.Header
-		}
-	}
-	if header != nil {
-		m.head(header)
-		if !m.mayReport(raw) {
+	if header, plain := tellingFields(raw); plain {
+		m := Mail{Header: textproto.MIMEHeader{}}
+		if m.head(header); !m.mayReport(raw) {
 			return m.Keys()
 		}
 	}

@@ -28,6 +28,7 @@ var oddMails = [][]byte{
 	[]byte("To: c+k1@d.example\rCc: e@d.example\r\n\r\nYes."),
 	[]byte("To: c+k1@d.example"),
 	[]byte("\r\nTo: c+k1@d.example\r\n\r\n"),
+	[]byte("To:\nContent-@0"),
 	[]byte("Hello"),
 	nil,
 }
