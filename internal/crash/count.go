@@ -52,7 +52,7 @@ func (r *result) add(o result) {
 func (r *result) wrong() int { return r.twice + r.lost + r.doubled + r.stuck + r.damaged }
 
 const (
-	qWave   = `SELECT id, state, plan FROM wave`
+	qWave   = `SELECT w.id, COALESCE(SUM(t.n), 0) FROM wave w LEFT JOIN tally t ON t.wave = w.id GROUP BY w.id`
 	qProbes = `SELECT p.site, p.scenario, p.repeat, p.life, p.state, p.deadline_us, p.address, p.message_id, p.detail, COALESCE(MIN(e.state), ''), COALESCE(MIN(e.recipient), '') FROM probe p
 		LEFT JOIN effect e ON e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9`
 	qObs      = `SELECT site, scenario, repeat, body FROM observation`
@@ -162,15 +162,10 @@ func opens(ctx context.Context, store *db.Evidence, ref evidence.Ref) error {
 
 func load(ctx context.Context, tx db.Tx) (*record, error) {
 	rec := &record{arrivals: map[string]arrived{}}
-	var wave, state, plan string
-	if err := tx.QueryRow(ctx, qWave).Scan(&wave, &state, &plan); err != nil {
+	var wave string
+	if err := tx.QueryRow(ctx, qWave).Scan(&wave, &rec.planned); err != nil {
 		return nil, err
 	}
-	var rows struct{ Rows []json.RawMessage }
-	if err := json.Unmarshal([]byte(plan), &rows); err != nil {
-		return nil, err
-	}
-	rec.planned = len(rows.Rows)
 	at := map[evidence.ProbeID]*probe{}
 	err := each(ctx, tx, qProbes, func(r db.Rows) error {
 		p := &probe{id: evidence.ProbeID{Wave: wave}}

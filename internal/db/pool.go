@@ -18,8 +18,8 @@ type pool struct {
 	noted []string
 }
 
-// most bounds the statements of a pool: the program's are constants, far fewer.
-const most = 500
+// mostReady bounds the statements of a pool: the program's are constants, far fewer.
+const mostReady = 500
 
 // prepared gives the statement of a query, nil when there is none yet.
 func (p *pool) prepared(q string) *sql.Stmt {
@@ -28,7 +28,7 @@ func (p *pool) prepared(q string) *sql.Stmt {
 	if s := p.ready[q]; s != nil {
 		return s
 	}
-	if len(p.ready)+len(p.noted) < most && !strings.Contains(q, ";") { // scripts are run once
+	if len(p.ready)+len(p.noted) < mostReady && !strings.Contains(q, ";") { // scripts are run once
 		p.noted = append(p.noted, q)
 	}
 	return nil
