@@ -28,7 +28,7 @@ func TestMissing(t *testing.T) {
 		"method: the wave has not ended":                   func(in *reports.Input) { in.Wave.Ended = time.Time{} },
 		"method: the version of the program":               func(in *reports.Input) { in.Wave.Plan = "" },
 		"without the reason for the weight":                func(in *reports.Input) { in.Result.Scorecard.Categories[0].Criteria[0].Because = "" },
-		"method: nothing says what the scenario \"form\"":   func(in *reports.Input) { in.Scenarios[1].Title = "" },
+		"method: nothing says what the scenario \"form\"":  func(in *reports.Input) { in.Scenarios[1].Title = "" },
 		"people: agents are named":                         func(in *reports.Input) { in.ShowPeople = true },
 		"right of reply: 1 site not sent its part":         func(in *reports.Input) { in.Replies = in.Replies[1:] },
 		"right of reply: 1 site not sent its part: Silver": func(in *reports.Input) { in.Sites[0].Name = "Silver"; in.Replies[0].Sent = in.Wave.Started },

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"touchstone/internal/oauthtest"
+	"touchstone/probes"
 )
 
 // A person logs in: the address that is printed is opened, the refresh token
@@ -100,3 +101,43 @@ func (s *screen) Write(p []byte) (int, error) {
 }
 
 func (s *screen) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.text.String() }
+
+// An account that wrote some of a wave's letters is taken out of the project:
+// the others don't write in its place, and what to do is said.
+func TestAccountWasRemoved(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "audit")
+	if code := run(t.Context(), []string{"init", dir}, nil, io.Discard, io.Discard); code != 0 {
+		t.Fatal(code)
+	}
+	t.Setenv("SECRET", "pa55-word")
+	text := `project: One
+mail:
+  address: ann+{probe}@firm.example
+  username: ann@firm.example
+  password: {env: SECRET}
+  smtp: {host: 127.0.0.1, port: 1}
+  imap: {host: 127.0.0.1, port: 1}
+`
+	if err := os.WriteFile(filepath.Join(dir, "touchstone.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := newApp(nil, io.Discard, io.Discard)
+	a.dir = dir
+	defer a.close()
+	p, err := a.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	post, err := a.post(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := post.Send(t.Context(), probes.Letter{Envelope: probes.Envelope{From: "bob+k7@firm.example", To: "desk@shop.example"}})
+	want := "no account in touchstone.yaml has the address bob+k7@firm.example: put the account back that the wave was planned with"
+	if d.State != probes.Deferred || !d.Ours || d.Detail != want {
+		t.Errorf("%+v, want %q", d, want)
+	}
+	if d := post.Send(t.Context(), probes.Letter{Envelope: probes.Envelope{From: "ann+k7@firm.example", To: "desk@shop.example"}}); strings.Contains(d.Detail, "no account") {
+		t.Errorf("the account that is left: %+v", d)
+	}
+}

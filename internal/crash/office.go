@@ -198,7 +198,8 @@ func (o *office) answer(after time.Duration, id, from, to string, human bool) {
 
 // letter is what a desk writes.
 func letter(id, answers, from, to string, human bool) []byte {
-	head, body := "", "Hello Anna,\r\n\r\nyes, we have it in blue, and it costs 20 pounds.\r\n\r\nKind regards\r\nTom at the desk\r\n"
+	// few words: of more, nobody believes that a person wrote them within seconds
+	head, body := "", "Hello Anna,\r\n\r\nyes, in blue, for 20 pounds.\r\n\r\nTom\r\n"
 	if !human {
 		head, body = "Auto-Submitted: auto-replied\r\n", "Thank you for your message. This is an automatic reply: we will answer soon.\r\n"
 	}

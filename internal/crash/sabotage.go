@@ -31,7 +31,7 @@ var sabotages = []sabotage{
 	{name: "an order that was begun is placed again", queries: unbegin, order: true, seen: func(r *result) int { return r.doubled }},
 	{name: "the mailbox's cursor runs ahead of what is stored", queries: []string{`UPDATE mailbox SET last_uid = last_uid + 5`}, seen: func(r *result) int { return r.lost }},
 	{name: "an observation is forgotten", queries: []string{`DELETE FROM observation WHERE site = 'site-1' AND repeat = 1`}, end: true, seen: func(r *result) int { return r.lost }},
-	{name: "a mail is stored again under another mailbox", queries: []string{`INSERT INTO arrival SELECT 'again', validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched FROM arrival`}, end: true, seen: func(r *result) int { return r.doubled }},
+	{name: "a mail is stored again under another mailbox", queries: []string{`INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched) SELECT 'again', validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched FROM arrival`}, end: true, seen: func(r *result) int { return r.doubled }},
 	{name: "proof is cited and not stored", queries: []string{`DELETE FROM mail WHERE sha256 NOT IN (SELECT sha256 FROM arrival)`}, end: true, seen: func(r *result) int { return r.damaged }},
 }
 

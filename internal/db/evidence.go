@@ -98,30 +98,32 @@ func AppendTx(ctx context.Context, tx Tx, o evidence.Observation) error {
 // PutMail stores a message as part of a transaction, so that it and the
 // mailbox's cursor become durable together. A known message changes nothing.
 func PutMail(ctx context.Context, tx Tx, raw []byte) (evidence.Ref, error) {
-	refs, err := PutMails(ctx, tx, [][]byte{raw})
-	if err != nil {
-		return "", err
-	}
-	return refs[0], nil
+	ref := evidence.RefOf(raw)
+	return ref, PutMails(ctx, tx, []evidence.Ref{ref}, [][]byte{raw})
 }
 
-// PutMails stores several raw mails in one statement, and gives their addresses.
-func PutMails(ctx context.Context, tx Tx, raws [][]byte) ([]evidence.Ref, error) {
-	refs, rows := make([]evidence.Ref, len(raws)), make([]any, 0, 3*len(raws))
-	for i, raw := range raws {
-		if raw == nil {
-			raw = []byte{} // nil would be NULL
+// mailsAtOnce bounds the rows of one statement: the driver looks for the name of
+// each value among all of them.
+const mailsAtOnce = 20
+
+// PutMails stores several raw mails, of which the addresses are given, by few
+// statements.
+func PutMails(ctx context.Context, tx Tx, refs []evidence.Ref, raws [][]byte) error {
+	for len(raws) > 0 {
+		n := min(len(raws), mailsAtOnce)
+		rows := make([]any, 0, 3*n)
+		for i, raw := range raws[:n] {
+			if raw == nil {
+				raw = []byte{} // nil would be NULL
+			}
+			rows = append(rows, string(refs[i]), raw, len(raw))
 		}
-		refs[i] = evidence.RefOf(raw)
-		rows = append(rows, string(refs[i]), raw, len(raw))
+		if _, err := tx.Exec(ctx, fmt.Sprintf(insertMails, Places(n, 3)), rows...); err != nil {
+			return fmt.Errorf("store %d mails from %s on: %w", n, refs[0], err)
+		}
+		refs, raws = refs[n:], raws[n:]
 	}
-	if len(raws) == 0 {
-		return nil, nil
-	}
-	if _, err := tx.Exec(ctx, fmt.Sprintf(insertMails, Places(len(raws), 3)), rows...); err != nil {
-		return nil, fmt.Errorf("store %d mails from %s on: %w", len(raws), refs[0], err)
-	}
-	return refs, nil
+	return nil
 }
 
 // Observations yields the newest reading of each probe of a wave.

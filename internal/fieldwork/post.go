@@ -99,26 +99,20 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 // transaction. Mail that matches no probe is kept too.
 func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 	seen := e.Clock.Now()
-	list := make([]keyed, len(ms))
-	for i, m := range ms { // before the transaction: it takes longer than to store
-		list[i] = keyed{Incoming: m}
-		list[i].addresses, list[i].ids = reading.Keys(m.Raw)
-	}
 	var told []owner
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
-		told = told[:0]
-		for some := range slices.Chunk(list, 100) {
-			theirs, err := e.keep(ctx, tx, some, seen)
+		told = make([]owner, 0, len(ms))
+		read := readKeys(ms)
+		for some := range slices.Chunk(ms, keptAtOnce) {
+			theirs, err := e.keep(ctx, tx, some, <-read, seen)
 			if err != nil {
 				return err
 			}
 			told = append(told, theirs...)
-			last := some[len(some)-1]
-			if _, err := tx.Exec(ctx, qSetCursor, last.Mailbox, int64(last.Validity), int64(last.UID)); err != nil {
-				return err
-			}
 		}
-		return nil
+		last := ms[len(ms)-1]
+		_, err := tx.Exec(ctx, qSetCursor, last.Mailbox, int64(last.Validity), int64(last.UID))
+		return err
 	})
 	if err != nil {
 		return err
@@ -144,80 +138,107 @@ func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 // clockBound is how far a mailbox's clock may be from ours before that is said.
 const clockBound = time.Minute
 
-// A keyed message is one with what it can be matched to a probe by.
-type keyed struct {
-	Incoming
+// keys are what a message can be matched to a probe by, and the address of its
+// bytes.
+type keys struct {
+	ref            evidence.Ref
 	addresses, ids []string
+}
+
+// keptAtOnce bounds the messages that are looked up at once, and arrivalsAtOnce
+// those of one statement that inserts: the driver looks for the name of each
+// value among all of them.
+const (
+	keptAtOnce     = 100
+	arrivalsAtOnce = 8
+)
+
+// readKeys gives the keys of messages, keptAtOnce at a time. It reads the next
+// while the ones before are stored.
+func readKeys(ms []Incoming) <-chan []keys {
+	read := make(chan []keys, (len(ms)+keptAtOnce-1)/keptAtOnce) // whoever gives up leaves nobody waiting
+	go func() {
+		for some := range slices.Chunk(ms, keptAtOnce) {
+			list := make([]keys, len(some))
+			for i, m := range some {
+				list[i].ref = evidence.RefOf(m.Raw)
+				list[i].addresses, list[i].ids = reading.Keys(m.Raw)
+			}
+			read <- list
+		}
+	}()
+	return read
 }
 
 // An owner is the probe that a mail belongs to, and by what; none: by nothing.
 type owner struct {
 	probe   evidence.ProbeID
 	matched string
+	ids     []string // that the mail refers to
 }
 
 // keep stores messages of one mailbox, with a few statements for them all, and
 // gives whose the new ones are.
-func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []keyed, seen time.Time) (theirs []owner, err error) {
-	refs := make([]evidence.Ref, len(ms))
-	for i, m := range ms {
-		refs[i] = evidence.RefOf(m.Raw)
-	}
-	known, err := seenBefore(ctx, tx, ms[0].Mailbox, refs)
+func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, seen time.Time) (theirs []owner, err error) {
+	known, err := seenBefore(ctx, tx, ms[0].Mailbox, of)
 	if err != nil {
 		return nil, err
 	}
+	var refs []evidence.Ref
 	var raws [][]byte
 	var addresses, ids []string
-	for i, m := range ms {
-		if known[refs[i]] { // it is kept, or it was pruned and stays so
+	var fresh []int
+	for i, k := range of {
+		if known[k.ref] { // it is kept, or it was pruned and stays so
 			continue
 		}
-		raws = append(raws, m.Raw)
-		addresses, ids = append(addresses, m.addresses...), append(ids, m.ids...)
+		known[k.ref] = true
+		fresh = append(fresh, i)
+		refs, raws = append(refs, k.ref), append(raws, ms[i].Raw)
+		addresses, ids = append(addresses, k.addresses...), append(ids, k.ids...)
 	}
-	if _, err := db.PutMails(ctx, tx, raws); err != nil {
+	if err := db.PutMails(ctx, tx, refs, raws); err != nil {
 		return nil, err
 	}
 	by, err := owners(ctx, tx, addresses, ids)
 	if err != nil {
 		return nil, err
 	}
-	var rows []any
-	n := 0
-	for i, m := range ms {
-		if known[refs[i]] {
+	for some := range slices.Chunk(fresh, arrivalsAtOnce) {
+		var rows []any
+		for _, i := range some {
+			m := ms[i]
+			p, matched := by.match(of[i])
+			theirs = append(theirs, owner{p, matched, of[i].ids})
+			rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(of[i].ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
+		}
+		if _, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(len(some), len(rows)/len(some))), rows...); err != nil {
+			return nil, err
+		}
+	}
+	for _, o := range theirs {
+		if o.matched == "" {
 			continue
 		}
-		known[refs[i]] = true
-		p, matched := by.match(m)
-		rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(refs[i]), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
-		n++
-		theirs = append(theirs, owner{p, matched})
-		if matched == "" {
-			continue
-		}
+		p := o.probe
 		if _, err := tx.Exec(ctx, qHeard, p.Wave, p.Site, p.Scenario, p.Repeat, e.stamp(), micros(seen)); err != nil {
 			return nil, err
 		}
 		// whatever came back proves that the letter arrived
-		if err := confirm(ctx, tx, p, m.ids, "shown by a mail that came back"); err != nil {
+		if err := confirm(ctx, tx, p, o.ids, "shown by a mail that came back"); err != nil {
 			return nil, err
 		}
 	}
-	if n > 0 {
-		_, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(n, len(rows)/n)), rows...)
-	}
-	return theirs, err
+	return theirs, nil
 }
 
 // seenBefore tells which mails a mailbox has shown before.
-func seenBefore(ctx context.Context, tx db.Tx, mailbox string, refs []evidence.Ref) (map[evidence.Ref]bool, error) {
+func seenBefore(ctx context.Context, tx db.Tx, mailbox string, of []keys) (map[evidence.Ref]bool, error) {
 	args := []any{mailbox}
-	for _, r := range refs {
-		args = append(args, string(r))
+	for _, k := range of {
+		args = append(args, string(k.ref))
 	}
-	rows, err := tx.Query(ctx, fmt.Sprintf(qSeen, db.List(2, len(refs))), args...)
+	rows, err := tx.Query(ctx, fmt.Sprintf(qSeen, db.List(2, len(of))), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -282,13 +303,13 @@ func ownersAmong(ctx context.Context, tx db.Tx, q string, args []any, found map[
 
 // match finds the probe that a mail belongs to: by the probe's own address,
 // else by the Message-ID that it refers to; never by its subject.
-func (o owned) match(m keyed) (evidence.ProbeID, string) {
-	for _, a := range m.addresses {
+func (o owned) match(of keys) (evidence.ProbeID, string) {
+	for _, a := range of.addresses {
 		if p, ok := o.address[a]; ok {
 			return p, "address"
 		}
 	}
-	for _, id := range m.ids {
+	for _, id := range of.ids {
 		if p, ok := o.id[id]; ok {
 			return p, "references"
 		}

@@ -7,6 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -72,9 +75,20 @@ func receive(t *testing.T, a mail.Account, answer func(context.Context, []byte) 
 	return r
 }
 
+// toJunk says that a letter to one of these addresses is answered by what looks
+// like spam: a quarter of them, by the number after the plus.
+func toJunk(recipients []string) bool {
+	return slices.ContainsFunc(recipients, func(a string) bool {
+		name, _, _ := strings.Cut(a, "@")
+		_, number, plus := strings.Cut(name, "+")
+		n, err := strconv.Atoi(number)
+		return plus && err == nil && n%4 == 0
+	})
+}
+
 // A wave of a hundred probes that are open side by side, by the system's
 // clock, over Exim and Dovecot: every letter counted once where it arrived,
-// every answer matched, every outcome right.
+// every answer matched, in the folder for spam too, every outcome right.
 func TestRealWave(t *testing.T) {
 	s := realmail.Start(t)
 	desk := realAccount(s, realmail.Desk)
@@ -84,9 +98,13 @@ func TestRealWave(t *testing.T) {
 	}
 	boxes[realmail.Desk] = receive(t, desk, func(ctx context.Context, raw []byte) error {
 		in := reading.Parse(raw)
+		spam := ""
+		if toJunk(in.Recipients) {
+			spam = "X-Spam-Flag: YES\r\n"
+		}
 		reply := probes.Letter{Envelope: probes.Envelope{From: realmail.Desk + "@" + realmail.ShopDomain, To: in.From.Email, MessageID: "re-" + in.MessageID}}
-		reply.Raw = fmt.Appendf(nil, "From: Ida <%s>\r\nTo: <%s>\r\nMessage-ID: <%s>\r\nIn-Reply-To: <%s>\r\nSubject: Re: %s\r\nDate: %s\r\n\r\nYes, we have it.\r\n\r\nIda\r\n",
-			reply.From, reply.To, reply.MessageID, in.MessageID, in.Subject, time.Now().Format(time.RFC1123Z))
+		reply.Raw = fmt.Appendf(nil, "From: Ida <%s>\r\nTo: <%s>\r\nMessage-ID: <%s>\r\nIn-Reply-To: <%s>\r\nSubject: Re: %s\r\nDate: %s\r\n%s\r\nYes, we have it.\r\n\r\nIda\r\n",
+			reply.From, reply.To, reply.MessageID, in.MessageID, in.Subject, time.Now().Format(time.RFC1123Z), spam)
 		if d := desk.Send(ctx, reply); d.State != probes.Accepted && ctx.Err() == nil {
 			return fmt.Errorf("answer to %s: %+v", in.MessageID, d)
 		}
@@ -115,12 +133,15 @@ func TestRealWave(t *testing.T) {
 		}},
 	}
 	addressee := map[string]string{} // by site
+	junk := map[string]bool{}        // likewise: its answer ends in the folder for spam
 	for name, w := range want {
 		for i := range w.sites {
 			id := fmt.Sprintf("%s-%d", name, i)
 			addressee[id] = name
+			email := name + "+" + fmt.Sprint(i) + "@" + realmail.ShopDomain
+			junk[id] = toJunk([]string{email})
 			project.Sites = append(project.Sites, scenarios.Site{
-				Site: probes.Site{ID: id, Name: id, Email: name + "+" + fmt.Sprint(i) + "@" + realmail.ShopDomain}, Timezone: time.UTC, Authorisation: scenarios.Authorisation{As: "own"},
+				Site: probes.Site{ID: id, Name: id, Email: email}, Timezone: time.UTC, Authorisation: scenarios.Authorisation{As: "own"},
 			})
 		}
 	}
@@ -186,6 +207,9 @@ func TestRealWave(t *testing.T) {
 		}
 		if _, ok := o.Fact("mail.sent"); ok == (to == "refused") {
 			t.Errorf("%s: accepted by the relay: %v", o.Probe, ok)
+		}
+		if f, ok := o.Fact("mail.answer-in-junk"); ok != (to == realmail.Desk || to == realmail.Auto) || (f.Number == 1) != (to == realmail.Desk && junk[o.Probe.Site]) {
+			t.Errorf("%s: its answer lay in the folder for spam: %v, told %v", o.Probe, f.Number, ok)
 		}
 		if f, _ := o.Fact("mail.arrivals"); to == realmail.Silent && f.Number != 0 || to != realmail.Silent && to != "refused" && f.Number != 1 {
 			t.Errorf("%s: %v mails matched", o.Probe, f.Number)

@@ -15,6 +15,7 @@ import (
 	netmail "net/mail"
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -317,19 +318,6 @@ func (m *Mail) clean(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// Keys gives the keys of a raw mail. Most mails are no report, and tell all of
-// theirs in the header: the rest is not read then.
-func Keys(raw []byte) (addresses, messageIDs []string) {
-	m := Mail{Header: textproto.MIMEHeader{}}
-	if root := m.parts(headerOnly(m.bound(raw))); root != nil {
-		m.head(root.Header)
-		if !m.mayReport(raw) {
-			return m.Keys()
-		}
-	}
-	return Parse(raw).Keys()
-}
-
 // Keys gives what a mail can be matched to a probe by: the addresses that it
 // came to, lower-case (for a delivery report also those of the mail that it is
 // about), and the message ids that it answers or reports on, the most telling
@@ -351,21 +339,35 @@ func (m Mail) Keys() (addresses, messageIDs []string) {
 // A set keeps strings once, in the order of their first coming.
 type set struct {
 	list []string
-	seen map[string]bool
+	seen map[string]bool // once they are many
 }
 
-func newSet() *set { return &set{seen: map[string]bool{}} }
+func newSet() *set { return &set{} }
 
 func (s *set) add(values ...string) {
 	for _, v := range values {
-		if v != "" && !s.seen[v] {
+		if v == "" || s.has(v) {
+			continue
+		}
+		s.list = append(s.list, v)
+		if s.seen != nil {
 			s.seen[v] = true
-			s.list = append(s.list, v)
 		}
 	}
 }
 
-var receivedFor = regexp.MustCompile(`(?i)\sfor\s+<?([^\s<>;]+@[^\s<>;]+)>?`)
+func (s *set) has(v string) bool {
+	if s.seen == nil && len(s.list) > 16 {
+		s.seen = map[string]bool{}
+		for _, old := range s.list {
+			s.seen[old] = true
+		}
+	}
+	if s.seen != nil {
+		return s.seen[v]
+	}
+	return slices.Contains(s.list, v)
+}
 
 // recipients lists every address that the header says the mail came to. The
 // delivering server's own fields come first: they survive a forgotten To.
@@ -377,8 +379,8 @@ func recipients(raw textproto.MIMEHeader) []string {
 		}
 	}
 	for _, v := range raw["Received"] {
-		for _, match := range receivedFor.FindAllStringSubmatch(v, -1) {
-			s.add(email(match[1]))
+		for _, a := range addressesFor(v) {
+			s.add(email(a))
 		}
 	}
 	return s.list
@@ -387,7 +389,6 @@ func recipients(raw textproto.MIMEHeader) []string {
 var (
 	words    = &mime.WordDecoder{CharsetReader: charset.Reader}
 	bareMail = regexp.MustCompile(`[^\s<>()\[\],;:"']+@[^\s<>()\[\],;:"']+`)
-	angled   = regexp.MustCompile(`<\s*([^<>\s]+)\s*>`)
 )
 
 // addresses reads address fields, and finds at least the addresses in broken ones.
@@ -412,10 +413,8 @@ func email(s string) string { return strings.ToLower(strings.Trim(s, "<>.,;\"' "
 func messageIDs(fields []string) []string {
 	s := newSet()
 	for _, f := range fields {
-		found := angled.FindAllStringSubmatch(f, -1)
-		for _, id := range found {
-			s.add(id[1])
-		}
+		found := inAngles(f)
+		s.add(found...)
 		if len(found) == 0 && !strings.ContainsAny(strings.TrimSpace(f), " \t") {
 			s.add(strings.TrimSpace(f))
 		}

@@ -147,7 +147,7 @@ func (m *Mail) reportSigns() (failedTo string, system, null, named bool) {
 // report.
 func (m *Mail) mayReport(raw []byte) bool {
 	failedTo, system, null, named := m.reportSigns()
-	return failedTo != "" || system || null || named || bytes.Contains(bytes.ToLower(raw), []byte("delivery-status"))
+	return failedTo != "" || system || null || named || containsFold(raw, "delivery-status")
 }
 
 // fields reads "Name: value" lines with folding, as far as they go.

@@ -323,8 +323,8 @@ func (s *Servers) stop() {
 }
 
 // Fill puts n messages into the inbox of a user that nobody has opened yet, as
-// if they had been delivered: each is what message gives for its number, from
-// 0, with LF line ends.
+// if they had been delivered and listed by a mail program: each is what message
+// gives for its number, from 0, with LF line ends.
 func (s *Servers) Fill(t testing.TB, user string, n int, message func(i int) []byte) {
 	t.Helper()
 	dir := filepath.Join(s.dir, "mail", user)
@@ -336,7 +336,7 @@ func (s *Servers) Fill(t testing.TB, user string, n int, message func(i int) []b
 	for i := range n {
 		raw := message(i)
 		// with its sizes in its name, as Dovecot itself names what it delivers
-		name := filepath.Join(dir, "new", fmt.Sprintf("%d.M%07dP1.realmail,S=%d,W=%d", 1_700_000_000+i, i, len(raw), len(raw)+bytes.Count(raw, []byte("\n"))))
+		name := filepath.Join(dir, "cur", fmt.Sprintf("%d.M%07dP1.realmail,S=%d,W=%d:2,", 1_700_000_000+i, i, len(raw), len(raw)+bytes.Count(raw, []byte("\n"))))
 		if err := errors.Join(os.WriteFile(name, raw, 0o600), os.Chown(name, s.owner.UID, s.owner.GID)); err != nil {
 			t.Fatal(err)
 		}

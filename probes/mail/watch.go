@@ -60,8 +60,8 @@ type Incoming struct {
 // Bounds of one look.
 const (
 	maxMessage  = 30 << 20 // bytes; of a longer message only the header is fetched
-	maxBatch    = 2 << 20  // bytes asked for, and committed, at once; three batches may be in memory
-	maxMessages = 500      // messages likewise
+	maxBatch    = 8 << 20  // bytes asked for, and committed, at once; three batches may be in memory
+	maxMessages = 2000     // messages likewise
 	maxRetry    = time.Minute
 )
 
@@ -427,20 +427,16 @@ func literal(l imap.LiteralReader) ([]byte, error) {
 	// The server's word on the size decides: the end of the stream looks the
 	// same when it broke off. After an end nothing may be read any more, since
 	// the connection's own reader has gone on.
-	raw, err := io.ReadAll(io.LimitReader(l, 2*maxMessage))
-	if err != nil {
+	raw := make([]byte, min(l.Size(), 2*maxMessage))
+	_, err := io.ReadFull(l, raw)
+	if errors.Is(err, io.EOF) {
+		return nil, io.ErrUnexpectedEOF
+	} else if err != nil {
 		return nil, err
 	}
-	missing := l.Size() - int64(len(raw))
-	if missing > 0 && len(raw) == 2*maxMessage {
-		n, err := io.Copy(io.Discard, l)
-		if err != nil {
-			return nil, err
-		}
-		missing -= n
+	rest, err := io.Copy(io.Discard, l)
+	if err == nil && rest != l.Size()-int64(len(raw)) {
+		err = io.ErrUnexpectedEOF
 	}
-	if missing != 0 {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return raw, nil
+	return raw, err
 }
