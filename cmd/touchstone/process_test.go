@@ -527,7 +527,7 @@ func TestOldWaves(t *testing.T) {
 	if text := succeeds(t, s.dir, nil, "compare", "w1", "w2"); !regexp.MustCompile(`corner +mark:checkout-success +2 of 2 +1 of 2`).MatchString(text) {
 		t.Errorf("compare:\n%s", text)
 	}
-	if text := succeeds(t, s.dir, nil, "compare", "w1", "w1"); text != "Waves w1 and w1 do not differ by scorecard readiness.\n" {
+	if text := succeeds(t, s.dir, nil, "compare", "w1", "w1"); text != "w1 and w1 do not differ by scorecard readiness.\n" {
 		t.Errorf("compare with itself: %s", text)
 	}
 	succeeds(t, s.dir, nil, "check", "--wave", "w1")

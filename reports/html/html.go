@@ -273,40 +273,6 @@ var words = template.FuncMap{
 	"published": func(p reports.Published) string { return publishedWords(p) },
 }
 
-// A proof leads to a probe of the report.
-type proof struct{ Anchor, Words string }
-
-// proofs leads to the probes that a mark rests on, three at most; the last says
-// how many more there are.
-func proofs(r *reports.Report, ids []evidence.ProbeID) (all []proof) {
-	for n, id := range ids {
-		if n == 3 {
-			return append(all, proof{Words: fmt.Sprintf("%d more", len(ids)-n)})
-		}
-		for i, s := range r.Sites {
-			for j, p := range s.Probes {
-				if p.ID == id {
-					words := p.Scenario
-					if id.Repeat > 1 {
-						words += fmt.Sprintf(" (%d)", id.Repeat)
-					}
-					all = append(all, proof{fmt.Sprintf("probe-%d-%d", i+1, j+1), words})
-				}
-			}
-		}
-	}
-	return all
-}
-
-// grouped writes a number with thin gaps between its thousands.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
-	}
-	return s
-}
-
 // capital sets a grade at the head of a line.
 func capital(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
