@@ -19,6 +19,7 @@ func Criteria() []Criterion {
 		firstHumanReplyTime(),
 		businessHoursReplyTime(),
 		responseBucket(),
+		responseApdex(),
 		nonResponse(),
 		deadLetterBox(),
 		questionsAnswered(),

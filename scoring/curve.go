@@ -29,6 +29,29 @@ func Linear(best, worst float64) Curve {
 	}
 }
 
+// A Step is one tread of a curve: up to At, inclusive, it scores Score.
+type Step struct{ At, Score float64 }
+
+// Steps is the falling staircase: the score of the first step that x does not
+// exceed, 0 beyond the last. Steps come in the order of At.
+func Steps(steps ...Step) Curve {
+	return func(x float64) float64 {
+		for _, s := range steps {
+			if x <= s.At {
+				return s.Score
+			}
+		}
+		return 0
+	}
+}
+
+// Apdex scores a wait as the application performance index does (Apdex
+// Alliance, technical specification 1.1, 2007): satisfied counts 1, tolerating
+// one half, frustrated nothing. Both limits are in x's unit.
+func Apdex(satisfied, tolerating float64) Curve {
+	return Steps(Step{satisfied, 1}, Step{tolerating, 0.5})
+}
+
 // Proportion is k of n, and 0 of nothing.
 func Proportion(k, n int) float64 {
 	if n == 0 {

@@ -104,3 +104,15 @@ func TestDuration(t *testing.T) {
 		t.Errorf("NaN is %q", got)
 	}
 }
+
+func TestSteps(t *testing.T) {
+	c := scoring.Steps(scoring.Step{At: 1, Score: 1}, scoring.Step{At: 3, Score: 0.25})
+	for x, want := range map[float64]float64{0: 1, 1: 1, 1.01: 0.25, 3: 0.25, 3.01: 0, math.Inf(1): 0} {
+		if got := c(x); got != want {
+			t.Errorf("at %v: %v, want %v", x, got, want)
+		}
+	}
+	if a := scoring.Apdex(6, 24); a(6) != 1 || a(24) != 0.5 || a(25) != 0 {
+		t.Error("Apdex", a(6), a(24), a(25))
+	}
+}

@@ -73,6 +73,8 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 		{"business-hours-reply-time", "hours unknown", all{wrote(1), unanswered}, na, "hours are not known"},
 		{"business-hours-reply-time", "silence alone", all{unanswered}, 0, "never"},
 
+		{"response-apdex", "content, patient, lost, silent", all{wrote(1, "mail.first-human-after", 6*hour), wrote(2, "mail.first-human-after", 24*hour), wrote(3, "mail.first-human-after", 25*hour), unanswered}, 0.375, "1 d 1 h, 3 of 4 answered"},
+
 		{"dead-letter-box", "one of two is not read", all{acked(1, "mail.reads-not", true), acked(2, "mail.reads-not", false)}, 0.5, "1 of 2"},
 		{"dead-letter-box", "no reply to say so", all{unanswered}, na, "no automatic reply came"},
 

@@ -283,6 +283,20 @@ func buckets() []bucket {
 	}
 }
 
+func responseApdex() Criterion {
+	return Criterion{
+		ID:     "response-apdex",
+		Title:  "Satisfied with the wait",
+		Why:    "A customer is content, puts up with it, or is lost: three classes say what a mean hides.",
+		Source: "Apdex Alliance (2007) for the index; JupiterResearch (2002) for the cuts at 6 and 24 hours",
+		Kind:   "mail", Task: "enquiry",
+		Needs: []string{mailAnswered, mailFirstHuman},
+		Unit:  evidence.Second,
+		Curve: "Steps: 100 points up to 6 hours (satisfied), 50 up to 24 hours (tolerating), else 0, averaged over the mails; a mail that nobody answered gets 0.",
+		Judge: waited(mailFirstHuman, Apdex(6*hour, 24*hour)),
+	}
+}
+
 func responseBucket() Criterion {
 	return Criterion{
 		ID:     "response-bucket",
