@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -71,11 +72,24 @@ type app struct {
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
-	a := &app{stdin: stdin, raw: stderr, getenv: os.Getenv, redactor: evidence.NewRedactor()}
+	stderr, terminal := &oneAtATime{w: stderr}, stderr // logs and progress share it
+	a := &app{stdin: stdin, raw: terminal, getenv: os.Getenv, redactor: evidence.NewRedactor()}
 	a.stdout, a.stderr = stdout, a.redactor.Writer(stderr)
 	a.level.Set(slog.LevelWarn)
 	a.log = slog.New(a.redactor.Handler(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: &a.level})))
 	return a
+}
+
+// oneAtATime writes what several goroutines say, one after another.
+type oneAtATime struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (o *oneAtATime) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.w.Write(p)
 }
 
 func (a *app) close() {

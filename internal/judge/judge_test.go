@@ -289,8 +289,11 @@ func TestServersInTrouble(t *testing.T) {
 			if c.err == nil && (err != nil || j.Answer != Not) || c.err != nil && (!errors.Is(err, c.err) || !strings.Contains(err.Error(), c.says)) {
 				t.Errorf("%+v, %v; want %v", j, err, c.err)
 			}
-			if calls, _ := cl.Spent(); calls != c.calls || len(s.got) != c.calls {
-				t.Errorf("%d calls, %d arrived; want %d", calls, len(s.got), c.calls)
+			s.mu.Lock()
+			arrived := len(s.got)
+			s.mu.Unlock()
+			if calls, _ := cl.Spent(); calls != c.calls || arrived != c.calls {
+				t.Errorf("%d calls, %d arrived; want %d", calls, arrived, c.calls)
 			}
 			if c.waits != nil && fmt.Sprint(*waits) != fmt.Sprint(c.waits) {
 				t.Errorf("waited %v, want %v", *waits, c.waits)
