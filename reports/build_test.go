@@ -304,3 +304,22 @@ func TestReferencesFitTheClasses(t *testing.T) {
 		}
 	}
 }
+
+// What became of a question is no mail.
+func TestThreadHoldsMailsAlone(t *testing.T) {
+	in := reporttest.Input()
+	for i, o := range in.Observations {
+		if o.Kind == "mail" {
+			in.Observations[i].Facts = append(slices.Clone(o.Facts), evidence.Fact{Name: "mail.question-answered", Step: "question-1", Unit: evidence.Text, Text: "answered"})
+		}
+	}
+	for _, s := range reporttest.Build(t, in).Sites {
+		for _, p := range s.Probes {
+			for _, m := range p.Thread {
+				if m.Step == "question-1" {
+					t.Errorf("%s: a question stands among the mails", p.ID)
+				}
+			}
+		}
+	}
+}

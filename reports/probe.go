@@ -64,8 +64,8 @@ func thread(o evidence.Observation, facts []evidence.Fact) []Message {
 		}
 	}
 	for _, f := range facts {
-		if f.Step == "" || !strings.HasPrefix(f.Name, "mail.") {
-			continue
+		if !ours(f.Step) && !strings.HasPrefix(f.Step, "reply-") || !strings.HasPrefix(f.Name, "mail.") {
+			continue // of the whole probe, or of one question
 		}
 		i := slices.IndexFunc(out, func(m Message) bool { return m.Step == f.Step })
 		if i < 0 {
