@@ -10,16 +10,17 @@ import (
 
 const liveHelp = "Success through person-to-person communication (2000)"
 
-// chatFlag is a criterion of one yes or no.
-func chatFlag(id, title, why, source, fact, curve, none string) Criterion {
+// observed is a criterion of one yes or no that a person noted; none says why
+// it does not apply where nobody did.
+func observed(kind, id, title, why, source, fact, curve, none string) Criterion {
 	return Criterion{
-		ID: id, Title: title, Why: why, Source: source, Kind: "chat", Needs: []string{fact}, Unit: evidence.Ratio, Curve: curve,
+		ID: id, Title: title, Why: why, Source: source, Kind: kind, Needs: []string{fact}, Unit: evidence.Ratio, Curve: curve,
 		Judge: where(fact, none, func(c Case) bool { return c.Flag(fact) }),
 	}
 }
 
 func chatPresence() Criterion {
-	return chatFlag("chat-presence", "A chat is offered", "A question that comes up while buying wants its answer while buying.",
+	return observed("chat", "chat-presence", "A chat is offered", "A question that comes up while buying wants its answer while buying.",
 		"Gartner, eTail eService study (2000): 12 of 50 sites", "chat.present", "The share of observations that found a chat.", "nobody looked for a chat")
 }
 
@@ -145,7 +146,7 @@ func chatFirstHumanTime() Criterion {
 }
 
 func chatUnanswered() Criterion {
-	return chatFlag("chat-unanswered", "Chats are answered", "An open chat that nobody answers is worse than none.",
+	return observed("chat", "chat-unanswered", "Chats are answered", "An open chat that nobody answers is worse than none.",
 		"Study of 108 Dutch sites (2014): 13 of 108 without an answer in 5 minutes; SuperOffice (1,000 sites): 21 %", "chat.answered",
 		"The share of conversations answered within 5 minutes.", "nobody asked anything by chat")
 }
@@ -199,12 +200,12 @@ func chatQuestionsAnswered() Criterion {
 }
 
 func transcriptOffered() Criterion {
-	return chatFlag("transcript-offered", "A copy of the chat is offered", "What was promised in a chat should be there to be shown.",
+	return observed("chat", "transcript-offered", "A copy of the chat is offered", "What was promised in a chat should be there to be shown.",
 		"SuperOffice (1,000 sites): 55 % offered none", "chat.transcript", "The share of conversations with a copy offered.", "nobody looked for a copy")
 }
 
 func contextKept() Criterion {
-	return chatFlag("context-kept", "Whoever takes over knows what was said", "Telling it again to the next is telling it to nobody.",
+	return observed("chat", "context-kept", "Whoever takes over knows what was said", "Telling it again to the next is telling it to nobody.",
 		"Rethinking e-commerce service (July 1999); the rule is ours", "chat.context-kept", "Of the conversations that were handed over, the share in which it was known.", "no conversation was handed over")
 }
 

@@ -7,14 +7,9 @@ import "touchstone/internal/evidence"
 const wrongNumber = "Wrong Number (2000), on shops that cannot be called"
 
 func phoneHours() Criterion {
-	return Criterion{
-		ID: "phone-hours", Title: "Hours stand beside the number",
-		Why:    "A number without hours is tried at the wrong time.",
-		Source: wrongNumber + "; the rule is ours",
-		Kind:   "phone", Needs: []string{"phone.hours-stated"}, Unit: evidence.Ratio,
-		Curve: "The share of observations that saw hours beside the number.",
-		Judge: where("phone.hours-stated", "nobody looked for hours", func(c Case) bool { return c.Flag("phone.hours-stated") }),
-	}
+	return observed("phone", "phone-hours", "Hours stand beside the number", "A number without hours is tried at the wrong time.",
+		wrongNumber+"; the rule is ours", "phone.hours-stated",
+		"The share of observations that saw hours beside the number.", "nobody looked for hours")
 }
 
 func phoneCost() Criterion {
@@ -35,36 +30,21 @@ func phoneCost() Criterion {
 }
 
 func phoneAtCheckout() Criterion {
-	return Criterion{
-		ID: "phone-at-checkout", Title: "The number stands in the checkout",
-		Why:    "The question that stops a purchase comes up at the till.",
-		Source: "Success through person-to-person communication (2000); the rule is ours",
-		Kind:   "phone", Needs: []string{"phone.at-checkout"}, Unit: evidence.Ratio,
-		Curve: "The share of observations that saw the number on the pages of the checkout.",
-		Judge: where("phone.at-checkout", "nobody looked for the number in the checkout", func(c Case) bool { return c.Flag("phone.at-checkout") }),
-	}
+	return observed("phone", "phone-at-checkout", "The number stands in the checkout", "The question that stops a purchase comes up at the till.",
+		"Success through person-to-person communication (2000); the rule is ours", "phone.at-checkout",
+		"The share of observations that saw the number on the pages of the checkout.", "nobody looked for the number in the checkout")
 }
 
 func callBackOffer() Criterion {
-	return Criterion{
-		ID: "call-back-offer", Title: "A call back is offered",
-		Why:    "Waiting on hold costs the customer what a call back costs nobody.",
-		Source: "Gartner, eTail eService study (2000): 3 of 50 sites offered one",
-		Kind:   "phone", Needs: []string{"phone.call-back-offered"}, Unit: evidence.Ratio,
-		Curve: "The share of observations where a call back was offered.",
-		Judge: where("phone.call-back-offered", "nobody looked for a call back", func(c Case) bool { return c.Flag("phone.call-back-offered") }),
-	}
+	return observed("phone", "call-back-offer", "A call back is offered", "Waiting on hold costs the customer what a call back costs nobody.",
+		"Gartner, eTail eService study (2000): 3 of 50 sites offered one", "phone.call-back-offered",
+		"The share of observations where a call back was offered.", "nobody looked for a call back")
 }
 
 func helpLeadsToHuman() Criterion {
-	return Criterion{
-		ID: "help-leads-to-human", Title: "Help leads to a person",
-		Why:    "Behind the word help a customer expects somebody, not one more text.",
-		Source: wrongNumber,
-		Kind:   "phone", Needs: []string{"phone.help-leads-to-person"}, Unit: evidence.Ratio,
-		Curve: "The share of observations where the control labelled help led to a person's channel.",
-		Judge: where("phone.help-leads-to-person", "nobody followed the control labelled help", func(c Case) bool { return c.Flag("phone.help-leads-to-person") }),
-	}
+	return observed("phone", "help-leads-to-human", "Help leads to a person", "Behind the word help a customer expects somebody, not one more text.",
+		wrongNumber, "phone.help-leads-to-person",
+		"The share of observations where the control labelled help led to a person's channel.", "nobody followed the control labelled help")
 }
 
 func numberConsistency() Criterion {
