@@ -12,6 +12,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
+	"touchstone/reports/words"
 	"touchstone/scoring"
 )
 
@@ -74,13 +75,6 @@ func (p *page) distribution(id string, d reports.Distribution) *chart {
 
 func counted(s reports.Share) string { return fmt.Sprintf("%d of %d", s.K, s.N) }
 
-func publishedWords(p reports.Published) string {
-	if p.N == 0 {
-		return fmt.Sprintf("%s: %s, n unknown", p.Short, percent(p.Share))
-	}
-	return fmt.Sprintf("%s: %s of %d %s", p.Short, percent(p.Share), p.N, p.Of)
-}
-
 // symbols of the published figures in an interactive chart.
 var symbols = []string{"diamond", "triangle", "rect", "circle", "roundRect"}
 
@@ -101,7 +95,7 @@ func distributionOption(d reports.Distribution, alt string) map[string]any {
 		labels = append(labels, label)
 		data = append(data, opts.BarData{Name: fmt.Sprintf("%s: %s (%s)", c.Label, counted(c.Share), percent(c.Value())), Value: 100 * c.Value()})
 		if iv := c.Interval; iv != nil {
-			name := fmt.Sprintf("%s: %s, %s interval at level %g: %s", c.Label, counted(c.Share), iv.Method, iv.Level, interval(iv, evidence.Ratio))
+			name := fmt.Sprintf("%s: %s, %s interval at level %g: %s", c.Label, counted(c.Share), iv.Method, iv.Level, words.Interval(iv, evidence.Ratio))
 			ranges = append(ranges, charts.NewLine().AddSeries("Interval", []opts.LineData{
 				{Name: name, Value: []any{100 * iv.Low, i}, Symbol: "rect", SymbolSize: 5}, {Name: name, Value: []any{100 * iv.High, i}, Symbol: "rect", SymbolSize: 5},
 			}, charts.WithItemStyleOpts(opts.ItemStyle{Color: "#8A8A8A"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 2})))
@@ -110,7 +104,7 @@ func distributionOption(d reports.Distribution, alt string) map[string]any {
 			if !slices.Contains(refs, p.Short) {
 				refs = append(refs, p.Short)
 			}
-			marks[p.Short] = append(marks[p.Short], opts.ScatterData{Name: c.Label + " – " + publishedWords(p), Value: []any{100 * p.Share, i}})
+			marks[p.Short] = append(marks[p.Short], opts.ScatterData{Name: c.Label + " – " + words.Published(p), Value: []any{100 * p.Share, i}})
 		}
 	}
 	bar.SetXAxis(labels).AddSeries("This panel", data,
@@ -191,7 +185,7 @@ func topicOption(r *reports.Report, alt string, many bool) map[string]any {
 		titles = append(titles, row.Title)
 		for _, d := range row.Dots {
 			if d.State == scoring.Scored {
-				name := fmt.Sprintf("%d %s – %s: %s points", d.Number, d.Name, row.Title, points(d.Points))
+				name := fmt.Sprintf("%d %s – %s: %s points", d.Number, d.Name, row.Title, words.Points(d.Points))
 				if d.Shown != "" {
 					name += " (" + d.Shown + ")"
 				}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"touchstone/reports"
+	"touchstone/reports/words"
 	"touchstone/scoring"
 )
 
@@ -273,7 +274,7 @@ func (p *page) quadrantChart() *chart {
 
 // spot words a site's place in the quadrant.
 func (p *page) spot(d reports.Spot) string {
-	said := fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.say("responsiveness %s, usability %s", points(d.X), points(d.Y)))
+	said := fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.say("responsiveness %s, usability %s", words.Points(d.X), words.Points(d.Y)))
 	if d.XInterval != nil && d.YInterval != nil {
 		said += " (" + p.say("intervals %.0f–%.0f and %.0f–%.0f", d.XInterval.Low, d.XInterval.High, d.YInterval.Low, d.YInterval.High) + ")"
 	}

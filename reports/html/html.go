@@ -23,6 +23,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
+	"touchstone/reports/words"
 	"touchstone/scoring"
 )
 
@@ -78,7 +79,7 @@ func write(w io.Writer, r *reports.Report, script string) error {
 		return err
 	}
 	p := &page{Report: r, Style: template.CSS(style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
-	t, err := template.New("report").Funcs(words).Funcs(p.words()).Parse(compact(source))
+	t, err := template.New("report").Funcs(functions).Funcs(p.words()).Parse(compact(source))
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
@@ -120,7 +121,7 @@ func compact(source string) string { return indentation.ReplaceAllString(source,
 
 var indentation = regexp.MustCompile(`\n\s+`)
 
-// words are the template's functions that need the report's language or sites.
+// functions are the template's functions that need the report's language or sites.
 func (p *page) words() template.FuncMap {
 	probes := map[evidence.ProbeID]string{}
 	for i, s := range p.Sites {
@@ -223,27 +224,27 @@ func digest(script string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// words are the template's functions: they only put figures into words.
-var words = template.FuncMap{
+// functions are the template's functions: they only put figures into words.
+var functions = template.FuncMap{
 	"when":     when,
 	"day":      func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"seconds":  func(v any) string { return scoring.Duration(number(v)) },
 	"duration": func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
-	"points":   points,
-	"hundred":  func(x float64) string { return points(100 * x) },
+	"points":   words.Points,
+	"hundred":  func(x float64) string { return words.Points(100 * x) },
 	"percent":  func(v any) string { return percent(number(v)) },
 	"of":       func(k, n int) string { return fmt.Sprintf("%d/%d", k, n) },
-	"interval": interval,
+	"interval": words.Interval,
 	"number":   func(x float64) string { return strings.TrimSuffix(fmt.Sprintf("%.2f", x), ".00") },
-	"fact":     fact,
+	"fact":     words.Fact,
 	"data": func(jpeg []byte) template.URL {
 		return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))
 	},
 	"short":   func(s string) string { return s[:min(len(s), 12)] },
 	"slug":    func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") },
-	"state":   state,
-	"class":   class,
+	"state":   words.State,
+	"class":   words.Class,
 	"inc":     func(i int) int { return i + 1 },
 	"dict":    dict,
 	"after":   func(s float64) bool { return s > 0 },
@@ -270,7 +271,7 @@ var words = template.FuncMap{
 		}
 		return fmt.Sprintf("%+.1f", *d)
 	},
-	"published": func(p reports.Published) string { return publishedWords(p) },
+	"published": words.Published,
 }
 
 // capital sets a grade at the head of a line.
@@ -290,50 +291,7 @@ func dict(pairs ...any) map[string]any {
 
 func when(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04 UTC") }
 
-// points cuts to one decimal: 84.96 must not look like 85.
-func points(x float64) string { return fmt.Sprintf("%.1f", math.Floor(x*10+1e-9)/10) }
-
 func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
-
-// interval words the bounds of a share or of a value in its unit.
-func interval(i *scoring.Interval, unit evidence.Unit) string {
-	if i == nil {
-		return ""
-	}
-	if i.Open {
-		if unit == evidence.Second {
-			return scoring.Duration(i.Low) + " or longer"
-		}
-		return fmt.Sprintf("%.3g or more", i.Low)
-	}
-	switch unit {
-	case evidence.Ratio:
-		return fmt.Sprintf("%.0f–%.0f %%", 100*i.Low, 100*i.High)
-	case evidence.Second:
-		return scoring.Duration(i.Low) + " – " + scoring.Duration(i.High)
-	}
-	return fmt.Sprintf("%.3g–%.3g", i.Low, i.High)
-}
-
-// fact words a fact's value with its unit.
-func fact(f evidence.Fact) string {
-	switch f.Unit {
-	case evidence.Text, evidence.Time:
-		return f.Text
-	case evidence.Bool:
-		if f.Number != 0 {
-			return "yes"
-		}
-		return "no"
-	case evidence.Second:
-		return scoring.Duration(f.Number)
-	case evidence.Count, evidence.Ratio:
-		return fmt.Sprintf("%g", f.Number)
-	case evidence.Milli:
-		return fmt.Sprintf("%.4g ms", f.Number)
-	}
-	return fmt.Sprintf("%g %s", f.Number, f.Unit)
-}
 
 // plainFacts leaves out what the thread and the film already show.
 func plainFacts(p reports.Probe) []evidence.Fact {
@@ -345,51 +303,6 @@ func plainFacts(p reports.Probe) []evidence.Fact {
 		out = append(out, f)
 	}
 	return out
-}
-
-func state(s scoring.State) string {
-	switch s {
-	case scoring.NotApplicable:
-		return "not applicable"
-	case scoring.NotMeasured:
-		return "could not test"
-	case scoring.Waiting:
-		return "still waiting"
-	}
-	return string(s)
-}
-
-// class words what a mail was read as.
-func class(c string) string {
-	switch c {
-	case "human":
-		return "a person’s answer"
-	case "acknowledgement":
-		return "automatic acknowledgement"
-	case "bounce":
-		return "returned undelivered"
-	case "notice":
-		return "notice from a mail server"
-	case "delay":
-		return "not delivered yet"
-	case "challenge":
-		return "asks us to prove something"
-	case "out-of-office":
-		return "automatic answer: away"
-	case "bot":
-		return "a machine’s answer"
-	case "closed":
-		return "says that the case is closed"
-	case "survey":
-		return "asks for an opinion"
-	case "order":
-		return "an order’s mail"
-	case "bulk":
-		return "newsletter or bulk mail"
-	case "":
-		return "not classified"
-	}
-	return c
 }
 
 // gradeStep gives the step of a grade on the scorecard's own scale, 1 the

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"touchstone/reports"
+	"touchstone/reports/words"
 	"touchstone/scoring"
 )
 
@@ -53,7 +54,7 @@ func (s *svg) bar(c reports.Class) {
 		if p.Share < 0.34 { // beside a short bar, on a long one: there is room on a narrow page too
 			from = 100 * p.Share
 		}
-		fmt.Fprintf(&s.b, `<text x="%.5g%%" dx="7" y="%d" class="refword">%s</text>`, from, s.y+13, html.EscapeString(publishedWords(p)))
+		fmt.Fprintf(&s.b, `<text x="%.5g%%" dx="7" y="%d" class="refword">%s</text>`, from, s.y+13, html.EscapeString(words.Published(p)))
 		s.y += 17
 	}
 	s.y += 16
@@ -85,7 +86,7 @@ func (s *svg) dots(row reports.CriterionRow, many bool) int {
 			continue
 		}
 		fmt.Fprintf(&s.b, `<svg x="%.5g%%" y="%d" class="dot"><title>%s</title>`, at(d.Points), s.y+3+l*step+step/2,
-			html.EscapeString(fmt.Sprintf("%d %s: %s points", d.Number, d.Name, points(d.Points))))
+			html.EscapeString(fmt.Sprintf("%d %s: %s points", d.Number, d.Name, words.Points(d.Points))))
 		if many {
 			s.b.WriteString(`<circle r="4" class="speck"/></svg>`)
 		} else {
