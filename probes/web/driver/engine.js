@@ -135,7 +135,14 @@ const showing = (want, exact) => {
 };
 
 const FIELDS = 'input:not([type=hidden]),select,textarea,[contenteditable],[role=textbox],[role=combobox],[role=checkbox],[role=radio],[role=switch],[role=spinbutton],[role=searchbox]';
+// Elements by number, so that what a survey saw can be used without a name.
+const numbers = new WeakMap(), numbered = new Map();
+const ref = e => {
+  if (!numbers.has(e)) { numbers.set(e, numbered.size + 1); numbered.set(numbered.size + 1, new WeakRef(e)) }
+  return numbers.get(e);
+};
 const candidates = q => {
+  if (q.ref) { const e = numbered.get(q.ref)?.deref(); return e?.isConnected ? [e] : [] }
   if (q.css) return select(q.css);
   if (q.testid) return select('[data-testid],[data-test-id],[data-test],[data-qa],[data-cy]').filter(e => ['data-testid', 'data-test-id', 'data-test', 'data-qa', 'data-cy'].some(a => e.getAttribute(a) === q.testid));
   if (q.label) return select(FIELDS).filter(e => !/^(submit|button|reset|image)$/.test(e.type) && fits(name(e), q.label, q.exact));
@@ -143,6 +150,20 @@ const candidates = q => {
   return select(selector(q.role)).filter(e => role(e) === q.role && (!q.name || fits(name(e), q.name, q.exact)));
 };
 const all = q => candidates(q).filter(visible);
+
+// The plainest locator that finds e alone, null when none does: what a person
+// would call it first, then its place among its like.
+const locate = e => {
+  const r = role(e), n = tidy(name(e)).slice(0, 120), ways = [];
+  if (r && n) ways.push({role: r, name: n, exact: true});
+  if (n && e.matches(FIELDS)) ways.push({label: n, exact: true});
+  for (const a of ['data-testid', 'data-test-id', 'data-test', 'data-qa', 'data-cy']) if (e.getAttribute(a)) ways.push({testid: e.getAttribute(a)});
+  for (const q of ways) if (all(q).length === 1 && all(q)[0] === e) return q;
+  if (ways.length) { const nth = all(ways[0]).indexOf(e) + 1; if (nth > 0) return {...ways[0], nth} }
+  for (const css of [e.id && '#' + CSS.escape(e.id), e.getAttribute('name') && `${e.localName}[name="${CSS.escape(e.getAttribute('name'))}"]`])
+    if (css && all({css}).length === 1) return {css};
+  return null;
+};
 
 // What a person would see instead of what was looked for.
 const instead = q => {
@@ -428,7 +449,7 @@ const offers = url => [...document.links].some(a => a.href.split('#')[0] === url
 const isFrame = (x, y) => /^(iframe|frame|object|embed)$/.test(hit(x, y)?.localName || '');
 
 globalThis.__touchstone = {
-  find, focused, focus, holds, choose, ticked, text, reacted, fields, vitals, challenge, loaded, turn, offers, isFrame, role, name,
+  find, focused, focus, holds, choose, ticked, text, reacted, fields, vitals, challenge, loaded, turn, offers, isFrame, role, name, ref, locate,
   kit: {tidy, visible, shown, select, name, stage, about},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };

@@ -18,11 +18,12 @@ type Locator struct {
 	CSS    string `json:"css,omitempty" jsonschema_description:"A CSS selector: the last resort, since it knows the page's insides."`
 	Exact  bool   `json:"exact,omitempty" jsonschema_description:"Name, label or text is the whole of it, in the same case."`
 	Nth    int    `json:"nth,omitempty" jsonschema:"minimum=1" jsonschema_description:"Which of several, counted from 1."`
+	Ref    int    `json:"ref,omitempty" jsonschema:"-"` // an element of the page's own frame by the number that a survey gave it, role and name for messages alone; never in a scenario
 }
 
 // Ways counts the ways of naming that are used; one is right.
 func (l Locator) Ways() int {
-	n := 0
+	n := min(l.Ref, 1)
 	for _, way := range []string{l.Role, l.Label, l.Text, l.TestID, l.CSS} {
 		if way != "" {
 			n++

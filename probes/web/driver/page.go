@@ -502,6 +502,9 @@ func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout t
 	var seen found
 	for round := 0; ; round++ {
 		frames := p.frames()
+		if q.Ref != 0 {
+			frames = frames[:1] // each frame numbers its own
+		}
 		slice := min(time.Second, timeout-time.Since(start)) / time.Duration(len(frames))
 		seen = found{None: true}
 		for _, f := range frames {

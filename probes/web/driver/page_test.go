@@ -481,3 +481,17 @@ func BenchmarkSurvey(b *testing.B) {
 	}
 	b.ReportMetric(inPage/float64(b.N), "page-ms/op")
 }
+
+// What a survey numbered can be used without a name, as long as it is there.
+func TestRef(t *testing.T) {
+	_, p, _ := open(t, map[string]string{"/": `<title>none</title><button onclick="document.title='first'">Buy</button><button id="b" onclick="document.title='second'">Buy</button>`}, TabOptions{})
+	ref := in[int](t, p, "__touchstone.ref(document.getElementById('b'))")
+	_, err := p.Click(t.Context(), Locator{Ref: ref, Role: "button", Name: "Buy"}, yes)
+	must(t, err)
+	if got, _ := p.Title(t.Context()); got != "second" {
+		t.Errorf("clicked the %s", got)
+	}
+	if got, want := in[Locator](t, p, "__touchstone.locate(document.getElementById('b'))"), (Locator{Role: "button", Name: "Buy", Exact: true, Nth: 2}); got != want {
+		t.Errorf("located as %+v, want %+v", got, want)
+	}
+}
