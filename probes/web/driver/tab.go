@@ -40,7 +40,12 @@ type TabOptions struct {
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
 	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
-	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: dismissed
+	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: none but the leave to leave a page
+
+	// Covered is asked, on the driving goroutine, when something has covered for
+	// a second what is wanted, and says whether it was put away. nil: waits are
+	// for it to go by itself.
+	Covered func(ctx context.Context, p *Page, by string) bool
 }
 
 // A Tab is one visitor: an isolated context with its own cookies, and the
@@ -131,9 +136,10 @@ func (t *Tab) Close() {
 func (t *Tab) adopt(s *session, info *target.Info) {
 	p := &Page{
 		tab: t, s: s, main: cdp.FrameID(info.TargetID), ready: make(chan struct{}), changed: make(chan struct{}),
-		worlds: map[cdp.FrameID]string{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
+		worlds: map[cdp.FrameID]place{}, parents: map[cdp.FrameID]cdp.FrameID{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
 	}
-	s.on = p.on
+	s.page = p
+	s.on = func(ev any) { p.on(s, ev) }
 	t.mu.Lock()
 	t.pages = append(t.pages, p)
 	if arrives(t.opening) && t.opening != "about:blank" {
@@ -142,23 +148,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	t.opening = ""
 	t.mu.Unlock()
 
-	type command struct {
-		method string
-		params any
-	}
-	commands := []command{
-		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
-		{"Network.enable", network.EnableParams{}},
-		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
-		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Emulation.setUserAgentOverride", userAgent(t.b.version, t.o.Language)},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
-		{"Target.setAutoAttach", autoAttach},
-	}
-	if len(t.o.Patterns) > 0 {
-		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
-	}
-	commands = append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+	commands := t.preparation()
 
 	// All are sent before any is answered: a held page answers some of them
 	// only when it runs.
@@ -190,8 +180,26 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	}()
 }
 
-// watch lets a worker or an out-of-process frame run, with its requests seen
-// and fenced as far as its kind of target allows.
+// preparation is what a page, or a frame in a process of its own, is told
+// before it runs.
+func (t *Tab) preparation() []command {
+	commands := []command{
+		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
+		{"Network.enable", network.EnableParams{}},
+		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
+		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
+		{"Emulation.setUserAgentOverride", userAgent(t.b.version, t.o.Language)},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
+		{"Target.setAutoAttach", autoAttach},
+	}
+	if len(t.o.Patterns) > 0 {
+		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
+	}
+	return append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+}
+
+// watch lets a worker run, with its requests seen and fenced as far as its kind
+// of target allows.
 func (t *Tab) watch(s *session) {
 	s.on = func(ev any) {
 		if r, ok := ev.(*fetch.EventRequestPaused); ok {
@@ -218,6 +226,10 @@ func (t *Tab) opens(url string) {
 }
 
 func (t *Tab) ended(s *session) {
+	if s.page != nil && s.page.s != s {
+		s.page.leave(s) // a frame's
+		return
+	}
 	if !errors.Is(s.why, ErrClosed) {
 		return // a crashed page stays in front: who drives it has to learn of the crash
 	}
