@@ -298,17 +298,14 @@ func (p *Page) press(ctx context.Context, f found) (by string, err error) {
 	if err := p.s.burst(ctx, mouse(f.Point[0], f.Point[1])...); err != nil {
 		return "", p.slow(err)
 	}
+	// A document that went with the click, or is busy with it, was reached.
 	var how struct{ State, By string }
-	if err := p.evalIn(ctx, at, "__touchstone.pressed()", &how); err != nil {
-		if broken(err) && !errors.Is(err, ErrClosed) {
-			return "", p.slow(err)
-		}
-		return "", nil // the document went with the click
+	asking, enough := p.bound(ctx, time.Second)
+	defer enough()
+	if p.evalIn(asking, at, "__touchstone.pressed()", &how) != nil || how.State != "missed" {
+		return "", nil
 	}
-	if how.State == "missed" {
-		return how.By, nil
-	}
-	return "", nil
+	return how.By, nil
 }
 
 // Reacted reports whether anything came of the last click, key or choice
