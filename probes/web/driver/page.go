@@ -244,17 +244,7 @@ func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) 
 	if err := p.eval(ctx, p.acted, "__touchstone.ticked()", nil); err != nil {
 		return f.Control, err
 	}
-	x, y := f.Point[0], f.Point[1]
-	for _, e := range []input.DispatchMouseEventParams{
-		{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y},
-		{Type: input.DispatchMouseEventTypeMousePressed, X: x, Y: y, Button: input.MouseButtonLeft, Buttons: 1, ClickCount: 1},
-		{Type: input.DispatchMouseEventTypeMouseReleased, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1},
-	} {
-		if _, err := cdp.Call(ctx, p.s, input.DispatchMouseEvent, e); err != nil {
-			return f.Control, p.slow(err)
-		}
-	}
-	return f.Control, nil
+	return f.Control, p.slow(p.press(ctx, f.Point[0], f.Point[1]))
 }
 
 // Reacted reports whether anything came of the last click, key or choice
