@@ -9,6 +9,7 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto"
@@ -44,6 +46,7 @@ type Options struct {
 	Resolve map[string]string // host -> "127.0.0.1:port": answered without asking any name server
 	Mobile  bool              // its visitors hold telephones, see Identity: workers that outlive pages say so too
 	Isolate bool              // each site of a page in a process of its own; see docs/driver.md for what it costs
+	Memory  int64             // what a page's process may take, in bytes; 0: PageMemory; below: any
 	Unboxed bool              // without the sandbox, although this is not root: for machines that allow none
 }
 
@@ -55,6 +58,7 @@ type Browser struct {
 	version string
 	nature  Nature
 	dead    chan struct{}
+	ended   atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
 
 	out outbox
 
@@ -113,6 +117,9 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if err != nil {
 		b.Close()
 		return nil, notStarted(program, err, &proc.stderr)
+	}
+	if ceiling := cmp.Or(o.Memory, PageMemory); ceiling > 0 {
+		go b.weigh(ceiling)
 	}
 	log.Debug("browser started", "browser", program, "version", b.version, "pid", b.Pid())
 	return b, nil
@@ -197,7 +204,7 @@ func (b *Browser) event(id target.SessionID, ev any) {
 		return
 	case *inspector.EventTargetCrashed:
 		if s != nil {
-			s.end(ErrCrashed)
+			b.crashed(s)
 		}
 		return
 	}

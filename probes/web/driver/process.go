@@ -100,13 +100,17 @@ func start(program, dir string, extra []string) (*process, error) {
 		// thread has to live as long as the browser does.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
+		adopt()
 		err := p.cmd.Start()
 		started <- err
 		if err != nil {
+			release()
 			return
 		}
 		p.err = p.cmd.Wait()
 		killGroup(p.cmd.Process.Pid) // its helpers may outlive it and write into the profile
+		reap(p.cmd.Process.Pid)
+		release()
 		removeAll(p.dir)
 		close(p.exited)
 	}()
