@@ -438,16 +438,16 @@ const through = (owner, x, y, w, h) => {
 // nothing has happened.
 let armed = null;
 const arm = e => { armed = {e, state: 'none', by: ''} };
-for (const t of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) addEventListener(t, v => {
+for (const t of ['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click']) addEventListener(t, v => {
   if (!armed || !v.isTrusted) return;
-  if (armed.state === 'none' && /down$/.test(t)) {
+  if (armed.state === 'none' && /down$|start$/.test(t)) {
     const h = v.composedPath()[0];
     armed.state = receives(h, armed.e) ? 'landed' : 'missed';
     if (armed.state === 'missed') armed.by = describe(h.nodeType === 1 ? h : document.documentElement);
   }
   if (armed.state === 'missed') { v.preventDefault(); v.stopImmediatePropagation() }
-  if (t === 'click') { const a = armed; armed = null; pressed.last = a }
-}, true);
+  if (t === 'click') { pressed.last = armed; armed = null }
+}, {capture: true, passive: false});
 const pressed = () => {
   const a = armed || pressed.last || {state: 'landed', by: ''};
   armed = null;

@@ -1,66 +1,12 @@
 package driver
 
 import (
-	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"unicode"
 
-	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/input"
 )
-
-// A command is one message to the browser.
-type command struct {
-	method string
-	params any
-}
-
-// burst sends commands one after another without waiting in between, and then
-// waits for all answers: one round trip instead of many. The first error is
-// given.
-func (s *session) burst(ctx context.Context, commands ...command) error {
-	replies, ids := make([]<-chan *cdproto.Message, len(commands)), make([]int64, len(commands))
-	for i, c := range commands {
-		var err error
-		if replies[i], ids[i], err = s.send(c.method, c.params); err != nil {
-			return err
-		}
-	}
-	for i, reply := range replies {
-		var err error
-		select {
-		case m := <-reply:
-			if m.Error != nil {
-				return fmt.Errorf("%s: %w", commands[i].method, m.Error)
-			}
-			continue
-		case <-ctx.Done():
-			err = context.Cause(ctx)
-		case <-s.gone:
-			err = s.why
-		case <-s.b.dead:
-			err = s.b.cause
-		}
-		s.b.mu.Lock()
-		for _, id := range ids[i:] {
-			delete(s.b.pending, id)
-		}
-		s.b.mu.Unlock()
-		return err
-	}
-	return nil
-}
-
-// mouse presses the left button once at a point of the window.
-func mouse(x, y float64) []command {
-	return []command{
-		{"Input.dispatchMouseEvent", input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y}},
-		{"Input.dispatchMouseEvent", input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMousePressed, X: x, Y: y, Button: input.MouseButtonLeft, Buttons: 1, ClickCount: 1}},
-		{"Input.dispatchMouseEvent", input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseReleased, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1}},
-	}
-}
 
 // quickly types a value the short way: all but its last sign at once, that one
 // by its key, for the sake of pages that listen to the keyboard. keys counts

@@ -279,7 +279,7 @@ func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) 
 		if err := guard(f.Control); err != nil {
 			return f.Control, err
 		}
-		by, err := p.press(ctx, f)
+		by, err := p.land(ctx, f)
 		if err != nil || by == "" {
 			return f.Control, err
 		}
@@ -289,13 +289,13 @@ func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) 
 	}
 }
 
-// press clicks where an element was found and says what lay there instead;
+// land presses where an element was found and says what lay there instead;
 // empty: the press has landed.
-func (p *Page) press(ctx context.Context, f found) (by string, err error) {
+func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	at := p.at(f.frame)
-	if err := p.s.burst(ctx, mouse(f.Point[0], f.Point[1])...); err != nil {
+	if err := p.press(ctx, f.Point[0], f.Point[1]); err != nil {
 		return "", p.slow(err)
 	}
 	// A document that went with the click, or is busy with it, was reached.
@@ -362,7 +362,7 @@ func (p *Page) typeIn(ctx context.Context, value string, commands []command, key
 	case "set":
 		keys = 0
 	default:
-		if err := p.s.burst(ctx, commands...); err != nil {
+		if err := p.s.callAll(ctx, commands); err != nil {
 			return "", p.slow(err)
 		}
 	}
@@ -400,7 +400,7 @@ func (p *Page) Select(ctx context.Context, q Locator, option string, guard func(
 // pick opens a list that scripts have drawn and clicks an option of it; what
 // can be typed into is typed into where the option does not show by itself.
 func (p *Page) pick(ctx context.Context, f found, q Locator, option string, guard func(Control) error) error {
-	if _, err := p.press(ctx, f); err != nil {
+	if _, err := p.land(ctx, f); err != nil {
 		return err
 	}
 	want := Locator{option: option}
@@ -448,7 +448,7 @@ func (p *Page) Press(ctx context.Context, name string, guard func(Control) error
 	if err := guard(at.Control); err != nil {
 		return at.Control, err
 	}
-	return at.Control, p.slow(p.s.burst(ctx, stroke(k)...))
+	return at.Control, p.slow(p.s.callAll(ctx, stroke(k)))
 }
 
 // See waits until at least one visible element fits; timeout 0 is the tab's.

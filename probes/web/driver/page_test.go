@@ -380,7 +380,7 @@ func TestContextsAreApart(t *testing.T) {
 }
 
 func TestAgentIsAStockChrome(t *testing.T) {
-	_, p, _ := open(t, map[string]string{"/": ``}, TabOptions{Language: "de-AT"})
+	_, p, _ := open(t, map[string]string{"/": ``}, TabOptions{Identity: Identity{Language: "de-AT"}})
 	got := in[[]string](t, p, "[navigator.userAgent, navigator.language, navigator.userAgentData ? navigator.userAgentData.brands.map(b=>b.brand).join() : '']")
 	if strings.Contains(strings.Join(got, " "), "Headless") || !strings.Contains(got[0], "Chrome/"+strings.Split(shared.Version(), ".")[0]+".0.0.0 Safari/537.36") || got[1] != "de-AT" {
 		t.Errorf("agent is %q", got)

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -33,7 +31,7 @@ const world = "touchstone"
 // the goroutine that reads from the browser: they must be quick, must not
 // block, and must not call the tab.
 type TabOptions struct {
-	Language string        // BCP 47, asked for in Accept-Language; empty: English
+	Identity Identity      // how the browser presents itself
 	Timeout  time.Duration // of each wait; 0: 10 s
 	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
 
@@ -92,7 +90,7 @@ func (t *Tab) open(ctx context.Context) error {
 		return err
 	}
 	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: 1280, Height: 800}); err != nil {
+		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: desktopWidth, Height: desktopHeight}); err != nil {
 		return err
 	}
 	p := t.Page() // attached before createTarget answers
@@ -167,7 +165,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 		for i, reply := range replies {
 			select {
 			case m := <-reply:
-				if m.Error != nil {
+				if m.Error != nil && !inForce(commands[i].method, m.Error.Message) {
 					p.readyErr = fmt.Errorf("%s: %w", commands[i].method, m.Error)
 					return
 				}
@@ -188,10 +186,10 @@ func (t *Tab) preparation() []command {
 		{"Network.enable", network.EnableParams{}},
 		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Emulation.setUserAgentOverride", userAgent(t.b.version, t.o.Language)},
 		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
 		{"Target.setAutoAttach", autoAttach},
 	}
+	commands = append(commands, t.o.Identity.commands(t.b.version)...)
 	if len(t.o.Patterns) > 0 {
 		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
 	}
@@ -210,6 +208,7 @@ func (t *Tab) watch(s *session) {
 			t.o.On(nil, ev)
 		}
 	}
+	s.post("Emulation.setUserAgentOverride", t.o.Identity.agent(t.b.version))
 	s.post("Network.enable", network.EnableParams{})
 	if len(t.o.Patterns) > 0 {
 		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
@@ -244,35 +243,5 @@ func (s *session) answer(r *fetch.EventRequestPaused, goes bool) {
 		s.post("Fetch.continueRequest", fetch.ContinueRequestParams{RequestID: r.RequestID})
 	} else {
 		s.post("Fetch.failRequest", fetch.FailRequestParams{RequestID: r.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
-	}
-}
-
-// userAgent is a stock Chrome's, of this platform and of the running version:
-// only the word Headless is missing. Nothing else about the browser is hidden.
-func userAgent(version, language string) emulation.SetUserAgentOverrideParams {
-	major, _, _ := strings.Cut(version, ".")
-	system, platform, name := "X11; Linux x86_64", "Linux x86_64", "Linux"
-	switch runtime.GOOS {
-	case "darwin":
-		system, platform, name = "Macintosh; Intel Mac OS X 10_15_7", "MacIntel", "macOS"
-	case "windows":
-		system, platform, name = "Windows NT 10.0; Win64; x64", "Win32", "Windows"
-	}
-	if language == "" {
-		language = "en"
-	}
-	accept := language
-	if base, _, regional := strings.Cut(language, "-"); regional {
-		accept += "," + base
-	}
-	return emulation.SetUserAgentOverrideParams{
-		UserAgent:      fmt.Sprintf("Mozilla/5.0 (%s) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%s.0.0.0 Safari/537.36", system, major),
-		AcceptLanguage: accept,
-		Platform:       platform,
-		UserAgentMetadata: &emulation.UserAgentMetadata{
-			Brands: []*emulation.UserAgentBrandVersion{
-				{Brand: "Chromium", Version: major}, {Brand: "Google Chrome", Version: major}, {Brand: "Not?A_Brand", Version: "24"}},
-			Platform: name, Architecture: "x86", Bitness: "64",
-		},
 	}
 }
