@@ -202,6 +202,9 @@ func (b *Browser) event(id target.SessionID, ev any) {
 			gone.end(ErrClosed)
 		}
 		return
+	case *browser.EventDownloadWillBegin:
+		b.download(e)
+		return
 	case *inspector.EventTargetCrashed:
 		if s != nil {
 			b.crashed(s)

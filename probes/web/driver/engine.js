@@ -56,7 +56,7 @@ const selector = r => {
 
 // An element without a box of its own (display: contents, or all in it floats)
 // is seen by what is in it.
-const boxless = e => e.checkVisibility ? getComputedStyle(e).display === 'contents' : true;
+const boxless = e => getComputedStyle(e).display === 'contents';
 const visible = e => {
   const through = !e.checkVisibility({visibilityProperty: true});
   if (through && !(boxless(e) && e.isConnected && getComputedStyle(e).visibility === 'visible')) return false;
@@ -94,8 +94,8 @@ const inner = e => {
   let s = '';
   for (const n of (e.shadowRoot || e).childNodes) {
     if (n.nodeType === 3) { s += n.data; continue }
-    if (n.nodeType !== 1 || n.getAttribute('aria-hidden') === 'true' || !n.checkVisibility({visibilityProperty: true})) continue;
-    if (n.localName === 'slot') s += n.assignedNodes().map(a => a.nodeType === 3 ? a.data : inner(a)).join(' ');
+    if (n.nodeType !== 1 || n.getAttribute('aria-hidden') === 'true' || !n.checkVisibility({visibilityProperty: true}) && !boxless(n)) continue;
+    if (n.localName === 'slot') s += n.assignedNodes({flatten: true}).map(a => a.nodeType === 3 ? a.data : inner(a)).join(' ');
     else if (n.getAttribute('aria-label')) s += ' ' + n.getAttribute('aria-label') + ' ';
     else if (n.localName === 'img') s += ' ' + n.alt + ' ';
     else if (/^(input|select|textarea|script|style)$/.test(n.localName)) continue;
@@ -114,6 +114,7 @@ const name = e => {
   if (s) return s;
   if (e.labels && e.labels.length) { s = tidy([...e.labels].map(inner).join(' ')); if (s) return s }
   if (e.localName === 'img' || e.localName === 'area' || e.type === 'image') { s = tidy(e.alt); if (s) return s }
+  if (e.namespaceURI?.endsWith('svg')) { s = tidy([...e.children].find(c => c.localName === 'title')?.textContent); if (s) return s }
   if (e.localName === 'fieldset') { s = tidy(e.querySelector('legend')?.textContent); if (s) return s }
   if (e.localName === 'input' && /^(submit|button|reset)$/.test(e.type)) return tidy(e.value) || {submit: 'Submit', reset: 'Reset'}[e.type] || '';
   if (!/^(input|select|textarea|form|table|main|nav)$/.test(e.localName)) { s = tidy(inner(e)); if (s) return s }
@@ -235,7 +236,7 @@ const hit = (x, y) => {
   while (h && h.shadowRoot) { const n = h.shadowRoot.elementFromPoint(x, y); if (!n || n === h) break; h = n }
   return h;
 };
-const up = n => n.parentNode || n.host;
+const up = n => n.assignedSlot || n.parentNode || n.host;
 const within = (h, e) => { for (; h; h = up(h)) if (h === e) return true; return false };
 const PRESSED = 'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=radio],[role=checkbox],[role=tab],[role=switch]';
 const pressable = h => { for (; h; h = up(h)) if (h.nodeType === 1 && h.matches(PRESSED)) return h; return null };
@@ -262,6 +263,7 @@ const middle = b => [b.x + b.width / 2, b.y + b.height / 2];
 // middle first, then whatever is free: a badge or a bubble may lie on it.
 const spot = e => {
   const boxes = rects(e), points = boxes.map(middle);
+  for (const n of e.childNodes) if (n.nodeType === 3 && tidy(n.data)) { const r = document.createRange(); r.selectNodeContents(n); points.push(...[...r.getClientRects()].map(middle)) }
   for (const b of boxes.slice(0, 1)) for (const j of [.5, .2, .8]) for (const i of [.5, .2, .8]) points.push([b.x + b.width * i, b.y + b.height * j]);
   let first;
   for (const p of points) {
@@ -328,7 +330,7 @@ const veiled = e => {
 const disabled = e => e.matches(':disabled') || e.closest('[aria-disabled=true]') !== null || e.closest('[inert]') !== null;
 // A script that is deferred has not run before DOMContentLoaded: a click
 // before that meets a dead button.
-const unready = () => performance.now() < 3000 &&
+const unready = () => performance.now() < (self === top ? 3000 : 1000) &&
   (document.readyState === 'loading' || !performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd);
 
 const CUSTOM = '[role=combobox],[role=listbox],[aria-haspopup],[class*=select],[class*=dropdown]';
@@ -366,7 +368,6 @@ const seeker = () => {
   const scrolls = e => e.scrollHeight > e.clientHeight + 40 && /auto|scroll|overlay/.test(getComputedStyle(e).overflowY) && e.clientHeight > 120;
   return () => {
     if (performance.now() < then || document.readyState !== 'complete') return;
-    then = performance.now() + 120;
     if (!boxes) {
       const page = document.scrollingElement;
       boxes = [page, ...select('div,ul,ol,section,main,tbody').filter(e => visible(e) && scrolls(e)).sort((a, b) => b.clientHeight * b.clientWidth - a.clientHeight * a.clientWidth).slice(0, 2)]
@@ -376,8 +377,10 @@ const seeker = () => {
     if (!b) return;
     const before = b.box.scrollTop;
     b.box.scrollBy({top: Math.max(100, b.box.clientHeight * .8), behavior: 'instant'});
-    idle = b.box.scrollTop === before ? idle + 1 : 0;
-    if (idle >= 4 || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); at++; idle = 0; strides = 0 }
+    const stuck = b.box.scrollTop === before;
+    idle = stuck ? idle + 1 : 0;
+    then = performance.now() + (stuck ? 150 : 50); // at the end, more may be on its way
+    if (idle >= 4 || b.box.scrollHeight <= b.box.clientHeight || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); at++; idle = 0; strides = 0 }
   };
 };
 
@@ -583,8 +586,11 @@ const reacted = async ms => {
 const isField = e => /^(input|select|textarea)$/.test(e.localName) && !/^(hidden|submit|button|reset|image)$/.test(e.type) && !e.matches(':disabled');
 // A styled radio button or tick box is often invisible under its label.
 const shown = e => visible(e) || /^(radio|checkbox)$/.test(e.type) && [...(e.labels || [])].some(visible);
-const scope = e => e.form || e.closest('form,[role=form],dialog,[role=dialog],main,body');
-const inScope = s => s.localName === 'form' ? [...own(s, 'elements')] : [...s.querySelectorAll('input,select,textarea')].filter(e => !e.form);
+const scope = e => {
+  for (let h = e; h; h = h.getRootNode().host) { const s = h.form || h.closest('form,[role=form],dialog,[role=dialog],main,body'); if (s) return s }
+  return null;
+};
+const inScope = s => s.localName === 'form' ? [...own(s, 'elements')] : [...roots(s)].flatMap(r => [...r.querySelectorAll('input,select,textarea')]).filter(e => !e.form);
 const peers = e => { const s = e && scope(e); return s ? inScope(s).filter(isField) : [] };
 const filledAlready = e => {
   if (e.type === 'radio') return e.checked;

@@ -197,6 +197,19 @@ func (p *Page) parentOf(f cdp.FrameID) (cdp.FrameID, error) {
 	return parent, nil
 }
 
+// offered notes that a frame's address is a file's, where the frame is one of
+// the page's.
+func (p *Page) offered(f cdp.FrameID) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if f != p.main && p.parents[f] == "" {
+		return false
+	}
+	delete(p.loading, f)
+	p.stir()
+	return true
+}
+
 // alive gives why the page can no longer be used, nil while it can.
 func (p *Page) alive() error {
 	select {

@@ -206,6 +206,28 @@ func (p *Page) Navigate(ctx context.Context, url string) error {
 // a page counts as one that never stays.
 const hops = 12
 
+// Back goes to the page before this one in the window's history, as its own
+// button does.
+func (p *Page) Back(ctx context.Context) error {
+	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
+	defer cancel()
+	h, err := cdp.Call(ctx, p.s, page.GetNavigationHistory, cdp.Empty{})
+	if err != nil {
+		return p.slow(err)
+	}
+	if h.CurrentIndex < 1 || int(h.CurrentIndex) > len(h.Entries) {
+		return ErrFirst
+	}
+	to := h.Entries[h.CurrentIndex-1]
+	if _, err := cdp.Call(ctx, p.s, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: to.ID}); err != nil {
+		return p.slow(err)
+	}
+	return p.Settle(ctx)
+}
+
+// ErrFirst says that there is no page to go back to.
+var ErrFirst = errors.New("it is the first page of its window")
+
 // Settle waits, after an action, until what it set off is there: a document on
 // its way, and as far as patience goes its pictures and scripts.
 func (p *Page) Settle(ctx context.Context) error {

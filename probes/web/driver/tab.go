@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -56,6 +57,7 @@ type Tab struct {
 	mu      sync.Mutex
 	pages   []*Page // in the order of opening; the last one is in front
 	opening string  // where the window leads that a page is about to open
+	files   int     // that were offered for download
 }
 
 // NewTab opens an isolated context with one blank page.
@@ -86,7 +88,7 @@ func (b *Browser) NewTab(ctx context.Context, o TabOptions) (*Tab, error) {
 func (t *Tab) open(ctx context.Context) error {
 	// Nothing is ever written to the disk of the shopper.
 	if _, err := cdp.Call(ctx, t.b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id}); err != nil {
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}); err != nil {
 		return err
 	}
 	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
@@ -117,6 +119,34 @@ func (t *Tab) Page() *Page {
 		return nil
 	}
 	return t.pages[len(t.pages)-1]
+}
+
+// Downloads counts the files that pages have offered; none is ever written.
+func (t *Tab) Downloads() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.files
+}
+
+// download counts a file that a frame of some tab offers, and no longer waits
+// for a document in its place.
+func (b *Browser) download(e *browser.EventDownloadWillBegin) {
+	b.mu.Lock()
+	tabs := slices.Collect(maps.Values(b.tabs))
+	b.mu.Unlock()
+	for _, t := range tabs {
+		t.mu.Lock()
+		for _, p := range t.pages {
+			if !p.offered(e.FrameID) {
+				continue
+			}
+			t.files++
+			if p.main == e.FrameID && p.Document().Count == 0 && len(t.pages) > 1 {
+				p.s.post("Page.close", nil) // a window that was opened for the file alone
+			}
+		}
+		t.mu.Unlock()
+	}
 }
 
 // Close forgets the visitor. It does not wait long for a stuck page.
