@@ -63,6 +63,9 @@ func (p *Page) followFrame(s *session, ev any) bool {
 		var aux struct{ FrameID cdp.FrameID }
 		if e.Context.Name == world && json.Unmarshal(e.Context.AuxData, &aux) == nil {
 			p.worlds[aux.FrameID] = place{s, e.Context.UniqueID, e.Context.ID}
+			if s != p.s { // what brought it there was said before anybody listened
+				delete(p.loading, aux.FrameID)
+			}
 		}
 	case *runtime.EventExecutionContextDestroyed:
 		maps.DeleteFunc(p.worlds, func(_ cdp.FrameID, at place) bool { return at.id == e.ExecutionContextUniqueID })
