@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,15 +96,16 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		return ctx.Err()
 	}
 	defer leave()
-	chromium, err := b.start(ctx)
+	id := identityOf(t.Persona, params.Device)
+	chromium, release, err := b.engage(ctx, id.Mobile)
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
+	defer release()
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	v.stop = stop
-	id := identityOf(t.Persona, params.Device)
 	rec.Text("web.visitor", id.String())
 	rec.Text("web.browser", chromium.Nature().String())
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
@@ -571,6 +573,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 			return &ending{evidence.Broken, at + why}
 		}
 		return &ending{evidence.Failed, at + bare(load.URL) + " could not be loaded: " + inWords(load.Text)}
+	case errors.Is(err, driver.ErrMemory):
+		return &ending{evidence.Failed, at + fmt.Sprintf("the page took more than %d MB of memory and was ended", cmp.Or(v.b.o.PageMemory, driver.PageMemory)>>20)}
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &ending{evidence.Broken, at + "the visit was stopped before its end"}
 	}
