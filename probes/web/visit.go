@@ -386,18 +386,13 @@ func (v *visit) judge(ctx context.Context) error {
 	if d.Error != "" {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
-	title, _ := p.Title(ctx)
-	challenge, _ := p.Challenge(ctx)
-	body := ""
-	if d.Status >= 400 {
-		body, _ = p.Body(ctx)
-	}
-	if by := wallOf(d, title, body, challenge); by != "" {
+	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
+	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
 	}
 	// 422 shows a form again with what is wrong in it.
 	if d.Status >= 400 && d.Status != 422 {
-		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(title)))}
+		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(door.Title)))}
 	}
 	return nil
 }
@@ -558,10 +553,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 	case errors.As(err, &end):
 		return &ending{end.outcome, at + end.reason}
 	case errors.As(err, &unmet):
-		if p := v.tab.Page(); p != nil {
-			if by, err := p.Challenge(ctx); err == nil && by != "" {
-				return &ending{evidence.Blocked, at + "the page shows " + by}
-			}
+		if by := v.wallNow(ctx, i); by != "" {
+			return &ending{evidence.Blocked, at + "the page shows " + by}
 		}
 		return &ending{evidence.Failed, at + unmet.Error()}
 	case errors.As(err, &ambiguous):
