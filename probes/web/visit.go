@@ -595,7 +595,7 @@ func inWords(reason string) string {
 // or was refused. A page that cannot be pictured any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
-	if p == nil {
+	if p == nil || v.b.o.NoProof {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -634,6 +634,9 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
 		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
 	} {
+		if v.b.o.NoProof {
+			break
+		}
 		data, err := log.write()
 		if err == nil {
 			err = v.rec.Keep(ctx, log.name, data)

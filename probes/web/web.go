@@ -125,6 +125,9 @@ type Options struct {
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
 
+	NoProof bool // neither pictures nor logs are kept: figures alone
+	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
+
 	Isolate bool // sites of one page in processes of their own, see driver.Options
 	Unboxed bool // no sandbox, see driver.Options
 
