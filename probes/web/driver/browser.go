@@ -202,6 +202,9 @@ func (b *Browser) event(id target.SessionID, ev any) {
 			gone.end(ErrClosed)
 		}
 		return
+	case *browser.EventDownloadWillBegin:
+		b.download(e)
+		return
 	case *inspector.EventTargetCrashed:
 		if s != nil {
 			b.crashed(s)
@@ -228,9 +231,12 @@ func (b *Browser) attach(e *target.EventAttachedToTarget, parent *session) {
 		return
 	}
 	s.tab = tab
-	if e.TargetInfo.Type == "page" {
+	switch {
+	case e.TargetInfo.Type == "page":
 		tab.adopt(s, e.TargetInfo)
-	} else {
+	case e.TargetInfo.Type == "iframe" && parent != nil && parent.page != nil:
+		parent.page.host(s, e.TargetInfo)
+	default:
 		tab.watch(s)
 	}
 }
@@ -272,6 +278,7 @@ type session struct {
 	b    *Browser
 	id   target.SessionID
 	tab  *Tab
+	page *Page        // that the target is, or is part of; nil for a worker
 	on   func(ev any) // must not block and must not call
 	once sync.Once
 	gone chan struct{}

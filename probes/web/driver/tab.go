@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -38,7 +39,12 @@ type TabOptions struct {
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
 	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
-	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: dismissed
+	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: none but the leave to leave a page
+
+	// Covered is asked, on the driving goroutine, when something has covered for
+	// a second what is wanted, and says whether it was put away. nil: waits are
+	// for it to go by itself.
+	Covered func(ctx context.Context, p *Page, by string) bool
 }
 
 // A Tab is one visitor: an isolated context with its own cookies, and the
@@ -51,6 +57,7 @@ type Tab struct {
 	mu      sync.Mutex
 	pages   []*Page // in the order of opening; the last one is in front
 	opening string  // where the window leads that a page is about to open
+	files   int     // that were offered for download
 }
 
 // NewTab opens an isolated context with one blank page.
@@ -81,7 +88,7 @@ func (b *Browser) NewTab(ctx context.Context, o TabOptions) (*Tab, error) {
 func (t *Tab) open(ctx context.Context) error {
 	// Nothing is ever written to the disk of the shopper.
 	if _, err := cdp.Call(ctx, t.b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id}); err != nil {
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}); err != nil {
 		return err
 	}
 	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
@@ -114,6 +121,34 @@ func (t *Tab) Page() *Page {
 	return t.pages[len(t.pages)-1]
 }
 
+// Downloads counts the files that pages have offered; none is ever written.
+func (t *Tab) Downloads() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.files
+}
+
+// download counts a file that a frame of some tab offers, and no longer waits
+// for a document in its place.
+func (b *Browser) download(e *browser.EventDownloadWillBegin) {
+	b.mu.Lock()
+	tabs := slices.Collect(maps.Values(b.tabs))
+	b.mu.Unlock()
+	for _, t := range tabs {
+		t.mu.Lock()
+		for _, p := range t.pages {
+			if !p.offered(e.FrameID) {
+				continue
+			}
+			t.files++
+			if p.main == e.FrameID && p.Document().Count == 0 && len(t.pages) > 1 {
+				p.s.post("Page.close", nil) // a window that was opened for the file alone
+			}
+		}
+		t.mu.Unlock()
+	}
+}
+
 // Close forgets the visitor. It does not wait long for a stuck page.
 func (t *Tab) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -129,9 +164,10 @@ func (t *Tab) Close() {
 func (t *Tab) adopt(s *session, info *target.Info) {
 	p := &Page{
 		tab: t, s: s, main: cdp.FrameID(info.TargetID), ready: make(chan struct{}), changed: make(chan struct{}),
-		worlds: map[cdp.FrameID]string{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
+		worlds: map[cdp.FrameID]place{}, parents: map[cdp.FrameID]cdp.FrameID{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
 	}
-	s.on = p.on
+	s.page = p
+	s.on = func(ev any) { p.on(s, ev) }
 	t.mu.Lock()
 	t.pages = append(t.pages, p)
 	if arrives(t.opening) && t.opening != "about:blank" {
@@ -140,19 +176,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	t.opening = ""
 	t.mu.Unlock()
 
-	commands := []command{
-		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
-		{"Network.enable", network.EnableParams{}},
-		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
-		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
-		{"Target.setAutoAttach", autoAttach},
-	}
-	commands = append(commands, t.o.Identity.commands(t.b.version)...)
-	if len(t.o.Patterns) > 0 {
-		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
-	}
-	commands = append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+	commands := t.preparation()
 
 	// All are sent before any is answered: a held page answers some of them
 	// only when it runs.
@@ -184,8 +208,26 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	}()
 }
 
-// watch lets a worker or an out-of-process frame run, with its requests seen
-// and fenced as far as its kind of target allows.
+// preparation is what a page, or a frame in a process of its own, is told
+// before it runs.
+func (t *Tab) preparation() []command {
+	commands := []command{
+		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
+		{"Network.enable", network.EnableParams{}},
+		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
+		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
+		{"Target.setAutoAttach", autoAttach},
+	}
+	commands = append(commands, t.o.Identity.commands(t.b.version)...)
+	if len(t.o.Patterns) > 0 {
+		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
+	}
+	return append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+}
+
+// watch lets a worker run, with its requests seen and fenced as far as its kind
+// of target allows.
 func (t *Tab) watch(s *session) {
 	s.on = func(ev any) {
 		if r, ok := ev.(*fetch.EventRequestPaused); ok {
@@ -213,6 +255,10 @@ func (t *Tab) opens(url string) {
 }
 
 func (t *Tab) ended(s *session) {
+	if s.page != nil && s.page.s != s {
+		s.page.leave(s) // a frame's
+		return
+	}
 	if !errors.Is(s.why, ErrClosed) {
 		return // a crashed page stays in front: who drives it has to learn of the crash
 	}
