@@ -82,7 +82,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v.mask = newMasker()
+	v.log = newRecord(v.mask)
 	var err error
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -382,6 +384,7 @@ func (v *visit) judge(ctx context.Context) error {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
 	title, _ := p.Title(ctx)
+	v.log.titled(p, title)
 	challenge, _ := p.Challenge(ctx)
 	body := ""
 	if d.Status >= 400 {
@@ -591,8 +594,9 @@ func inWords(reason string) string {
 	return reason
 }
 
-// picture keeps what the window shows after a step, also after one that failed
-// or was refused. A page that cannot be pictured any more leaves none.
+// picture keeps what the window shows after a step, and what the page says to
+// assistive technology, also after one that failed or was refused. A page that
+// cannot be pictured or read any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
 	if p == nil {
@@ -600,11 +604,19 @@ func (v *visit) picture(ctx context.Context, i int, name string) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	png, err := p.Screenshot(ctx)
-	if err != nil || len(png) == 0 {
-		return nil
+	if err != nil {
+		png = nil
 	}
-	if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.png", i+1, name), png); err != nil {
-		return &keepError{err}
+	for _, proof := range []struct {
+		kind string
+		data []byte
+	}{{"png", v.blackened(ctx, p, png)}, {"txt", v.snapshot(ctx, p)}} {
+		if len(proof.data) == 0 {
+			continue
+		}
+		if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.%s", i+1, name, proof.kind), proof.data); err != nil {
+			return &keepError{err}
+		}
 	}
 	return nil
 }
@@ -631,8 +643,8 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		name  string
 		write func() ([]byte, error)
 	}{
-		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
-		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
+		{"network.har", func() ([]byte, error) { return v.log.har(version) }},
+		{"console.json", v.log.messages},
 	} {
 		data, err := log.write()
 		if err == nil {

@@ -251,7 +251,7 @@ func TestPurchaseUpToPayment(t *testing.T) {
 	if want := []string{"web.lostness", "web.form-distance", "web.faq", "web.help-search", "web.reading-grade", "web.dead-links", "web.links-checked", "web.search-results"}; !slices.Equal(r.Missing, want) {
 		t.Errorf("missing %v\nwant    %v", r.Missing, want)
 	}
-	for name, begin := range map[string]string{"01-open-start.png": "\x89PNG", "06-my-name.png": "\x89PNG", "13-expect-button-place-order.png": "\x89PNG", "network.json": "{", "console.json": "["} {
+	for name, begin := range map[string]string{"01-open-start.png": "\x89PNG", "06-my-name.png": "\x89PNG", "13-expect-button-place-order.png": "\x89PNG", "network.har": "{", "console.json": "["} {
 		if !bytes.HasPrefix(r.files[name], []byte(begin)) {
 			t.Errorf("evidence %s is %.20q", name, r.files[name])
 		}
