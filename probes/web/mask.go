@@ -114,6 +114,21 @@ func (m *masker) token(value string) {
 	}
 }
 
+// carried reports whether a body holds a card or account number that was typed.
+func (m *masker) carried(body string) bool {
+	if body == "" {
+		return false
+	}
+	bare := strings.NewReplacer(" ", "", "-", "", "+", "", "%20", "")
+	body = bare.Replace(body)
+	for _, s := range m.secrets() {
+		if n := bare.Replace(s); len(n) >= 12 && (iban(n) || evidence.Cards(n) != n) && strings.Contains(body, n) {
+			return true
+		}
+	}
+	return false
+}
+
 // secrets gives what was typed into secret fields.
 func (m *masker) secrets() []string {
 	m.mu.Lock()

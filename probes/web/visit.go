@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 
 	"touchstone/internal/evidence"
@@ -500,15 +503,51 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	if v.guardOpen() {
 		return true
 	}
-	body := ""
+	a := asking{method: r.Request.Method, address: r.Request.URL, document: r.ResourceType == network.ResourceTypeDocument, redirected: r.RedirectedRequestID != ""}
 	for _, e := range r.Request.PostDataEntries {
-		body += string(e.Bytes)
+		a.body += string(e.Bytes)
 	}
-	if why := byRequest(r.Request.Method, r.Request.URL, body); why != "" {
+	kind := header(r.Request.Headers, "Content-Type")
+	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
+	a.unread = r.Request.HasPostData && a.body == ""
+	why := byRequest(a)
+	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
+		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
+	}
+	if why != "" {
 		v.stop(refused("payment guard, by the request: %s", why))
 		return false
 	}
 	return true
+}
+
+// socket watches what the browser does not let us hold: a socket to an address
+// that takes orders is cut off before anything can go through it, and one that
+// was told to order ends the visit, which says so. It runs on the browser's
+// goroutine.
+func (v *visit) socket(p *driver.Page, ev any) {
+	why := ""
+	switch e := ev.(type) {
+	case *network.EventWebSocketCreated:
+		if ordering(e.URL) || getsOrder(e.URL) {
+			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
+		}
+	case *network.EventWebSocketFrameSent:
+		if e.Response == nil {
+			return
+		}
+		said := string(e.Response.PayloadData)
+		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
+			why = "a socket was told to order or pay, and cut off: look whether the site took it"
+		}
+	}
+	if why == "" || v.guardOpen() {
+		return
+	}
+	if p != nil {
+		p.Cut()
+	}
+	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start
@@ -538,7 +577,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	return false // nothing to say to a prompt
 }
 
-var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda`)
+var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda|zamów|zapła|zakup|beställ|köp|bestil|køb|kjøp|tilaus|tilaa|maksa|osta|objedn|zaplat|注文|購入|支払|订单|訂單|购买|購買|支付|付款`)
 
 // ---- the ending ----
 

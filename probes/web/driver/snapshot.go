@@ -60,6 +60,10 @@ func (p *Page) Snapshot(ctx context.Context, most int) ([]Node, error) {
 	return all, nil
 }
 
+// Cut ends the page's process at once, and with it whatever it has open: the
+// page counts as crashed. It never blocks.
+func (p *Page) Cut() { p.s.post("Page.crash", nil) }
+
 // A Spot is a rectangle of the window, as parts of its width: a picture of any
 // scale can be marked by it.
 type Spot struct {
