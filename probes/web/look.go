@@ -43,6 +43,7 @@ func buys(e evidence.Effect) bool {
 func (v *visit) on(p *driver.Page, ev any) {
 	v.log.on(p, ev)
 	v.leak.on(p, ev)
+	v.socket(p, ev)
 }
 
 // looking is a guard that looks at the page as it stands when all is ready for

@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 
 	"touchstone/internal/evidence"
@@ -83,7 +86,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v.mask = newMasker()
+	v.log = newRecord(v.mask)
 	var err error
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -386,6 +391,8 @@ func (v *visit) judge(ctx context.Context) error {
 	if d.Error != "" {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
+	title, _ := p.Title(ctx)
+	v.log.titled(p, title)
 	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
 	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
@@ -497,15 +504,51 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	if v.guardOpen() {
 		return true
 	}
-	body := ""
+	a := asking{method: r.Request.Method, address: r.Request.URL, document: r.ResourceType == network.ResourceTypeDocument, redirected: r.RedirectedRequestID != ""}
 	for _, e := range r.Request.PostDataEntries {
-		body += string(e.Bytes)
+		a.body += string(e.Bytes)
 	}
-	if why := byRequest(r.Request.Method, r.Request.URL, body); why != "" {
+	kind := header(r.Request.Headers, "Content-Type")
+	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
+	a.unread = r.Request.HasPostData && a.body == ""
+	why := byRequest(a)
+	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
+		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
+	}
+	if why != "" {
 		v.stop(refused("payment guard, by the request: %s", why))
 		return false
 	}
 	return true
+}
+
+// socket watches what the browser does not let us hold: a socket to an address
+// that takes orders is cut off before anything can go through it, and one that
+// was told to order ends the visit, which says so. It runs on the browser's
+// goroutine.
+func (v *visit) socket(p *driver.Page, ev any) {
+	why := ""
+	switch e := ev.(type) {
+	case *network.EventWebSocketCreated:
+		if ordering(e.URL) || getsOrder(e.URL) {
+			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
+		}
+	case *network.EventWebSocketFrameSent:
+		if e.Response == nil {
+			return
+		}
+		said := string(e.Response.PayloadData)
+		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
+			why = "a socket was told to order or pay, and cut off: look whether the site took it"
+		}
+	}
+	if why == "" || v.guardOpen() {
+		return
+	}
+	if p != nil {
+		p.Cut()
+	}
+	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start
@@ -535,7 +578,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	return false // nothing to say to a prompt
 }
 
-var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda`)
+var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda|zamów|zapła|zakup|beställ|köp|bestil|køb|kjøp|tilaus|tilaa|maksa|osta|objedn|zaplat|注文|購入|支払|订单|訂單|购买|購買|支付|付款`)
 
 // ---- the ending ----
 
@@ -591,8 +634,9 @@ func inWords(reason string) string {
 	return reason
 }
 
-// picture keeps what the window shows after a step, also after one that failed
-// or was refused. A page that cannot be pictured any more leaves none.
+// picture keeps what the window shows after a step, and what the page says to
+// assistive technology, also after one that failed or was refused. A page that
+// cannot be pictured or read any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
 	if p == nil || v.b.o.NoProof {
@@ -600,11 +644,19 @@ func (v *visit) picture(ctx context.Context, i int, name string) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	png, err := p.Screenshot(ctx)
-	if err != nil || len(png) == 0 {
-		return nil
+	if err != nil {
+		png = nil
 	}
-	if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.png", i+1, name), png); err != nil {
-		return &keepError{err}
+	for _, proof := range []struct {
+		kind string
+		data []byte
+	}{{"png", v.blackened(ctx, p, png)}, {"txt", v.snapshot(ctx, p)}} {
+		if len(proof.data) == 0 {
+			continue
+		}
+		if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.%s", i+1, name, proof.kind), proof.data); err != nil {
+			return &keepError{err}
+		}
 	}
 	return nil
 }
@@ -631,8 +683,8 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		name  string
 		write func() ([]byte, error)
 	}{
-		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
-		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
+		{"network.har", func() ([]byte, error) { return v.log.har(version) }},
+		{"console.json", v.log.messages},
 	} {
 		if v.b.o.NoProof {
 			break
