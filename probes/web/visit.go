@@ -50,6 +50,7 @@ type visit struct {
 	sight  *sight
 	typing *typing
 	leak   *leak
+	pace   *pace
 	effort klm
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
@@ -154,11 +155,13 @@ func (v *visit) step(ctx context.Context, i int) error {
 		}
 	}
 	begun := time.Now()
+	v.pace.begin(name, begun)
 	v.looked = 0
 	err := v.do(ctx, s)
 	if err == nil {
 		err = v.judge(ctx)
 	}
+	v.pace.end(time.Now())
 	took := max(0, time.Since(begun)-v.looked)
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
@@ -327,7 +330,7 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	if err != nil {
 		return err
 	}
-	v.effort.fill(len([]rune(f.Value)), p, p.Document().View)
+	v.effort.fill(keysOf(f.Value), p, p.Document().View)
 	v.strokes += len([]rune(f.Value))
 	v.touched(ctx, p)
 	return nil
@@ -414,7 +417,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if p.Document().Loader != v.unread.Loader {
 		return // it has gone by itself
 	}
-	t, err := p.Vitals(ctx)
+	t, err := p.Pace(ctx)
 	if err != nil {
 		return // missing, and said so by the observation
 	}
@@ -424,6 +427,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if t.LCP > 0 {
 		v.rec.StepNumber(step, "web.lcp", rounded(t.LCP))
 	}
+	v.pace.opened(step, t)
 }
 
 // touched counts the form of the field that was just filled, chosen or ticked.
@@ -622,6 +626,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
+	v.paces(ctx)
 	v.figures()
 	v.pages(end == nil)
 	v.follow(alive, end)

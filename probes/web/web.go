@@ -66,7 +66,7 @@ var effects = []evidence.Effect{
 var facts = []evidence.FactDef{
 	{Name: "web.reached", Unit: evidence.Bool, Meaning: "Every step of the task succeeded."},
 	{Name: "web.task-time", Unit: evidence.Second, Meaning: "Time that the steps took, from the first page's opening to the last step's end; the pauses that politeness asks of us and our screenshots are not in it."},
-	{Name: "web.site-time", Unit: evidence.Second, Meaning: "Of that, waiting for the site: from the start of each document's navigation until it could be used (browser's clock), and waits for pages that never came."},
+	{Name: "web.site-time", Unit: evidence.Second, Meaning: "Of that, waiting for the site: from the start of each document's navigation until it could be used (browser's clock), waits for pages that never came, and for answers of the site's own that scripts asked for and got within the steps."},
 	{Name: "web.pages", Unit: evidence.Count, Meaning: "Documents that were opened on the way; a redirect is none, a view that a script draws into the same document is none."},
 	{Name: "web.clicks", Unit: evidence.Count, Meaning: "Mouse clicks that the task needed."},
 	{Name: "web.dead-clicks", Unit: evidence.Count, Meaning: "Clicks that nothing at all answered within a second, repeated once."},
@@ -110,7 +110,15 @@ var facts = []evidence.FactDef{
 	{Name: "web.dead-links", Unit: evidence.Count, Meaning: "Of the links checked, those that lead to no page (404, 410), to the site's own error (5xx) or to no answer."},
 	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
 	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
-	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
+	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent: plain, encoded or as a digest (MD5, SHA-1, SHA-2), in an address, body, header or web socket. Absent when none was typed."},
+	{Name: "web.third-party-typed-to", Unit: evidence.Text, Meaning: "The first third party that got it so, and how. Absent when none did."},
+	{Name: "web.own-time", Unit: evidence.Second, Meaning: "What is left of the task's time without the site's: clicking, typing and looking, by our own hands."},
+	{Name: "web.server-time", Unit: evidence.Milli, Meaning: "Per step that opened a document: from the request to the first byte of its answer, by the browser's clock (responseStart less requestStart)."},
+	{Name: "web.fcp", Unit: evidence.Milli, Meaning: "Per step that opened a document: first contentful paint, by the browser's clock."},
+	{Name: "web.load", Unit: evidence.Milli, Meaning: "Per step that opened a document: until its load event had ended, by the browser's clock. Absent when it had not by the first input."},
+	{Name: "web.tbt", Unit: evidence.Milli, Meaning: "Per step that opened a document: total blocking time, what of each task lies beyond its first 50 ms, from the first contentful paint to the first input."},
+	{Name: "web.inp", Unit: evidence.Milli, Meaning: "Per step that opened a document: interaction to next paint, the longest of its clicks and keys, one in fifty left out; 0 where none took 16 ms. Absent where no frame followed a click or a key."},
+	{Name: "web.transfer", Unit: evidence.Byte, Meaning: "Per step: bytes received over the network, compressed as sent."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 
