@@ -29,7 +29,7 @@ func TestAddressInEveryDress(t *testing.T) {
 	packed := func(w func(io.Writer) io.WriteCloser) string {
 		var b bytes.Buffer
 		z := w(&b)
-		io.WriteString(z, `{"mail":"`+mine+`"}`)
+		_, _ = io.WriteString(z, `{"mail":"`+mine+`"}`) // memory takes all
 		z.Close()
 		return b.String()
 	}
@@ -137,7 +137,7 @@ func TestAddressOverSocketAndCookie(t *testing.T) {
 			w.WriteHeader(http.StatusSwitchingProtocols)
 			if c, _, err := w.(http.Hijacker).Hijack(); err == nil {
 				defer c.Close()
-				io.Copy(io.Discard, c)
+				_, _ = io.Copy(io.Discard, c) // until the page has gone
 			}
 			return
 		}

@@ -41,6 +41,7 @@ func (v *visit) on(p *driver.Page, ev any) {
 	v.log.on(p, ev)
 	v.leak.on(p, ev)
 	v.pace.on(ev)
+	v.alerts.on(ev)
 }
 
 // looking is a guard that looks at the page as it stands when all is ready for

@@ -51,6 +51,7 @@ type visit struct {
 	typing *typing
 	leak   *leak
 	pace   *pace
+	alerts alerts
 	effort klm
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
@@ -157,7 +158,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	begun := time.Now()
 	v.pace.begin(name, begun)
 	v.looked = 0
-	err := v.do(ctx, s)
+	err := v.do(ctx, i)
 	if err == nil {
 		err = v.judge(ctx)
 	}
@@ -203,7 +204,8 @@ func (v *visit) guardOpen() bool {
 }
 
 // do performs a step's action and waits until what it set off is there.
-func (v *visit) do(ctx context.Context, s *Step) error {
+func (v *visit) do(ctx context.Context, i int) error {
+	s := &v.steps[i]
 	p := v.tab.Page()
 	if p == nil {
 		return driver.ErrClosed
@@ -244,6 +246,8 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 		return p.See(ctx, s.Expect.Locator, timeout)
 	case s.Read != nil:
 		return v.read(ctx, p, s.Read)
+	case s.Try != nil:
+		return v.try(ctx, p, i)
 	}
 	return nil // a picture is taken after every step
 }

@@ -119,6 +119,14 @@ var facts = []evidence.FactDef{
 	{Name: "web.tbt", Unit: evidence.Milli, Meaning: "Per step that opened a document: total blocking time, what of each task lies beyond its first 50 ms, from the first contentful paint to the first input."},
 	{Name: "web.inp", Unit: evidence.Milli, Meaning: "Per step that opened a document: interaction to next paint, the longest of its clicks and keys, one in fifty left out; 0 where none took 16 ms. Absent where no frame followed a click or a key."},
 	{Name: "web.transfer", Unit: evidence.Byte, Meaning: "Per step: bytes received over the network, compressed as sent."},
+	{Name: "web.trial-error-shown", Unit: evidence.Bool, Meaning: "Per mistake that was made in a form on purpose: something was said to it, in words. Absent where the form has no such field, or complained of another one."},
+	{Name: "web.trial-inline", Unit: evidence.Bool, Meaning: "Likewise: it stood beside the field or its label, no further than 40 CSS pixels and next to no other field; the browser's own bubble does."},
+	{Name: "web.trial-tied", Unit: evidence.Bool, Meaning: "Likewise: the field refers to it (aria-describedby, aria-errormessage, its label), or it links to the field; the browser's own bubble is tied."},
+	{Name: "web.trial-words", Unit: evidence.Bool, Meaning: "Likewise: it says what to do, names what the field is for, or gives an example; that something is wrong is not enough."},
+	{Name: "web.trial-kept", Unit: evidence.Bool, Meaning: "Likewise: all other fields held what they had held; passwords and cards are not asked for."},
+	{Name: "web.trial-focus", Unit: evidence.Bool, Meaning: "Likewise: the keyboard was led to the field, or to a list that links to it."},
+	{Name: "web.trial-accepted", Unit: evidence.Bool, Meaning: "Likewise: the form took the mistake, and was sent."},
+	{Name: "web.trial-message", Unit: evidence.Text, Meaning: "Likewise: what was said."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 

@@ -450,7 +450,7 @@ const isFrame = (x, y) => /^(iframe|frame|object|embed)$/.test(hit(x, y)?.localN
 
 globalThis.__touchstone = {
   find, focused, focus, holds, choose, ticked, text, reacted, fields, vitals, challenge, loaded, turn, offers, isFrame, role, name, ref, locate,
-  kit: {tidy, visible, shown, select, name, stage, about},
+  kit: {tidy, visible, shown, select, name, stage, about, scope, inScope, isField, secret, touched, disabled},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();
