@@ -82,6 +82,7 @@ func (v *visit) settled(ctx context.Context, s *Step) {
 		p.Quiet(ctx, drawing)
 	}
 	v.look(ctx, p)
+	v.barriers(ctx, p)
 	v.sight.loader = d.Loader
 	if v.buying && v.steps0 < 0 && s.Effect != "" {
 		views, _ := v.log.seen()

@@ -95,6 +95,9 @@ func (s *Step) acts() bool {
 	return s.Open != "" || s.Click != nil || s.Select != nil || s.Press != "" || s.Try != nil
 }
 
+// leaves reports whether the step may leave the page by what it does.
+func (s *Step) leaves() bool { return s.Open != "" || s.Click != nil || s.Press != "" || s.Try != nil }
+
 // names gives each step its own name: the scenario's, or one made from what
 // the step does.
 func names(steps []Step) []string {

@@ -52,6 +52,7 @@ type visit struct {
 	leak   *leak
 	pace   *pace
 	alerts alerts
+	access access
 	effort klm
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
@@ -154,6 +155,9 @@ func (v *visit) step(ctx context.Context, i int) error {
 		if err != nil {
 			return err
 		}
+	}
+	if s.leaves() {
+		v.leave(ctx)
 	}
 	begun := time.Now()
 	v.pace.begin(name, begun)
@@ -635,7 +639,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 	v.pages(end == nil)
 	v.follow(alive, end)
 	v.rec.Flag("web.reached", end == nil)
-	var kept error
+	kept := v.accessible(ctx)
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)

@@ -127,6 +127,22 @@ var facts = []evidence.FactDef{
 	{Name: "web.trial-focus", Unit: evidence.Bool, Meaning: "Likewise: the keyboard was led to the field, or to a list that links to it."},
 	{Name: "web.trial-accepted", Unit: evidence.Bool, Meaning: "Likewise: the form took the mistake, and was sent."},
 	{Name: "web.trial-message", Unit: evidence.Text, Meaning: "Likewise: what was said."},
+	{Name: "web.names-missing", Unit: evidence.Count, Meaning: "Controls without a name to be read out. This and the next ten count, each once in the visit, what our checks found in the forms that the task used (their fields, labels, messages and buttons), or where it used none in the main parts of the pages; accessibility.json lists all that was found anywhere."},
+	{Name: "web.placeholder-labels", Unit: evidence.Count, Meaning: "Fields whose only label is the placeholder, which goes as soon as something is typed."},
+	{Name: "web.alt-missing", Unit: evidence.Count, Meaning: "Pictures in links and buttons without words in their place."},
+	{Name: "web.roles-missing", Unit: evidence.Count, Meaning: "Elements that can be clicked and have no role, or have one and cannot be reached by the keyboard."},
+	{Name: "web.contrast-low", Unit: evidence.Count, Meaning: "Texts with less contrast than 4.5, large ones 3, transparency and all backgrounds counted; texts on pictures cannot be told."},
+	{Name: "web.focus-faults", Unit: evidence.Count, Meaning: "Stops of the keyboard out of the page's order (tabindex above 0), back against the order of reading, or at what nobody sees."},
+	{Name: "web.autocomplete-missing", Unit: evidence.Count, Meaning: "Fields that ask who the customer is without the autocomplete that says so, with another one, or with none of HTML's."},
+	{Name: "web.targets-small", Unit: evidence.Count, Meaning: "Controls smaller than 24 × 24 CSS pixels with another one close by; links within text and plain boxes of the browser are none."},
+	{Name: "web.language-missing", Unit: evidence.Count, Meaning: "1 where a page does not say its language, else 0."},
+	{Name: "web.errors-untied", Unit: evidence.Count, Meaning: "Fields marked as wrong that refer to no words which say why. Absent when no field was so marked."},
+	{Name: "web.tab-stops", Unit: evidence.Count, Meaning: "Stops that the keyboard made from the first field of the last form to the end of the page. Absent when no checkout was filled, and on pages of more than 60."},
+	{Name: "web.focus-trap", Unit: evidence.Bool, Meaning: "On that way the keyboard went round without reaching the rest of the page, and no dialog held it. Absent when it did not go."},
+	{Name: "web.axe", Unit: evidence.Text, Meaning: "The version of axe-core that looked at the pages on which a form was used, or why none did. Absent when none was used."},
+	{Name: "web.axe-pages", Unit: evidence.Count, Meaning: "Pages that axe-core looked at, at most six."},
+	{Name: "web.axe-violations", Unit: evidence.Count, Meaning: "Elements of the forms used at which axe-core found a rule of WCAG 2.2, levels A and AA, broken; each once for a rule."},
+	{Name: "web.axe-serious", Unit: evidence.Count, Meaning: "Of these, those that it calls serious or critical."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 
@@ -139,6 +155,7 @@ type Options struct {
 	Timeout  time.Duration     // of each wait in a step; 0: 10 s
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
+	Axe      []byte            // axe-core's script, which looks at the accessibility of pages; nil: only our own checks do
 }
 
 // A Browser makes visits. It starts its Chromium with the first one and starts

@@ -7,7 +7,7 @@ if (!t || t.pace || self !== top) return;
 
 // The time that our own reading takes is the page's, too, but not its fault.
 const ours = [];
-for (const reading of ['survey', 'view', 'forms', 'access'])
+for (const reading of ['survey', 'view', 'forms'])
   if (t[reading]) {
     const read = t[reading];
     t[reading] = (...args) => { const from = performance.now(); try { return read(...args) } finally { ours.push([from, performance.now()]) } };
@@ -16,7 +16,7 @@ for (const reading of ['survey', 'view', 'forms', 'access'])
 // ---- long tasks and interactions ----
 
 let tasks = [], worst = new Map(), input = Infinity, answered = 0;
-for (const e of ['pointerdown', 'keydown']) addEventListener(e, e => { if (e.isTrusted) input = Math.min(input, performance.now()) }, true);
+for (const e of ['pointerdown', 'keydown', 'input']) addEventListener(e, e => { if (e.isTrusted) input = Math.min(input, performance.now()) }, true);
 // A click that leads away is never painted here, and tells nothing.
 for (const e of ['click', 'keydown']) addEventListener(e, e => { if (e.isTrusted) requestAnimationFrame(() => setTimeout(() => { answered++ })) }, true);
 const observers = [];
@@ -53,5 +53,6 @@ const pace = () => {
 // what it says once it goes is not heard any more.
 addEventListener('beforeunload', () => { try { globalThis.__touchstone_left?.(JSON.stringify(pace())) } catch {} }, true);
 
-Object.assign(t, {pace});
+const mine = (from, to) => { ours.push([from, to]) };
+Object.assign(t, {pace, mine});
 })();
