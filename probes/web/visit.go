@@ -54,6 +54,9 @@ type visit struct {
 	sight  *sight
 	typing *typing
 	leak   *leak
+	pace   *pace
+	alerts alerts
+	access access
 	effort klm
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
@@ -163,12 +166,17 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	if s.leaves() {
+		v.leave(ctx)
+	}
 	begun := time.Now()
+	v.pace.begin(name, begun)
 	v.looked = 0
-	err := v.do(ctx, s)
+	err := v.do(ctx, i)
 	if err == nil {
 		err = v.judge(ctx)
 	}
+	v.pace.end(time.Now())
 	took := max(0, time.Since(begun)-v.looked)
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
@@ -210,7 +218,8 @@ func (v *visit) guardOpen() bool {
 }
 
 // do performs a step's action and waits until what it set off is there.
-func (v *visit) do(ctx context.Context, s *Step) error {
+func (v *visit) do(ctx context.Context, i int) error {
+	s := &v.steps[i]
 	p := v.tab.Page()
 	if p == nil {
 		return driver.ErrClosed
@@ -251,6 +260,8 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 		return p.See(ctx, s.Expect.Locator, timeout)
 	case s.Read != nil:
 		return v.read(ctx, p, s.Read)
+	case s.Try != nil:
+		return v.try(ctx, p, i)
 	}
 	return nil // a picture is taken after every step
 }
@@ -337,7 +348,7 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	if err != nil {
 		return err
 	}
-	v.effort.fill(len([]rune(f.Value)), p, p.Document().View)
+	v.effort.fill(keysOf(f.Value), p, p.Document().View)
 	v.strokes += len([]rune(f.Value))
 	v.touched(ctx, p)
 	return nil
@@ -421,7 +432,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if p.Document().Loader != v.unread.Loader {
 		return // it has gone by itself
 	}
-	t, err := p.Vitals(ctx)
+	t, err := p.Pace(ctx)
 	if err != nil {
 		return // missing, and said so by the observation
 	}
@@ -431,6 +442,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if t.LCP > 0 {
 		v.rec.StepNumber(step, "web.lcp", rounded(t.LCP))
 	}
+	v.pace.opened(step, t)
 }
 
 // touched counts the form of the field that was just filled, chosen or ticked.
@@ -674,11 +686,12 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
+	v.paces(ctx)
 	v.figures()
 	v.pages(end == nil)
 	v.follow(alive, end)
 	v.rec.Flag("web.reached", end == nil)
-	var kept error
+	kept := v.accessible(ctx)
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
 
@@ -216,7 +217,8 @@ func (t *Tab) preparation() []command {
 		{"Network.enable", network.EnableParams{}},
 		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + pacer, WorldName: world, RunImmediately: new(true)}},
+		{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}},
 		{"Target.setAutoAttach", autoAttach},
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)
