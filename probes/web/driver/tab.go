@@ -152,7 +152,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
 		{"Emulation.setUserAgentOverride", userAgent(t.b.version, t.o.Language)},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + formReader, WorldName: world, RunImmediately: new(true)}},
 		{"Target.setAutoAttach", autoAttach},
 	}
 	if len(t.o.Patterns) > 0 {
