@@ -70,6 +70,7 @@ const (
 	ForMessage     Purpose = "message"
 	ForSubject     Purpose = "subject"
 	ForOrderNumber Purpose = "order-number"
+	ForCustomer    Purpose = "customer-number" // or a membership's
 	ForQuantity    Purpose = "quantity"
 	ForSearch      Purpose = "search"
 	ForNote        Purpose = "delivery-note"

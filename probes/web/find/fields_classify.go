@@ -88,7 +88,7 @@ func read(f *Field) reading {
 	r.words("title", f.Title, byTitle)
 	r.words("hint", f.Hint, byHint)
 	r.name("name", f.Name, byName)
-	if f.ID != f.Name {
+	if flatName(f.ID) != flatName(f.Name) {
 		r.name("id", f.ID, byID)
 	} else {
 		r.name("id", f.ID, byID/4)
@@ -161,7 +161,7 @@ func (r *reading) kind() {
 var bracketed = regexp.MustCompile(`[(\[（【].*?[)\]）】]`)
 
 // eitherOf are what a person may log in by beside the e-mail address.
-var eitherOf = []Purpose{ForUsername, ForPhone, ForNationalID, ForTaxID}
+var eitherOf = []Purpose{ForUsername, ForCustomer, ForPhone, ForNationalID, ForTaxID}
 
 // words reads a text that people are meant to read. What it says first weighs
 // most; what stands in brackets only explains.
@@ -185,6 +185,7 @@ func (r *reading) words(source, text string, weight float64) {
 	}
 	if says(ForEmail) && slices.ContainsFunc(eitherOf, says) && len(text) < 90 {
 		r.add(ForUsername, 1.5*weight, "%s %q, one or the other", source, clip(text))
+		r.add(ForEmail, 1.2*weight, "%s %q", source, clip(text))
 		return
 	}
 	for i, m := range found {
@@ -199,45 +200,67 @@ func (r *reading) words(source, text string, weight float64) {
 	}
 }
 
-// name reads an identifier, whose last word is its head.
+var joints = regexp.MustCompile(`[.\[\]$:/]+`)
+
+// name reads an identifier. Its last part says what the field is
+// ("billing.address.city"), the parts before it where it stands.
 func (r *reading) name(source, text string, weight float64) {
-	words := flatName(text)
-	if words == "" {
+	parts := slices.DeleteFunc(joints.Split(text, -1), func(s string) bool { return flatName(s) == "" })
+	if len(parts) == 0 {
 		return
 	}
-	b := theFieldBook()
-	found := b.mentions(words)
-	// What runs words together, or ends in a number, is read from its end.
-	all := strings.Fields(words)
-	start := 0
-	if n := len(found); n > 0 {
-		start = found[n-1].to / wide
+	tail := len(parts) - 1
+	for tail > 0 && strings.Trim(parts[tail], "0123456789") == "" {
+		tail-- // "street[0]"
 	}
-	for from := start; from < len(all); from++ {
-		tail := strings.TrimRight(strings.Join(all[from:], ""), "0123456789")
-		if from > start {
-			tail = strings.TrimRight(all[from], "0123456789")
-		}
-		if p := b.run(tail); p != nil && (len(found) == 0 || len(p.squash) > 4 && !p.weak) {
-			found = append(found, mention{p.purpose, (from + 1) * wide, (from + 2) * wide, p.weak, p.squash})
-			break
-		}
-	}
-	if len(found) == 0 && len(all) > 1 {
-		if p := b.run(strings.TrimRight(all[0], "0123456789")); p != nil {
-			found = append(found, mention{p.purpose, 0, wide, p.weak, p.squash})
-		}
-	}
-	for _, m := range found {
+	found := identified(flatName(strings.Join(parts[tail:], " ")))
+	for i, m := range found {
 		w := weight
 		if m.weak {
 			w *= weakly
 		}
-		if last := found[len(found)-1]; last.from != m.from {
+		if i < len(found)-1 && m.from != found[len(found)-1].from {
 			w *= second
 		}
 		r.add(m.purpose, w, "%s %q", source, clip(text))
 	}
+	if tail == 0 {
+		return
+	}
+	w := weight * second
+	if len(found) > 0 {
+		w = weight / 6
+	}
+	around := identified(flatName(strings.Join(parts[:tail], " ")))
+	if n := len(around); n > 0 && !around[n-1].weak {
+		r.add(around[n-1].purpose, w, "%s %q", source, clip(text))
+	}
+}
+
+// identified finds the phrases of an identifier's words, its head last. What
+// runs words together, or ends in a number, is read from its end.
+func identified(words string) []mention {
+	b, all := theFieldBook(), strings.Fields(words)
+	for i, w := range all {
+		if one, plural := strings.CutSuffix(w, "s"); plural && len(w) > 4 && b.byWord[w] == nil && b.byWord[one] != nil {
+			all[i] = one
+		}
+	}
+	found, start := b.mentions(strings.Join(all, " ")), 0
+	if n := len(found); n > 0 {
+		start = found[n-1].to / wide
+	}
+	trim := func(s string) string { return strings.TrimRight(s, "0123456789") }
+	tails := []string{trim(strings.Join(all[min(start, len(all)):], ""))}
+	for i := len(all) - 1; i >= start; i-- {
+		tails = append(tails, trim(all[i]))
+	}
+	for _, tail := range tails {
+		if p := b.run(tail); p != nil && (len(found) == 0 || len(p.squash) > 4 && !p.weak) {
+			return append(found, mention{p.purpose, len(all) * wide, (len(all) + 1) * wide, p.weak, p.squash})
+		}
+	}
+	return found
 }
 
 var (
@@ -286,7 +309,7 @@ var (
 	forBoxes = []Purpose{ForConsent, ForNewsletter, ForRemember, ForSameAddress, ForOtherAddress, ForCreateAccount, ForGift, ForDelivery, ForPayment, ForAccountKind, ForGender, ForPrefix, ForCardType, ForSubject, ForCompany, ForCoupon}
 	forLists = []Purpose{ForPrefix, ForSuffix, ForCountry, ForState, ForCity, ForPostcode, ForStreet, ForStreet2, ForPhoneCountry, ForPhoneArea, ForCardMonth, ForCardYear, ForCardExpiry, ForCardType, ForGender, ForSubject, ForQuantity, ForBirthDay, ForBirthMonth, ForBirthYear, ForDate, ForDelivery, ForPayment, ForAccountKind, ForDepartment, ForAnswer,
 		ForAmount, ForNationalID, ForMessage, ForNewsletter, forDay, forMonth, forYear}
-	forSecrets = []Purpose{ForPassword, ForNewPassword, ForCurrentPassword, ForPasswordAgain, ForCardCode, ForOneTime, ForAnswer, ForNationalID, ForCardNumber, ForIBAN}
+	forSecrets = []Purpose{ForPassword, ForNewPassword, ForCurrentPassword, ForPasswordAgain, ForCardCode, ForOneTime, ForAnswer, ForNationalID, ForCardNumber, ForIBAN, ForCoupon}
 	forAreas   = []Purpose{ForMessage, ForNote, ForStreet, ForSubject, ForCoupon, ForAnswer, ForCaptcha, ForConsent, ForStreet2}
 	notTyped   = []Purpose{ForConsent, ForRemember, ForSameAddress, ForOtherAddress, ForCreateAccount, ForAccountKind, ForDelivery, ForPayment}
 )

@@ -34,12 +34,12 @@ func together(all []reading) {
 	logins(all, what)
 }
 
-// seen reports whether any field that people see has one of the purposes.
+// has reports whether any of the fields has one of the purposes.
 func has(all []reading, purposes ...Purpose) bool {
 	return slices.ContainsFunc(all, func(r reading) bool { return slices.Contains(purposes, r.purpose) })
 }
 
-// near gives the fields at most n places from the i-th, itself aside.
+// nearby gives the fields at most n places from the i-th, itself aside.
 func nearby(all []reading, i, n int) []reading {
 	from, to := max(0, i-n), min(len(all), i+n+1)
 	return slices.Concat(all[from:i], all[i+1:to])
@@ -216,7 +216,7 @@ func streets(all []reading) {
 			return i > 0 && slices.Contains(p, all[i-1].purpose) && all[i-1].Section == r.Section
 		}
 		switch {
-		case r.purpose == ForStreet && !r.pick() && before(ForStreet) && !before(ForStreet, ForAddressSearch) == false && all[i-1].Hidden == r.Hidden && sameWords(all[i-1].Field, r.Field):
+		case r.purpose == ForStreet && !r.pick() && before(ForStreet) && all[i-1].Hidden == r.Hidden && sameWords(all[i-1].Field, r.Field):
 			r.set(ForStreet2, "a second line of the street")
 		case r.purpose == ForStreet && !r.pick() && before(ForStreet2) && i > 1 && all[i-2].purpose == ForStreet && sameWords(all[i-1].Field, r.Field):
 			r.set(ForStreet3, "a third line of the street")
@@ -298,6 +298,10 @@ func formOf(all []reading) Purpose {
 		hear(flatName(f.Called), 2)
 		hear(flat(f.Heading), 1.5)
 		for i, t := range f.Buttons {
+			if strings.HasSuffix(strings.TrimSpace(t), "?") { // "Forgot your password?" leads away as a link does
+				hear(flat(t), .8, Unknown)
+				continue
+			}
 			hear(flat(t), 2/float64(1+i))
 		}
 		for _, t := range f.Links {
@@ -315,11 +319,14 @@ func formOf(all []reading) Purpose {
 		case ForPassword, ForNewPassword, ForCurrentPassword:
 			secrets++
 			switch text := r.label + " " + r.called + " " + flat(r.Placeholder); {
-			case r.score[ForNewPassword] > 2, b.says(text, saidNew), b.says(text, saidAgain):
-				said[signupForm] += 1.2
+			case r.score[ForNewPassword] > 2:
+				said[signupForm] += 2
+			case b.says(text, saidNew), b.says(text, saidAgain):
+				said[signupForm] += 1.5
 			case r.score[ForCurrentPassword] > 2, b.says(text, saidCurrent):
 				said[loginForm] += 1.2
 			}
+			hear(r.label, .5)
 		case ForUsername, ForEmail:
 			identities++
 			// Its name often says which form it stands in: "loginEmail".
@@ -340,6 +347,9 @@ func formOf(all []reading) Purpose {
 	}
 	if identities > 1 && personal == 0 && secrets == 1 {
 		said[signupForm]++
+	}
+	if secrets == 1 && identities > 0 {
+		said[resetForm] = 0 // who has forgotten the password is not asked for one
 	}
 	said[signupForm] += .8 * float64(min(personal, 3))
 	said[loginForm] -= .8 * float64(min(personal, 3))
@@ -382,16 +392,47 @@ func passwords(all []reading, what Purpose) {
 	}
 }
 
-// logins takes the e-mail address that one logs in by for a user name.
+// logins finds who logs in: what stands before the password, whatever it is
+// called, or the e-mail address of a form that asks for nothing else yet.
 func logins(all []reading, what Purpose) {
+	typed := func(r *reading) bool { return !r.box() && !r.pick() && r.Type != "password" && r.Tag != "textarea" }
+	secrets := 0
+	for i := range all {
+		r := &all[i]
+		if r.purpose == ForEmail && r.score[ForUsername] > 1 && what != signupForm {
+			r.set(ForUsername, "an e-mail address that is called a user name")
+		}
+		if r.purpose == ForUsername && what == signupForm && r.score[ForEmail] > 2 && !has(nearby(all, i, 4), ForEmail) {
+			r.set(ForEmail, "the address of whoever signs up")
+		}
+		if r.purpose == ForCurrentPassword || r.purpose == ForPassword || r.purpose == ForNewPassword && what == loginForm {
+			secrets++
+		}
+	}
 	if what != loginForm && what != resetForm {
 		return
 	}
 	for i := range all {
 		r := &all[i]
-		next := i+1 < len(all) && all[i+1].Type == "password"
-		if r.purpose == ForEmail || r.purpose == ForPhone && (next || !has(all, ForEmail, ForUsername)) {
+		switch {
+		case r.purpose == ForCustomer && secrets > 0 && !has(all, ForEmail, ForUsername):
+			r.set(ForUsername, "a number to log in by")
+		case secrets == 0 && r.purpose == ForEmail:
 			r.set(ForUsername, "who logs in, by e-mail address")
+		case secrets == 0 && r.purpose == ForPhone && !has(all, ForEmail, ForUsername):
+			r.set(ForUsername, "who logs in, by telephone number")
+		case r.Type == "password" && i > 0 && what == loginForm:
+			before := i - 1
+			for before > 0 && i-before < 3 && !typed(&all[before]) {
+				before--
+			}
+			who := &all[before]
+			if !typed(who) || slices.Contains([]Purpose{ForCaptcha, ForOneTime, ForSearch, ForCoupon, ForUsername}, who.purpose) {
+				continue
+			}
+			if who.purpose == ForEmail || who.purpose == ForPhone || secrets == 1 && !has(all, ForEmail, ForUsername) {
+				who.set(ForUsername, "what stands before the password of whoever logs in")
+			}
 		}
 	}
 }

@@ -93,7 +93,7 @@ func manyCountries(options []Option) bool {
 		}
 	}
 	// A handful of states have codes like countries' own: names must agree.
-	return names >= 2 && names*2 >= len(options) || names >= 12 || codes >= 30
+	return names >= 2 && names*2 >= len(options) || names >= 12 || codes >= 30 && codes*10 >= len(options)*8
 }
 
 // months reports whether the list holds the twelve months, with or without an
