@@ -379,7 +379,10 @@ const reacted = async ms => {
 const isField = e => /^(input|select|textarea)$/.test(e.localName) && !/^(hidden|submit|button|reset|image)$/.test(e.type) && !e.matches(':disabled');
 // A styled radio button or tick box is often invisible under its label.
 const shown = e => visible(e) || /^(radio|checkbox)$/.test(e.type) && [...(e.labels || [])].some(visible);
-const scope = e => e.form || e.closest('form,[role=form],dialog,[role=dialog],main,body');
+const scope = e => {
+  for (let p = e; p; p = p.getRootNode().host) { const s = p.form || p.closest('form,[role=form],dialog,[role=dialog],main,body'); if (s) return s }
+  return document.body;
+};
 const inScope = s => s.elements ? [...s.elements] : [...s.querySelectorAll('input,select,textarea')].filter(e => !e.form);
 const peers = e => { const s = e && scope(e); return s ? inScope(s).filter(isField) : [] };
 const filledAlready = e => {

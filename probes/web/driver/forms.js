@@ -99,7 +99,7 @@ const near = e => {
         if (n.nodeType === 1 && s && (way === 'previousSibling' || /^(label|td|br)$/.test(n.localName))) break;
       }
       words = tidy(words);
-      if (words && words.length <= 200) return words;
+      if (/\p{L}/u.test(words) && words.length <= 200) return words;
     }
     const around = parent(from);
     if (!around || around.querySelectorAll(FIELD).length > 1 && level > 1 && !after) { if (level > 2) break }

@@ -61,3 +61,18 @@ func Country(name string) string {
 
 // CountryNames lists what a country is called, the English name first.
 func CountryNames(code string) []string { return countries().names[strings.ToUpper(code)] }
+
+// CountryName gives a country's name in a language (BCP 47), in English where
+// that has none.
+func CountryName(code, lang string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if tag, err := language.Parse(lang); err == nil {
+		if n := display.Regions(tag); n != nil && n.Name(region) != "" {
+			return n.Name(region)
+		}
+	}
+	return display.Regions(language.English).Name(region)
+}

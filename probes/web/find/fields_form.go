@@ -196,11 +196,13 @@ func names(all []reading) {
 	for i := range all {
 		r := &all[i]
 		// 姓 and 名 stand alone, too short to be looked for in every text.
-		switch strings.Trim(r.label, " ") {
-		case "姓":
-			r.set(ForFamily, "label 姓")
-		case "名":
-			r.set(ForGiven, "label 名")
+		for _, text := range []string{r.label, flat(r.Placeholder)} {
+			switch text {
+			case "姓", "氏":
+				r.set(ForFamily, "called 姓")
+			case "名":
+				r.set(ForGiven, "called 名")
+			}
 		}
 		if r.score[ForNameSound] > .5 && (r.purpose == ForFullName || r.purpose == ForGiven || r.purpose == ForFamily) {
 			r.set(ForNameSound, "the sound of a name")

@@ -8,8 +8,15 @@ import (
 
 // list reads what a list offers: months, days, years, countries, callings.
 func (r *reading) list() {
+	if r.box() && someOf([]string{r.label}, callings) > 0 {
+		r.add(ForPrefix, byOptions+1, "a form of address")
+	}
 	if !r.pick() {
 		return
+	}
+	// The first entry often says what is to be chosen.
+	if len(r.Options) > 0 && r.Options[0].Value == "" {
+		r.words("first entry", r.Options[0].Label, byPlaceholder)
 	}
 	var labels, values []string
 	for _, o := range r.Options {
