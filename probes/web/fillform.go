@@ -294,7 +294,7 @@ func (f *filling) wantsBox(a *act, form driver.Form) bool {
 	a.how = "ticked"
 	switch a.guess.Purpose {
 	case find.ForNewsletter:
-		if f.what.Subscribe || a.Required && form.Method != "" && a.Fault != "" {
+		if f.what.Subscribe || a.Required {
 			return !a.Filled
 		}
 		a.how = "cleared"

@@ -190,8 +190,8 @@ func (r *reading) words(source, text string, weight float64) {
 	}
 	for i, m := range found {
 		w := weight
-		if m.weak {
-			w *= weakly
+		if m.weak { // and says the less, the more is said beside it
+			w *= weakly * max(.5, float64(m.to-m.from)/wide/float64(max(1, len(strings.Fields(flat(text))))))
 		}
 		if i > 0 && found[0].from != m.from && !r.box() {
 			w *= second
@@ -345,6 +345,9 @@ func (r *reading) decide() {
 	}
 	if most < enough {
 		best = Unknown
+	}
+	if best == ForConsent && r.score[ForNewsletter] >= 1 {
+		best = ForNewsletter // "I agree to receive …": who ticks it is written to
 	}
 	r.purpose = best
 }

@@ -33,7 +33,7 @@ var countries = sync.OnceValue(func() (c struct {
 				if i == 0 || name != "" {
 					c.names[code] = append(c.names[code], name)
 				}
-				if c.named[flat(name)] == "" {
+				if name != "" && c.named[flat(name)] == "" {
 					c.named[flat(name)] = code
 				}
 			}

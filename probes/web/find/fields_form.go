@@ -94,6 +94,9 @@ func dates(all []reading) {
 		for _, o := range nearby(all, i, 3) {
 			card += o.score[ForCardExpiry]/4 + o.score[ForCardNumber]/2 + o.score[ForCardCode]/2
 			birth += o.score[ForBirthDate] / 4
+			if o.pick() && o.score[forYear] > 1 && past(o.Options) {
+				birth += 2
+			}
 			if o.purpose == forDay || o.score[forDay] > 1 {
 				birth++
 			}

@@ -21,7 +21,7 @@ type fieldPhrase struct {
 // A fieldBook finds phrases in texts.
 type fieldBook struct {
 	byWord map[string][]*fieldPhrase // by their first word
-	stars  []*fieldPhrase            // whose first word is open
+	stars  map[string][]*fieldPhrase // whose first word is open, by its first three letters
 	dense  []*fieldPhrase            // of scripts without spaces
 	runs   map[string][]*fieldPhrase // names that run words together, by their last three letters; English
 }
@@ -47,7 +47,7 @@ var theFormBook = sync.OnceValue(func() *fieldBook {
 })
 
 func newFieldBook() *fieldBook {
-	return &fieldBook{byWord: map[string][]*fieldPhrase{}, runs: map[string][]*fieldPhrase{}}
+	return &fieldBook{byWord: map[string][]*fieldPhrase{}, stars: map[string][]*fieldPhrase{}, runs: map[string][]*fieldPhrase{}}
 }
 
 func (b *fieldBook) addAll(purpose Purpose, text string, english bool) {
@@ -58,10 +58,8 @@ func (b *fieldBook) addAll(purpose Purpose, text string, english bool) {
 
 // sorted puts the longer wording first: a map's order is chance.
 func (b *fieldBook) sorted() *fieldBook {
-	for _, list := range [][]*fieldPhrase{b.stars, b.dense} {
-		sortPhrases(list)
-	}
-	for _, lists := range []map[string][]*fieldPhrase{b.byWord, b.runs} {
+	sortPhrases(b.dense)
+	for _, lists := range []map[string][]*fieldPhrase{b.byWord, b.stars, b.runs} {
 		for _, list := range lists {
 			sortPhrases(list)
 		}
@@ -86,7 +84,7 @@ func (b *fieldBook) add(purpose Purpose, wording string, english bool) {
 	case runTogether(p.squash):
 		b.dense = append(b.dense, p)
 	case strings.HasSuffix(first, "*"):
-		b.stars = append(b.stars, p)
+		b.stars[first[:3]] = append(b.stars[first[:3]], p)
 	default:
 		b.byWord[first] = append(b.byWord[first], p)
 	}
@@ -119,7 +117,7 @@ func (b *fieldBook) mentions(text string) []mention {
 				all = append(all, mention{p.purpose, i * wide, (i + len(p.words)) * wide, p.weak, p.squash})
 			}
 		}
-		for _, p := range b.stars {
+		for _, p := range b.stars[w[:min(3, len(w))]] {
 			if p.at(words, i) {
 				all = append(all, mention{p.purpose, i * wide, (i + len(p.words)) * wide, p.weak, p.squash})
 			}
@@ -139,7 +137,7 @@ func (b *fieldBook) mentions(text string) []mention {
 		swallowed := slices.ContainsFunc(all, func(o mention) bool {
 			return o.from <= m.from && o.to >= m.to && o.to-o.from > m.to-m.from
 		})
-		again := slices.ContainsFunc(all[:i], func(o mention) bool { return o.purpose == m.purpose && o.from == m.from })
+		again := slices.ContainsFunc(all[:i], func(o mention) bool { return o.purpose == m.purpose && o.from == m.from && o.weak == m.weak })
 		if !swallowed && !again && (!strong || !m.weak) {
 			kept = append(kept, m)
 		}
