@@ -120,6 +120,37 @@ func fitsField(f *find.Field, s string) bool {
 	return true
 }
 
+// Figures are what complaints call digits.
+const figures = `digits?|figures?|numbers?|numeric|numerals?|ziffern?|zahlen|stellen|stellig|chiffres?|digitos?|numeros?|cifras?|cifre|cijfers?|cyfry?|siffror|siffer|cifre|tal|numeroa|numeroita|cislic\w*|cisla|数字|桁|位`
+
+var (
+	saysCount  = regexp.MustCompile(`(\d+)[ -]?(?:` + figures + `)`)
+	saysDigits = regexp.MustCompile(`(?:^|[ 半角])(?:` + figures + `)`)
+)
+
+// mended gives the format to try after the one that a field holds: what the
+// complaint asks for (so many digits, digits only, the country's code), else
+// the next one.
+func mended(has, complaint string, values []string) string {
+	plain := folded(complaint)
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	asked := func(string) bool { return false }
+	if m := saysCount.FindStringSubmatch(plain); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		asked = func(s string) bool { return digits(s) && len(s) == n }
+	} else if strings.Contains(complaint, "+") || strings.Contains(plain, "country code") || strings.Contains(plain, "international") {
+		asked = func(s string) bool { return strings.HasPrefix(s, "+") && digits(s[1:]) }
+	} else if saysDigits.MatchString(plain) {
+		asked = digits
+	}
+	for _, s := range values {
+		if s != has && !asked(has) && asked(s) {
+			return s
+		}
+	}
+	return values[(slices.Index(values, has)+1)%len(values)]
+}
+
 // formats gives the ways to write an answer.
 func (a *answers) formats(f *find.Field, purpose find.Purpose, form []find.Field, guesses []find.Guess) []string {
 	if s := a.what.Answers[purpose]; s != "" {
@@ -369,10 +400,10 @@ func dates(f *find.Field, day [3]int, language string) []string {
 	var all []string
 	for _, sep := range []string{".", "/", "-"} {
 		switch {
-		case strings.Contains(shown, "mm"+sep+"dd"):
-			all = append(all, mdy(sep))
 		case strings.Contains(shown, "yyyy"+sep) || strings.Contains(shown, "aaaa"+sep) || strings.Contains(shown, "jjjj"+sep):
 			all = append(all, strings.ReplaceAll(iso, "-", sep))
+		case strings.Contains(shown, "mm"+sep+"dd"):
+			all = append(all, mdy(sep))
 		case regexp.MustCompile(`(dd|tt|jj|gg|pp)` + regexp.QuoteMeta(sep)).MatchString(shown):
 			all = append(all, dmy(sep))
 		}

@@ -411,8 +411,7 @@ func (f *filling) typeInto(ctx context.Context, a *act, at driver.Locator) error
 		if err != nil {
 			return err
 		}
-		n := slices.Index(a.values, has)
-		value = a.values[(n+1)%len(a.values)]
+		value = mended(has, a.Complaint, a.values)
 	}
 	if err := f.v.fill(ctx, f.p, &Fill{Locator: at, Value: value}); err != nil {
 		return err
