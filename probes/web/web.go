@@ -19,6 +19,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // ErrNoBrowser says that no Chromium could be found, and how to mend it.
@@ -41,7 +42,11 @@ func Kind(b *Browser) probes.Kind {
 		Check:   check,
 		Reading: Reading,
 		Describe: func(params any) (lines []string) {
-			steps := params.(*Params).Steps
+			p := params.(*Params)
+			if g, ok := find.Named(p.Goal); ok {
+				lines = append(lines, "look for "+g.Name+": "+g.About)
+			}
+			steps := p.Steps
 			for i := range steps {
 				lines = append(lines, steps[i].words())
 			}
@@ -111,6 +116,16 @@ var facts = []evidence.FactDef{
 	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
 	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
 	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
+	{Name: "goal.name", Unit: evidence.Text, Meaning: "The goal that the visit looked for."},
+	{Name: "goal.state", Unit: evidence.Text, Meaning: "How that ended: reached, absent, blocked, broken, not-granted. Absent says that it was looked for and not found."},
+	{Name: "goal.reached", Unit: evidence.Bool, Meaning: "A page was seen that holds what was looked for."},
+	{Name: "goal.confidence", Unit: evidence.Ratio, Meaning: "How sure that is, from 0 to 1: of an absence, how much of what should know was looked at."},
+	{Name: "goal.clicks", Unit: evidence.Count, Meaning: "Presses of the way that was found, and those that led nowhere."},
+	{Name: "goal.backtracks", Unit: evidence.Count, Meaning: "Of them, those that led nowhere."},
+	{Name: "goal.path", Unit: evidence.Text, Meaning: "The way that was found, in words."},
+	{Name: "goal.url", Unit: evidence.Text, Meaning: "Where it was found."},
+	{Name: "goal.why", Unit: evidence.Text, Meaning: "What proves it, or why it is held to be absent."},
+	{Name: "goal.pinned", Unit: evidence.Bool, Meaning: "The way that was found before still leads there. Absent where none was given."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 
