@@ -19,7 +19,13 @@ type errand struct {
 	basket  *place       // where the basket was seen
 	cart    find.Basket
 	failed  map[string]bool // products that could not be put into it
-	chosen  string          // what was chosen of its options
+	chosen  string          // what was chosen of its options, in words
+	choices []Step          // and how
+
+	// The way by which it came into the basket: what comes after begins there.
+	way   []Step
+	words []string
+	depth int
 }
 
 // mostProducts is how many products are tried where the first ones fail.
@@ -198,7 +204,15 @@ func (k *seeker) ask(ctx context.Context, from *place, box find.SearchBox, term 
 	if !ok && field != nil {
 		where, _ = locatorOf(from.page, field)
 	}
-	if to != from {
+	// Where the start page has the same search, one begins there.
+	if first := k.places[0]; from != first {
+		for _, b := range first.page.SearchBoxes() {
+			if c := first.page.Control(b.Input); c != nil && !b.Hidden && b.Area == box.Area && field != nil && c.Name == field.Name {
+				from = first
+			}
+		}
+	}
+	if to != from && (to.depth < 0 || from.depth+1 <= to.depth || to.key != keyOf(to.page.URL)) {
 		to.depth = from.depth + 1
 		to.way = append(slices.Clone(from.way), Step{Fill: &Fill{Locator: where, Value: term}}, Step{Press: "Enter"})
 		to.words = append(slices.Clone(from.words), fmt.Sprintf("search for %q", term))
@@ -217,12 +231,9 @@ func (k *seeker) list(ctx context.Context) *place {
 		}
 		return n
 	}
-	if k.shops.results != nil && goods(k.shops.results) > 0 {
-		return k.shops.results
-	}
 	var best *place
 	for _, pl := range k.places {
-		if n := goods(pl); n > 1 && (best == nil || n > goods(best)) {
+		if n := goods(pl); n > 1 && pl.depth >= 0 && (best == nil || pl.depth < best.depth || pl.depth == best.depth && n > goods(best)) {
 			best = pl
 		}
 	}
@@ -455,7 +466,6 @@ func (k *seeker) chooseOptions(ctx context.Context) Finding {
 		n, chosen, err := k.choose(ctx)
 		if n > 0 {
 			f := k.reached(at, find.Arrival{Confidence: .9, Why: fmt.Sprintf("%d things to choose, each chosen", n), Says: chosen})
-			f.Clicks += strings.Count(chosen, ":")
 			if err != nil {
 				f.State, f.Evidence.Why = Absent, "an option could not be chosen: "+plainly(err)
 			}
@@ -514,6 +524,7 @@ func (k *seeker) unable(ctx context.Context, err error) Finding {
 func (k *seeker) choose(ctx context.Context) (n int, chosen string, err error) {
 	var said []string
 	done := map[string]bool{}
+	k.shops.choices = nil
 	for range 12 {
 		next, of := find.Choice(k.here.page, done)
 		if next == nil {
@@ -525,10 +536,16 @@ func (k *seeker) choose(ctx context.Context) (n int, chosen string, err error) {
 		if of.Chosen {
 			continue
 		}
+		where, ok := k.v.tab.Page().Where(ctx, next.Ref)
+		if !ok {
+			where, _ = locatorOf(k.here.page, next)
+		}
 		l := Locator{Ref: next.Ref, Role: next.Role, Name: next.Name}
 		if next.Tag == "select" {
+			k.shops.choices = append(k.shops.choices, Step{Select: &Select{Locator: where, Option: of.Pick}})
 			err = k.do(ctx, Step{Select: &Select{Locator: l, Option: of.Pick}})
 		} else {
+			k.shops.choices = append(k.shops.choices, Step{Click: &where})
 			err = k.do(ctx, Step{Click: &l})
 		}
 		if err != nil {
@@ -558,12 +575,7 @@ func (k *seeker) addToCart(ctx context.Context) Finding {
 		if err == nil {
 			f := k.reached(at, find.Arrival{Confidence: .9, Why: why, Says: k.shops.product.Name})
 			f.Clicks++
-			f.Path = append(f.Path, "put it into the basket")
-			if add := at.page.Control(k.shops.product.Add); add != nil {
-				if l, ok := locatorOf(at.page, add); ok {
-					f.Steps = append(f.Steps, Step{Click: &l})
-				}
-			}
+			f.Path, f.Steps = k.shops.words, k.shops.way
 			if k.here != at {
 				f.URL = k.v.mask.hide(clean(k.here.page.URL))
 			}
@@ -583,10 +595,8 @@ func (k *seeker) addToCart(ctx context.Context) Finding {
 // add chooses the options, presses what puts the product into the basket, and
 // says by what the page shows that it did.
 func (k *seeker) add(ctx context.Context, at *place) (string, error) {
-	if k.shops.chosen == "" || k.here != at {
-		if _, _, err := k.choose(ctx); err != nil {
-			return "", err
-		}
+	if _, _, err := k.choose(ctx); err != nil {
+		return "", err
 	}
 	before := k.here.page
 	pr, _ := find.ProductOf(before)
@@ -594,6 +604,13 @@ func (k *seeker) add(ctx context.Context, at *place) (string, error) {
 		return "", fmt.Errorf("nothing on the page of %q puts it into a basket", k.shops.product.Name)
 	}
 	add := before.Control(pr.Add)
+	where, ok := k.v.tab.Page().Where(ctx, add.Ref)
+	if !ok {
+		where, _ = locatorOf(before, add)
+	}
+	k.shops.depth = at.depth + 1
+	k.shops.way = append(append(slices.Clone(at.way), k.shops.choices...), Step{Click: &where})
+	k.shops.words = append(slices.Clone(at.words), "press "+named(add))
 	if err := k.do(ctx, Step{Click: &Locator{Ref: add.Ref, Role: add.Role, Name: add.Name}}); err != nil {
 		k.stale = true
 		return "", err
@@ -633,25 +650,44 @@ func (k *seeker) arrive(page *find.Page, from *place) {
 	pl := k.place(key)
 	switch {
 	case pl == nil:
-		pl = &place{key: key, depth: from.depth + 1, way: slices.Clone(from.way), words: slices.Clone(from.words), page: page}
+		pl = &place{key: key, page: page}
 		k.places = append(k.places, pl)
 	case pl != from:
 		pl.page = page
 	default:
 		// The same page, with something in front of it or beside it.
-		pl = &place{key: key + "\x00added", depth: from.depth + 1, way: slices.Clone(from.way), words: append(slices.Clone(from.words), "put it into the basket"), page: page}
+		pl = &place{key: key + "\x00added", page: page}
 		k.places = slices.DeleteFunc(k.places, func(p *place) bool { return p.key == pl.key })
 		k.places = append(k.places, pl)
 	}
+	pl.depth, pl.way, pl.words = k.shops.depth, k.shops.way, k.shops.words
 	k.here, k.stale = pl, false
 }
 
 // basket comes to where the basket is shown.
+// The way there goes on from how the product came into it.
 func (k *seeker) basket(ctx context.Context) (find.Basket, *place, error) {
+	b, at, walked, err := k.toBasket(ctx)
+	if at != nil && k.shops.added {
+		at.depth, at.way, at.words = k.shops.depth+len(walked), slices.Clone(k.shops.way), slices.Clone(k.shops.words)
+		for _, w := range walked {
+			at.way, at.words = append(at.way, w.step), append(at.words, w.word)
+		}
+	}
+	return b, at, err
+}
+
+// A stride is one press of a way.
+type stride struct {
+	step Step
+	word string
+}
+
+func (k *seeker) toBasket(ctx context.Context) (_ find.Basket, _ *place, walked []stride, _ error) {
 	name := k.shops.product.Name
 	if k.stale {
 		if _, err := k.look(ctx, nil, ""); err != nil {
-			return find.Basket{}, nil, err
+			return find.Basket{}, nil, nil, err
 		}
 	}
 	full := func(pl *place) (find.Basket, bool) {
@@ -659,7 +695,7 @@ func (k *seeker) basket(ctx context.Context) (find.Basket, *place, error) {
 		return b, b.Shown && (b.Empty || b.Lines > 0)
 	}
 	if b, ok := full(k.here); ok && !b.Empty {
-		return b, k.here, nil
+		return b, k.here, nil, nil
 	}
 	g, _ := find.Named("view-cart")
 	tried := map[string]bool{}
@@ -683,25 +719,28 @@ func (k *seeker) basket(ctx context.Context) (find.Basket, *place, error) {
 			break
 		}
 		tried[identity(k.here, best)] = true
+		l, _ := locatorOf(k.here.page, best)
+		word := "press " + named(best)
 		to, err := k.click(ctx, k.here, best)
 		if err != nil {
 			if end := k.fatal(ctx, err); end != nil {
-				return find.Basket{}, nil, err
+				return find.Basket{}, nil, nil, err
 			}
 			k.presses++
 			if _, err := k.look(ctx, nil, ""); err != nil {
-				return find.Basket{}, nil, err
+				return find.Basket{}, nil, nil, err
 			}
 			continue
 		}
+		walked = append(walked, stride{Step{Click: &l}, word})
 		if b, ok := full(to); ok {
 			if !b.Empty {
-				return b, to, nil
+				return b, to, walked, nil
 			}
 			last, lastAt = b, to
 		}
 	}
-	return last, lastAt, nil
+	return last, lastAt, walked, nil
 }
 
 // viewCart sees what lies in the basket.
@@ -823,13 +862,15 @@ func (k *seeker) startCheckout(ctx context.Context) Finding {
 		return f
 	}
 	ctl := at.page.Control(b.Checkout)
-	to, err := k.click(ctx, at, ctl)
+	depth, way, said := at.depth, slices.Clone(at.way), slices.Clone(at.words)
+	to, err := k.onward(ctx, at, ctl, &depth, &way, &said)
 	if err != nil {
 		return k.unable(ctx, err)
 	}
 	for try := 0; try < 2; try++ {
 		if door, ok := find.Threshold(to.page, at.page); ok {
 			f := k.reached(to, find.Arrival{Confidence: door.Confidence, Why: door.Why})
+			f.Clicks, f.Path, f.Steps = depth+k.presses, said, way
 			f.Evidence.Facts = map[string]string{"guest": fmt.Sprint(door.Guest), "account": fmt.Sprint(door.Account), "first": door.First, "forced": fmt.Sprint(door.Forced)}
 			return f
 		}
@@ -840,11 +881,22 @@ func (k *seeker) startCheckout(ctx context.Context) Finding {
 		}
 		next := to.page.Control(again.Checkout)
 		at = to
-		if to, err = k.click(ctx, to, next); err != nil {
+		if to, err = k.onward(ctx, to, next, &depth, &way, &said); err != nil {
 			return k.unable(ctx, err)
 		}
 	}
 	f := k.absent(true)
 	f.Evidence.Why = "what was pressed led to no page that a checkout begins with"
 	return f
+}
+
+// onward presses a control and keeps the way.
+func (k *seeker) onward(ctx context.Context, from *place, ctl *find.Control, depth *int, way *[]Step, said *[]string) (*place, error) {
+	l, _ := locatorOf(from.page, ctl)
+	to, err := k.click(ctx, from, ctl)
+	if err == nil {
+		*depth++
+		*way, *said = append(*way, Step{Click: &l}), append(*said, "press "+named(ctl))
+	}
+	return to, err
 }

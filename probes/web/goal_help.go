@@ -56,10 +56,16 @@ func (k *seeker) answer(ctx context.Context) Finding {
 	if len(list) == 0 {
 		return k.absent(false)
 	}
-	at := k.places[0]
+	at, most := k.places[0], 0
 	for _, pl := range k.places {
-		if clean(pl.page.URL) == list[0].URL {
-			at = pl
+		n := 0
+		for _, a := range list {
+			if clean(pl.page.URL) == a.URL {
+				n++
+			}
+		}
+		if n > most {
+			at, most = pl, n
 		}
 	}
 	why := fmt.Sprintf("%d of %d questions are answered", len(list), len(find.Questions()))

@@ -23,10 +23,10 @@ var questions = []Question{
 		return m.Has(DeliveryTalk, DeliveryPrice) && !m.Has(ReturnCost, LaterTalk) && (priced > 1 || priced == 1 && !(m.Has(OverTalk) && m.Has(FreeTalk)) || priced == 0 && m.Has(FreeTalk) && m.Has(DeliveryPrice))
 	}},
 	{"countries", "Which countries are delivered to?", []Concept{Delivery}, func(_ *Page, _ int, m Marks, _ string) bool { return m.Has(DeliveryTalk) && m.Has(AbroadTalk) }},
-	{"return-period", "How long may goods be returned?", []Concept{Returns}, func(_ *Page, _ int, m Marks, text string) bool {
+	{"returns-period", "How long may goods be returned?", []Concept{Returns}, func(_ *Page, _ int, m Marks, text string) bool {
 		return m.Has(ReturnTalk) && m.Has(PeriodTalk) && number.MatchString(text)
 	}},
-	{"return-cost", "Who pays for sending goods back?", []Concept{Returns}, func(_ *Page, _ int, m Marks, _ string) bool {
+	{"return-postage", "Who pays for sending goods back?", []Concept{Returns}, func(_ *Page, _ int, m Marks, _ string) bool {
 		return m.Has(ReturnCost) && m.Has(ReturnTalk, FreeTalk, CostTalk)
 	}},
 	{"payment-methods", "How can one pay?", []Concept{Payments}, func(_ *Page, _ int, m Marks, text string) bool {
@@ -38,7 +38,7 @@ var questions = []Question{
 	{"phone-hours", "When is the telephone answered?", []Concept{Contact, Phone}, func(p *Page, i int, m Marks, text string) bool {
 		return m.Has(WeekdayTalk) && clockTime.MatchString(text) && (m.Has(Phone, HoursTalk, PersonTalk) || p.near(i, 2, Phone))
 	}},
-	{"change-order", "Can an order be changed or cancelled?", []Concept{Help, Terms}, func(_ *Page, _ int, m Marks, _ string) bool { return m.Has(ChangeOrder) }},
+	{"order-change", "Can an order be changed or cancelled?", []Concept{Help, Terms}, func(_ *Page, _ int, m Marks, _ string) bool { return m.Has(ChangeOrder) }},
 	{"gift-wrap", "Is there gift wrapping?", []Concept{GiftWrap}, func(_ *Page, _ int, m Marks, _ string) bool { return m.Has(GiftWrap) }},
 }
 
@@ -93,8 +93,8 @@ func (a Answer) Better(than Answer) bool { return a.weight > than.weight }
 func sentenceFor(q Question, text string) string {
 	cs := map[string][]Concept{
 		"delivery-time": {DeliveryTalk, PeriodTalk, BusinessDays}, "delivery-cost": {DeliveryTalk, DeliveryPrice, CostTalk}, "countries": {DeliveryTalk, AbroadTalk},
-		"return-period": {ReturnTalk, PeriodTalk}, "return-cost": {ReturnCost}, "payment-methods": {PayWays, Payments}, "warranty": {WarrantyTalk, YearTalk},
-		"phone-hours": {WeekdayTalk, HoursTalk}, "change-order": {ChangeOrder}, "gift-wrap": {GiftWrap},
+		"returns-period": {ReturnTalk, PeriodTalk}, "return-postage": {ReturnCost}, "payment-methods": {PayWays, Payments}, "warranty": {WarrantyTalk, YearTalk},
+		"phone-hours": {WeekdayTalk, HoursTalk}, "order-change": {ChangeOrder}, "gift-wrap": {GiftWrap},
 	}[q.Name]
 	return sentence(text, cs...)
 }
