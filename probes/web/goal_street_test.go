@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/highstreet"
 	"touchstone/internal/highstreet/side"
 	"touchstone/probes"
 	"touchstone/probes/web/find"
@@ -73,4 +74,30 @@ func TestGoalsOnTheSideStreet(t *testing.T) {
 		})
 	}
 	_ = slices.Sort[[]string]
+}
+
+func TestGoalsOnTheHighStreet(t *testing.T) {
+	street, err := highstreet.Open(t.Context(), highstreet.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer street.Close()
+	for id, address := range street.URLs {
+		if s := os.Getenv("SHOPS"); s != "" && !strings.Contains(s, id) {
+			continue
+		}
+		begun := time.Now()
+		found := scouting(t, shared, address)
+		fmt.Printf("%s took %s\n", id, time.Since(begun).Round(100*time.Millisecond))
+		for _, g := range find.Goals() {
+			f := found[g.Name]
+			fmt.Printf("    %-22s %-8s %.2f clicks %d pages %d %.1fs %s\n     %s | %s | %s\n", g.Name, f.State, f.Confidence, f.Clicks, f.Pages, f.Seconds, f.URL, f.Evidence.Why, f.Evidence.Says, strings.Join(f.Path, " → "))
+			if f.State != Reached || len(f.Evidence.Facts) > 0 {
+				fmt.Printf("     facts %v refused %v\n", f.Evidence.Facts, f.Evidence.Refused)
+			}
+			for _, a := range f.Evidence.Answers {
+				fmt.Printf("       %-16s %s %s\n", a.Question, a.URL, a.Says)
+			}
+		}
+	}
 }

@@ -146,7 +146,7 @@ func returnsOf(p *Page) (Arrival, bool) {
 			pr.add(part.weight, part.what)
 		}
 	}
-	if p.Words < 20 {
+	if p.Words < 12 {
 		pr.add(-.3, "")
 	}
 	pr.add(-p.beside(), "")
@@ -186,7 +186,8 @@ func (p *Page) deliveryCosts() (costs []string, said string, opener int) {
 		if !p.main(i) || b.Struck {
 			continue
 		}
-		sends := p.Said[i].Has(DeliveryTalk, DeliveryPrice) && !p.Said[i].Has(ReturnCost)
+		bare := p.Bare[i].Has(DeliveryTalk, DeliveryPrice) && !p.Said[i].Has(ReturnCost)
+		sends := bare || p.Said[i].Has(DeliveryTalk) && !p.Bare[i].Has(ReturnTalk, ReturnCost)
 		switch {
 		case sends:
 			about, left = i, 4
@@ -199,7 +200,7 @@ func (p *Page) deliveryCosts() (costs []string, said string, opener int) {
 			continue
 		}
 		prices := Prices(b.Text)
-		free := p.Said[i].Has(FreeTalk) && (sends || words(b.Text) <= 4)
+		free := p.Bare[i].Has(FreeTalk) && (bare || words(b.Text) <= 4)
 		// "Free from £40" prices nothing by itself.
 		if p.Said[i].Has(OverTalk) && free && len(prices) == 1 {
 			continue
@@ -238,7 +239,7 @@ func privacyOf(p *Page) (Arrival, bool) {
 	}
 	n := p.All.Count(DataController, DataRights, CookieTalk, LawTalk, SharingTalk, KeepingTalk, PurposeTalk)
 	pr.add(.05+.09*float64(min(n, 6)), fmt.Sprintf("%d of the 7 things such a text speaks of", n))
-	if p.Words < 40 {
+	if p.Words < 12 || p.Words < 40 && p.titled(Privacy) < .5 {
 		pr.add(-.3, "")
 	}
 	pr.add(-p.beside(), "")
@@ -571,17 +572,18 @@ func helpOf(p *Page) (Arrival, bool) {
 			}
 		}
 	}
-	headings := 0
+	headings, known := 0, false
 	for i, b := range p.Blocks {
-		if p.main(i) && b.Level > 1 && i+1 < len(p.Blocks) && words(p.Blocks[i+1].Text) > 8 && p.Said[i].Union(p.Said[i+1]).Has(ReturnTalk, DeliveryTalk, OrderTalk, PayWays, WarrantyTalk) {
+		if p.main(i) && b.Level > 1 && i+1 < len(p.Blocks) && p.Blocks[i+1].Level == 0 && words(p.Blocks[i+1].Text) > 5 {
 			headings++
+			known = known || p.Said[i].Union(p.Said[i+1]).Has(ReturnTalk, DeliveryTalk, OrderTalk, PayWays, WarrantyTalk)
 		}
 	}
 	if t >= .5 {
 		pr.add(.35*t, "the page calls itself help")
 		if len(topics) >= 3 {
 			pr.add(.35, fmt.Sprintf("leads on to %d topics", len(topics)))
-		} else if headings >= 3 {
+		} else if headings+len(asked) >= 3 && known {
 			pr.add(.3, fmt.Sprintf("%d topics explained", headings))
 		} else if asked := len(asked); asked > 0 && asked < 3 {
 			pr.add(.1, "")

@@ -160,7 +160,28 @@ func (p *Page) price(name string, add *Control) (Price, bool) {
 			best, near = pr, d
 		}
 	}
+	if near == 1e9 && add != nil {
+		// Each option says its own.
+		for i := range p.Controls {
+			c := &p.Controls[i]
+			if c.Hidden || c.Form != add.Form || c.Form < 0 {
+				continue
+			}
+			for _, text := range append([]string{c.Value, c.Name}, labelsOf(c.Options)...) {
+				if list := Prices(text); len(list) > 0 {
+					return list[0], true
+				}
+			}
+		}
+	}
 	return best, near < 1e9
+}
+
+func labelsOf(list []Pick) (labels []string) {
+	for _, o := range list {
+		labels = append(labels, o.Label)
+	}
+	return labels
 }
 
 func abs(x float64) float64 { return max(x, -x) }

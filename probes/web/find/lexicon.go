@@ -211,9 +211,9 @@ func fit(share float64) float64 { return .15 + .85*share }
 // filler are words that change nothing about what a label stands for.
 var filler = func() map[string]bool {
 	m := map[string]bool{}
-	for w := range strings.FieldsSeq(`a an the and or of to on in for at by our your my us we you it is with from page info information informations policy policies here now more read view see show go open all about details
-		und oder der die das den dem des ein eine unsere unser ihr ihre mein meine zu zur zum im in auf von mit uber informationen infos seite
-		et ou le la les l un une de du des d nos notre votre mon ma mes a au aux en sur politique page infos
+	for w := range strings.FieldsSeq(`a an the and or of to on in for at by our your my us we you it is with from page policy policies here now more read view see show go open all about details
+		und oder der die das den dem des ein eine unsere unser ihr ihre mein meine zu zur zum im in auf von mit uber seite
+		et ou le la les l un une de du des d nos notre votre mon ma mes a au aux en sur politique page
 		y o el la los las un una de del nuestra nuestro tu su mi mis a en sobre politica pagina
 		e o il lo la i gli le un una di del della delle dei i nostri il mio al alla in su politica pagina
 		en of de het een van uw je jouw mijn onze over op beleid pagina

@@ -161,7 +161,8 @@ func (v *View) Control(ref int) *Control {
 // A Page is a View that was read: what it says, by concept.
 type Page struct {
 	View
-	Said   []Marks   // of each block
+	Bare   []Marks   // of each block, by its own words
+	Said   []Marks   // of each block, with what its heading says
 	Labels []Reading // of each control
 	Paths  []Reading // of each control's address
 	Deep   []Marks   // of what stands before the last part of it
@@ -173,7 +174,7 @@ type Page struct {
 
 // Study reads a view.
 func Study(v View) *Page {
-	p := &Page{View: v, Said: make([]Marks, len(v.Blocks)), Labels: make([]Reading, len(v.Controls)), Paths: make([]Reading, len(v.Controls)), Deep: make([]Marks, len(v.Controls))}
+	p := &Page{View: v, Bare: make([]Marks, len(v.Blocks)), Said: make([]Marks, len(v.Blocks)), Labels: make([]Reading, len(v.Controls)), Paths: make([]Reading, len(v.Controls)), Deep: make([]Marks, len(v.Controls))}
 	p.Titles = Reading{}
 	firstTitle, _, _ := strings.Cut(v.Title, "|")
 	for _, sep := range []string{" – ", " - ", " — ", " · ", ":", "｜"} {
@@ -185,17 +186,18 @@ func Study(v View) *Page {
 	merge(p.Titles, ReadLabel(firstTitle), .95)
 	heads := 0
 	for i, b := range v.Blocks {
-		p.Said[i] = Read(b.Text)
+		p.Bare[i] = Read(b.Text)
+		p.Said[i] = p.Bare[i]
 		if !p.main(i) {
 			continue
 		}
-		p.All = p.All.Union(p.Said[i])
 		p.Words += words(b.Text)
 		if b.Level == 1 || b.Level == 2 && heads == 0 && b.Y < 500 {
 			merge(p.Titles, ReadLabel(b.Text), 1)
 			heads++
 		}
 	}
+	p.inherit()
 	labels := map[string]Reading{} // shops repeat themselves
 	read := func(s string) Reading {
 		r, known := labels[s]
@@ -229,6 +231,53 @@ func Study(v View) *Page {
 		}
 	}
 	return p
+}
+
+// inherit lets what stands under a heading speak of what the heading names: who
+// reads "Within 14 days" below "Returns" knows what it is about.
+func (p *Page) inherit() {
+	whole, _ := topicOf(p.Titles)
+	under, own := Marks{}, false
+	for i, b := range p.Blocks {
+		if !p.main(i) {
+			continue
+		}
+		if b.Level > 0 && b.Level < 5 && len(b.Text) < 90 {
+			topic, any := topicOf(ReadLabel(b.Text))
+			switch {
+			case b.Level == 1 && any:
+				whole, own = topic, false
+			case b.Level == 1:
+				own = false
+			default:
+				under, own = topic, any
+			}
+		} else if own {
+			p.Said[i] = p.Said[i].Union(under)
+		} else {
+			p.Said[i] = p.Said[i].Union(whole)
+		}
+		p.All = p.All.Union(p.Said[i])
+	}
+}
+
+// topicOf gives the one matter that a heading names; any says that it names
+// something of its own, if only several things at once.
+func topicOf(r Reading) (m Marks, any bool) {
+	n := 0
+	for label, talk := range map[Concept]Concept{Returns: ReturnTalk, Delivery: DeliveryTalk, DeliveryPrice: DeliveryTalk, Privacy: DataTalk} {
+		if r[label] >= .55 && !m.Has(talk) {
+			m.add(talk)
+			n++
+		}
+	}
+	if n > 1 {
+		return Marks{}, true
+	}
+	for _, other := range []Concept{Contact, Payments, Help, Terms, Account, GiftCard, WarrantyTalk, ChangeOrder, OrderStatus, About, Review, Catalogue} {
+		any = any || r[other] >= .55
+	}
+	return m, any || n > 0
 }
 
 func merge(into, from Reading, weight float64) {
