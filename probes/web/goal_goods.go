@@ -668,7 +668,7 @@ func (k *seeker) arrive(page *find.Page, from *place) {
 // The way there goes on from how the product came into it.
 func (k *seeker) basket(ctx context.Context) (find.Basket, *place, error) {
 	b, at, walked, err := k.toBasket(ctx)
-	if at != nil && k.shops.added {
+	if at != nil && k.shops.added && len(walked) > 0 {
 		at.depth, at.way, at.words = k.shops.depth+len(walked), slices.Clone(k.shops.way), slices.Clone(k.shops.words)
 		for _, w := range walked {
 			at.way, at.words = append(at.way, w.step), append(at.words, w.word)

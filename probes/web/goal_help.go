@@ -174,3 +174,39 @@ func (k *seeker) phoneFacts() map[string]string {
 	facts["prominence"] = fmt.Sprint(prominence)
 	return facts
 }
+
+// shop gives what was learnt of the shop: its name from what it tells programs
+// or its start page's title, and the first ways to ask it.
+func (k *seeker) shop() (s Shop) {
+	for _, pl := range k.places {
+		if s.Name == "" {
+			s.Name = pl.page.Data.SiteName
+		}
+		if s.Language == "" {
+			s.Language = pl.page.Language
+		}
+		if s.Email == "" {
+			for _, w := range pl.page.Ways() {
+				if w.Kind == "e-mail" && w.Sure > .5 {
+					s.Email = w.What
+					break
+				}
+			}
+		}
+		if list := pl.page.Phones(); s.Phone == "" && len(list) > 0 {
+			s.Phone = list[0].Number
+		}
+	}
+	if s.Name == "" && len(k.places) > 0 {
+		// "Kettle & Leaf: teapots and tea", "Home - Quillworks"
+		title := k.places[0].page.Title
+		parts := strings.FieldsFunc(strings.NewReplacer(" – ", "|", " - ", "|", " — ", "|", ": ", "|", " · ", "|", "｜", "|").Replace(title), func(r rune) bool { return r == '|' })
+		for _, part := range parts {
+			part = strings.TrimSpace(part)
+			if r := find.ReadLabel(part); part != "" && r[find.Catalogue] < .9 && (s.Name == "" || len(part) < len(s.Name)) {
+				s.Name = part
+			}
+		}
+	}
+	return s
+}

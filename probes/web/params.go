@@ -23,7 +23,15 @@ type Params struct {
 
 	goals []string      // of a scouting visit, one after another
 	told  func(Finding) // hears each finding
+	shop  Shop          // what the visit learnt of the shop
 }
+
+// A Shop is what a visit with goals learnt of a shop beside them; empty is what
+// it did not see.
+type Shop struct{ Name, Language, Email, Phone string }
+
+// Shop gives what the visit of these parameters learnt of the shop.
+func (p *Params) Shop() Shop { return p.shop }
 
 // Scouting are parameters of one visit that looks for several goals, each
 // finding told as it is made. Scenarios have one goal.

@@ -129,7 +129,11 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 
 	run := v.run
 	if v.seeker != nil {
-		run = func(ctx context.Context) error { return v.seeker.seek(ctx, goals, params.told) }
+		run = func(ctx context.Context) error {
+			err := v.seeker.seek(ctx, goals, params.told)
+			params.shop = v.seeker.shop()
+			return err
+		}
 	}
 	if err := v.finish(ctx, chromium.Version(), run(inner)); err != nil {
 		return err
