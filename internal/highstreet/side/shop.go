@@ -38,9 +38,10 @@ type spec struct {
 	contact              []field
 	register             []field
 	address              []field // of an account
-	perPage              int     // products of a listing's page; 0: all
-	frames               bool    // its pages stand in frames of its own
-	scripted             bool    // its links are drawn by a script
+	questions            []question
+	perPage              int  // products of a listing's page; 0: all
+	frames               bool // its pages stand in frames of its own
+	scripted             bool // its links are drawn by a script
 	rewrite              func(*http.Request)
 
 	known   Customer
@@ -62,6 +63,7 @@ type addresses struct {
 	lineQuantity       string // the name of a line's quantity, with %s for its key
 	pay, place, thanks string
 	contact, sent      string
+	help               string // questions, with a search for them by the parameter q
 	news, listed       string
 	login, entry       string // where one logs in; and registers
 	account            string // whoever is logged in starts here
@@ -157,6 +159,7 @@ func (s *Shop) handler() (http.Handler, error) {
 	on("GET", at.item, s.item)
 	on("GET", at.search, s.searched)
 	on("GET", at.suggest, s.suggested)
+	on("GET", at.help, s.helped)
 	on("GET", at.cart, s.cart)
 	on("POST", at.add, s.add)
 	on("POST", at.change, s.change)
@@ -201,6 +204,7 @@ type view struct {
 	More     int // the next page of a listing; 0: none
 	Product  *product
 	Query    string
+	Found    []question
 	Step     int // of the checkout, from 0
 	Done     int // steps of the checkout that were taken
 	Form     map[string]string
@@ -454,6 +458,23 @@ func (s *Shop) item(w http.ResponseWriter, r *http.Request) {
 func (s *Shop) searched(w http.ResponseWriter, r *http.Request) {
 	q := strings.TrimSpace(r.FormValue(s.at.term))
 	s.show(w, r, http.StatusOK, "search", view{Query: q, Products: s.search(q)})
+}
+
+// A question is an entry of a help page.
+type question struct{ Asked, Answer string }
+
+// helped shows the questions that hold every word of what was searched for; no
+// word finds all.
+func (s *Shop) helped(w http.ResponseWriter, r *http.Request) {
+	q := strings.TrimSpace(r.FormValue("q"))
+	v := view{Query: q}
+	for _, entry := range s.questions {
+		text := strings.ToLower(entry.Asked + " " + entry.Answer)
+		if !slices.ContainsFunc(strings.Fields(strings.ToLower(q)), func(word string) bool { return !strings.Contains(text, word) }) {
+			v.Found = append(v.Found, entry)
+		}
+	}
+	s.show(w, r, http.StatusOK, "help", v)
 }
 
 // suggested answers a search while one types.
