@@ -183,7 +183,7 @@ func (f *filling) scope(forms []driver.Form) []driver.Form {
 		if form.Search || form.Area == "header" || form.Area == "nav" || form.Area == "footer" {
 			continue
 		}
-		if !beside(find.Classify(form.Fields), form.Fields) {
+		if !standsBeside(find.Classify(form.Fields), form.Fields) {
 			in = append(in, form)
 		}
 	}
@@ -192,7 +192,7 @@ func (f *filling) scope(forms []driver.Form) []driver.Form {
 
 // beside reports whether a form's seen fields serve something that goes on
 // beside a task.
-func beside(guesses []find.Guess, fields []find.Field) bool {
+func standsBeside(guesses []find.Guess, fields []find.Field) bool {
 	asks, logs, boxes, who := 0, 0, 0, 0
 	for i, g := range guesses {
 		switch {

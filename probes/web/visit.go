@@ -62,6 +62,12 @@ type visit struct {
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
 	before *bool         // the full cost stood on a page before the first personal field
+
+	// Of a visit that has goals instead of steps.
+	seeker  *seeker
+	query   string // what it searches for; empty: what the shop's goods are called
+	offered string // an address that an earlier page offered
+	found   []Finding
 }
 
 // documents remembers the last one judged, so that each is judged once.
@@ -98,6 +104,11 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		return nil
 	}
 	v.observe()
+	goals := params.wanted()
+	if len(goals) > 0 {
+		v.seeker, v.query = &seeker{v: v, pinned: v.steps}, params.Query
+		v.steps, v.names = nil, nil // they grow with the search
+	}
 	var leave func()
 	if v.site, leave, err = b.enter(ctx, v.bounds.domain); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -116,6 +127,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	v.stop = stop
 	rec.Text("web.visitor", id.String())
 	rec.Text("web.browser", chromium.Nature().String())
+	if v.seeker != nil {
+		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
+	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
 		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
@@ -126,7 +140,15 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
-	if err := v.finish(ctx, chromium.Version(), v.run(inner)); err != nil {
+	run := v.run
+	if v.seeker != nil {
+		run = func(ctx context.Context) error {
+			err := v.seeker.seek(ctx, goals, params.told)
+			params.shop = v.seeker.shop()
+			return err
+		}
+	}
+	if err := v.finish(ctx, chromium.Version(), run(inner)); err != nil {
 		return err
 	}
 	return ctx.Err()
@@ -290,7 +312,7 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
-	if plain.String() == v.bounds.start.String() {
+	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
 	if offered, err := p.Offers(ctx, plain.String()); err == nil && offered {
@@ -688,8 +710,13 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 	}
 	v.paces(ctx)
 	v.figures()
+	if v.seeker != nil {
+		end = v.judged(end)
+	}
 	v.pages(end == nil)
-	v.follow(alive, end)
+	if v.seeker == nil {
+		v.follow(alive, end)
+	}
 	v.rec.Flag("web.reached", end == nil)
 	kept := v.accessible(ctx)
 	for _, log := range []struct {
@@ -698,12 +725,13 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 	}{
 		{"network.har", func() ([]byte, error) { return v.log.har(version) }},
 		{"console.json", v.log.messages},
+		{"findings.json", v.findings},
 	} {
 		if v.b.o.NoProof {
 			break
 		}
 		data, err := log.write()
-		if err == nil {
+		if err == nil && data != nil {
 			err = v.rec.Keep(ctx, log.name, data)
 		}
 		kept = errors.Join(kept, err)

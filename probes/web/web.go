@@ -18,6 +18,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // ErrNoBrowser says that no Chromium could be found, and how to mend it.
@@ -40,7 +41,11 @@ func Kind(b *Browser) probes.Kind {
 		Check:   check,
 		Reading: Reading,
 		Describe: func(params any) (lines []string) {
-			steps := params.(*Params).Steps
+			p := params.(*Params)
+			if g, ok := find.Named(p.Goal); ok {
+				lines = append(lines, "look for "+g.Name+": "+g.About)
+			}
+			steps := p.Steps
 			for i := range steps {
 				lines = append(lines, steps[i].words())
 			}
@@ -144,6 +149,16 @@ var facts = []evidence.FactDef{
 	{Name: "web.axe-serious", Unit: evidence.Count, Meaning: "Of these, those that it calls serious or critical."},
 	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
 	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
+	{Name: "goal.name", Unit: evidence.Text, Meaning: "The goal that the visit looked for."},
+	{Name: "goal.state", Unit: evidence.Text, Meaning: "How that ended: reached, absent, blocked, broken, not-granted. Absent says that it was looked for and not found."},
+	{Name: "goal.reached", Unit: evidence.Bool, Meaning: "A page was seen that holds what was looked for."},
+	{Name: "goal.confidence", Unit: evidence.Ratio, Meaning: "How sure that is, from 0 to 1: of an absence, how much of what should know was looked at."},
+	{Name: "goal.clicks", Unit: evidence.Count, Meaning: "Presses of the way that was found, and those that led nowhere."},
+	{Name: "goal.backtracks", Unit: evidence.Count, Meaning: "Of them, those that led nowhere."},
+	{Name: "goal.path", Unit: evidence.Text, Meaning: "The way that was found, in words."},
+	{Name: "goal.url", Unit: evidence.Text, Meaning: "Where it was found."},
+	{Name: "goal.why", Unit: evidence.Text, Meaning: "What proves it, or why it is held to be absent."},
+	{Name: "goal.pinned", Unit: evidence.Bool, Meaning: "The way that was found before still leads there. Absent where none was given."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 

@@ -63,6 +63,7 @@ type addresses struct {
 	lineQuantity       string // the name of a line's quantity, with %s for its key
 	pay, place, thanks string
 	contact, sent      string
+	help               string // questions, with a search for them by the parameter q
 	news, listed       string
 	login, entry       string // where one logs in; and registers
 	account            string // whoever is logged in starts here
