@@ -182,6 +182,9 @@ func (s *Shop) handler() (http.Handler, error) {
 	on("POST", at.contact, s.contacted)
 	on("POST", at.news, s.subscribe)
 	s.private(on)
+	if s.scripted {
+		on("GET", "/api/catalogue", s.catalogue)
+	}
 	for path, name := range s.pages {
 		on("GET", path, func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, name, view{}) })
 	}
@@ -520,6 +523,27 @@ func (s *Shop) suggested(w http.ResponseWriter, r *http.Request) {
 		hits = append(hits, hit{p.Name, p.ID, strings.ReplaceAll(s.at.item, "{id}", p.ID), s.money(p.Price), "/media/" + p.ID + ".svg"})
 	}
 	s.json(w, http.StatusOK, hits)
+}
+
+// catalogue gives all goods to a script that draws them itself.
+func (s *Shop) catalogue(w http.ResponseWriter, _ *http.Request) {
+	type good struct {
+		ID       string   `json:"id"`
+		Name     string   `json:"name"`
+		Shelf    string   `json:"shelf"`
+		Short    string   `json:"short"`
+		About    string   `json:"about"`
+		Price    string   `json:"price"`
+		Out      bool     `json:"out"`
+		Few      bool     `json:"few"`
+		Featured bool     `json:"featured"`
+		Options  []choice `json:"options"`
+	}
+	var all []good
+	for _, p := range s.on("") {
+		all = append(all, good{p.ID, p.Name, p.Shelf, p.Short, p.About, s.money(p.Price), p.Out(), p.Few(), slices.Contains(s.featured, p.ID), append([]choice{}, p.Options...)})
+	}
+	s.json(w, http.StatusOK, all)
 }
 
 // ---- the cart ----
