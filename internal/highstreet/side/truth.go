@@ -15,7 +15,7 @@ type Goal struct {
 	State  string // Reached, Absent or NotGranted
 	Fewest int    // presses; 0 also where it stands on the start page
 	Unfold int    // of them, those that only open something on the page: a menu, a drawer, a dialog
-	Path   string // where that ends: path, query and fragment; "" where it depends on what was done
+	Path   string // where that ends: path, query and fragment, without a visit's id; "" where it depends on what was done
 	Mark   string // words that stand there
 	Note   string
 }
@@ -114,6 +114,16 @@ func (t *truths) buy(p purchase, again int) {
 	t.at("reach-payment", p.pay, p.payment, p.atPayment)
 	t.at("price-check", p.cart, p.bag, "")
 	t.at("leave-and-return", p.add+again, p.bag, p.inBag)
+}
+
+// without says of a goal that it can't be reached, and why.
+func (t truths) without(name, why string) truths {
+	for i := range t {
+		if t[i].Name == name {
+			t[i] = Goal{Name: name, State: Absent, Note: why}
+		}
+	}
+	return t
 }
 
 // rest completes a table: what has no row is not there, and no card is
