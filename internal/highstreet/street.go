@@ -237,6 +237,11 @@ func (s *Street) Orders() (n int) {
 	for _, shop := range s.shops {
 		n += shop.placed()
 	}
+	if s.Side != nil {
+		for _, shop := range s.Side.Shops() {
+			n += shop.Counts().Orders
+		}
+	}
 	return n
 }
 
