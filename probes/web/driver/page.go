@@ -26,7 +26,8 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted cdp.FrameID // where the last action happened; of the driving goroutine alone
+	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool        // TabOptions.Covered is at work
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -617,14 +618,16 @@ func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout t
 	if timeout == 0 {
 		timeout = p.tab.o.Timeout
 	}
-	patient := p.tab.o.Covered == nil
+	patient := p.tab.o.Covered == nil || p.uncovering
 	for n := 1; ; n++ {
 		r, err := p.await(ctx, q, need, timeout, patient)
 		unmet := (*Unmet)(nil)
 		if patient || !errors.As(err, &unmet) || unmet.Over == "" {
 			return r, err
 		}
+		p.uncovering = true
 		patient = !p.tab.o.Covered(ctx, p, unmet.Over) || n == uncoverings
+		p.uncovering = false
 	}
 }
 
