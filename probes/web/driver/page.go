@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -345,6 +346,19 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	return "", nil
 }
 
+// Hover waits until the element could be clicked and moves the mouse over it,
+// as menus want it that open under the pointer. On a telephone nothing hovers.
+func (p *Page) Hover(ctx context.Context, q Locator) error {
+	f, err := p.find(ctx, q, "hover")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
+	defer cancel()
+	_, err = cdp.Call(ctx, p.s, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: f.Point[0], Y: f.Point[1]})
+	return p.slow(err)
+}
+
 // Reacted reports whether anything came of the last click, key or choice
 // within a time: a request, a navigation, a change in the page.
 func (p *Page) Reacted(ctx context.Context, requestsBefore int, within time.Duration) bool {
@@ -365,7 +379,8 @@ func (p *Page) Requests() int {
 // Fill waits until the field can be typed into, asks guard, and types value
 // over what it holds.
 func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Control) error) (Control, error) {
-	for _, typing := range []func(string) ([]command, int){quickly, slowly, slowly} {
+	typing := quickly
+	for range 3 {
 		f, err := p.find(ctx, q, "fill")
 		if err != nil {
 			return Control{}, err
@@ -380,6 +395,10 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 		}
 		if took == "other" && keys == len([]rune(value)) {
 			return f.Control, nil // sign by sign, and still the field makes something else of it
+		}
+		typing = slowly
+		if took == "strayed" {
+			typing = wholly
 		}
 	}
 	return Control{}, &Unmet{Want: "the " + q.String() + " to take what was typed", Saw: "it empty", In: "0s"}
@@ -602,7 +621,7 @@ type found struct {
 	frame cdp.FrameID
 }
 
-var wants = map[string]string{"click": "to be clickable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
+var wants = map[string]string{"click": "to be clickable", "hover": "to be reachable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
 
 func (p *Page) find(ctx context.Context, q Locator, need string) (found, error) {
 	return p.findWithin(ctx, q, need, 0)
