@@ -46,6 +46,8 @@ type visit struct {
 
 	spent, waited, paused time.Duration // by the steps; of that for the site; by politeness
 	clicks, dead, strokes int
+	closed                int // boxes that were in the way
+	consent               consent
 
 	// What the facts of the pages and of the effort are made of.
 	sight  *sight
@@ -83,7 +85,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest, consent: consent{policy: cmp.Or(params.Consent, refuse)}}
 	var err error
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -110,7 +112,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	rec.Text("web.browser", chromium.Nature().String())
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
+		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -212,6 +214,11 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 	}
 	if s.acts() || s.Fill != nil {
 		v.vitals(ctx, p) // they stop at the first input
+	}
+	if s.Open == "" && (s.acts() || s.Fill != nil) {
+		if err := v.meet(ctx, p); err != nil {
+			return err
+		}
 	}
 	if s.Click != nil || s.Press != "" {
 		v.recount(ctx, p)
@@ -618,11 +625,15 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.vitals(ctx, p)
 		v.recount(ctx, p)
 		v.look(ctx, p)
+		if !v.consent.seen && alive.Err() == nil {
+			v.bannerOn(ctx, p)
+		}
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
 	v.figures()
+	v.consented()
 	v.pages(end == nil)
 	v.follow(alive, end)
 	v.rec.Flag("web.reached", end == nil)

@@ -440,9 +440,10 @@ const through = (owner, x, y, w, h) => {
 // the page: whatever moved or came between may be looked for again, and
 // nothing has happened.
 let armed = null;
-const arm = e => { armed = {e, state: 'none', by: ''} };
-for (const t of ['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click']) addEventListener(t, v => {
+const arm = e => { armed = {e, state: 'none', by: ''}; listen() };
+const onPress = v => {
   if (!armed || !v.isTrusted) return;
+  const t = v.type;
   if (armed.state === 'none' && /down$|start$/.test(t)) {
     const h = v.composedPath()[0];
     armed.state = receives(h, armed.e) ? 'landed' : 'missed';
@@ -450,8 +451,9 @@ for (const t of ['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchen
   }
   if (armed.state === 'missed') { v.preventDefault(); v.stopImmediatePropagation() }
   if (t === 'click') { pressed.last = armed; armed = null }
-}, {capture: true, passive: false});
-const pressed = () => {
+};
+const pressed = async () => {
+  for (const end = performance.now() + 100; armed?.state === 'none' && performance.now() < end;) await sleep(10);
   const a = armed || pressed.last || {state: 'landed', by: ''};
   armed = null;
   pressed.last = null;
@@ -523,7 +525,7 @@ const hold = e => { if (!original.has(e)) original.set(e, filledAlready(e)) };
 // focus makes the field ready for typing over what is in it; fields that have
 // no text to type into are set at once.
 let keyed = 0;
-addEventListener('keyup', v => { if (v.isTrusted) keyed++ }, true);
+const onKey = v => { if (v.isTrusted) keyed++ };
 const focus = value => {
   const e = last;
   if (!e?.isConnected) return 'gone';
@@ -534,6 +536,7 @@ const focus = value => {
   if (SET.test(e.type)) { e.value = value; fire(e, 'input', 'change'); return 'set' }
   if (e.select) e.select(); else getSelection().selectAllChildren(e);
   keyed = 0;
+  listen();
   return 'type';
 };
 // typed says, after that many keys, what the field made of a value: 'whole'
@@ -560,10 +563,10 @@ const choose = option => {
   fire(e, 'input', 'change');
   return {ok: true, options: []};
 };
-addEventListener('click', v => {
+const onTick = v => {
   const e = v.isTrusted && v.composedPath()[0], c = e && e.nodeType === 1 && e.closest('label')?.control || e;
   if (c && /^(radio|checkbox)$/.test(c.type)) touched.add(c);
-}, true);
+};
 const text = () => tidy(/^(input|textarea)$/.test(last.localName) ? (secret(last) ? '' : last.value) : last.localName === 'select' ? last.selectedOptions[0]?.label : last.innerText);
 
 // ---- did anything happen? ----
@@ -574,7 +577,16 @@ const watch = () => {
   watcher = new MutationObserver(() => { stirred = true });
   watcher.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 };
-for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, () => { stirred = true }, true);
+const onStir = () => { stirred = true };
+// A page that is written anew by document.open has lost all listeners: adding
+// one that is there does nothing.
+const listen = () => {
+  for (const t of ['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click']) addEventListener(t, onPress, {capture: true, passive: false});
+  for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, onStir, true);
+  addEventListener('click', onTick, true);
+  addEventListener('keyup', onKey, true);
+};
+listen();
 const reacted = async ms => {
   if (!watcher) return true; // this is not the document that was acted on
   for (const end = performance.now() + ms; !stirred && performance.now() < end;) await sleep(25);
@@ -673,7 +685,7 @@ const offers = url => select('a[href],area[href]').some(a => address(a).split('#
 
 globalThis.__touchstone = {
   find, focused, focus, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
-  kit: {tidy, visible, shown, select, name, role, stage, about, address, own, hit, rects, middle},
+  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();

@@ -63,6 +63,9 @@ func (p *Page) followFrame(s *session, ev any) bool {
 		var aux struct{ FrameID cdp.FrameID }
 		if e.Context.Name == world && json.Unmarshal(e.Context.AuxData, &aux) == nil {
 			p.worlds[aux.FrameID] = place{s, e.Context.UniqueID, e.Context.ID}
+			if s != p.s { // what brought it there was said before anybody listened
+				delete(p.loading, aux.FrameID)
+			}
 		}
 	case *runtime.EventExecutionContextDestroyed:
 		maps.DeleteFunc(p.worlds, func(_ cdp.FrameID, at place) bool { return at.id == e.ExecutionContextUniqueID })
@@ -126,7 +129,7 @@ func (p *Page) inFrames(ctx context.Context, frames []cdp.FrameID, q Locator, ne
 	}
 	switch len(has) {
 	case 0:
-		return seen, p.alive()
+		return seen, p.Alive()
 	case 1:
 		return has[0], nil
 	}
@@ -210,8 +213,8 @@ func (p *Page) offered(f cdp.FrameID) bool {
 	return true
 }
 
-// alive gives why the page can no longer be used, nil while it can.
-func (p *Page) alive() error {
+// Alive gives why the page can no longer be used, nil while it can.
+func (p *Page) Alive() error {
 	select {
 	case <-p.s.gone:
 		return p.s.why

@@ -22,7 +22,7 @@ type trap struct {
 	more   map[string]any // string: a page; http.HandlerFunc: what it does
 	do     []act          // each followed by Settle
 	says   string         // what the last error says; empty: all succeeds; any: that it ends in time is enough
-	waits  time.Duration  // how long each wait may take; 0: two seconds, or one where it ends in vain
+	waits  time.Duration  // how long each wait may take; 0: eight seconds, or one or three where it ends in vain
 	within time.Duration  // 0: three seconds
 	frames bool           // tried with each site in a process of its own as well
 }
@@ -101,17 +101,20 @@ func (c trap) run(t *testing.T, b *Browser) {
 	waits := c.waits
 	switch {
 	case waits == 0 && c.says == "":
-		waits = 2 * time.Second
+		waits = 8 * time.Second
+	case waits == 0 && c.frames:
+		waits = 3 * time.Second
 	case waits == 0:
 		waits = time.Second
 	}
-	tab, err := b.NewTab(t.Context(), TabOptions{Timeout: waits, Load: 500 * time.Millisecond,
+	tab, err := b.NewTab(t.Context(), TabOptions{Timeout: 8 * time.Second, Load: 500 * time.Millisecond,
 		Dialog: func(_ *Page, d *page.EventJavascriptDialogOpening) bool { return d.Type != page.DialogTypePrompt }})
 	must(t, err)
 	t.Cleanup(tab.Close)
 	w := &walker{t, tab, srv.URL}
 	begun := time.Now()
 	err = opens("/")(w)
+	tab.o.Timeout = waits
 	for i := 0; err == nil && i < len(c.do); i++ {
 		if err = c.do[i](w); err == nil || errors.Is(err, ErrClosed) {
 			err = w.settle()

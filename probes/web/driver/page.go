@@ -26,7 +26,8 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted cdp.FrameID // where the last action happened; of the driving goroutine alone
+	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool        // TabOptions.Covered is at work
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -204,7 +205,7 @@ func (p *Page) Navigate(ctx context.Context, url string) error {
 
 // hops is how many documents may follow upon one another by themselves before
 // a page counts as one that never stays.
-const hops = 12
+const hops = 10
 
 // Back goes to the page before this one in the window's history, as its own
 // button does.
@@ -287,9 +288,10 @@ func (p *Page) slow(err error) error {
 	return &NoAnswer{URL: url, In: p.tab.o.Timeout.String()}
 }
 
-// presses is how often a press is tried again that landed beside its element,
-// and was therefore kept from the page.
-const presses = 4
+// presses is how often a press is tried that lands beside its element and is
+// therefore kept from the page, or that never comes to the element's frame: one
+// in another process is seen before presses are led there.
+const presses = 8
 
 // Click waits until the element can be clicked, asks guard, and clicks it once.
 func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) (Control, error) {
@@ -317,17 +319,30 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	at := p.at(f.frame)
-	if err := p.press(ctx, f.Point[0], f.Point[1]); err != nil {
+	pressing := make(chan error, 1)
+	go func() { pressing <- p.press(ctx, f.Point[0], f.Point[1]) }()
+	select {
+	case err = <-pressing:
+	case <-at.s.gone: // a frame that goes with the press may never answer it
+		if at.s == p.s {
+			err = <-pressing
+		}
+	}
+	if err != nil {
 		return "", p.slow(err)
 	}
 	// A document that went with the click, or is busy with it, was reached.
 	var how struct{ State, By string }
 	asking, enough := p.bound(ctx, time.Second)
 	defer enough()
-	if p.evalIn(asking, at, "__touchstone.pressed()", &how) != nil || how.State != "missed" {
-		return "", nil
+	err = p.evalIn(asking, at, "__touchstone.pressed()", &how)
+	switch {
+	case err == nil && how.State == "missed":
+		return how.By, nil
+	case err == nil && how.State == "none" && f.frame != p.main:
+		return "nothing in its frame", nil
 	}
-	return how.By, nil
+	return "", nil
 }
 
 // Reacted reports whether anything came of the last click, key or choice
@@ -603,14 +618,16 @@ func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout t
 	if timeout == 0 {
 		timeout = p.tab.o.Timeout
 	}
-	patient := p.tab.o.Covered == nil
+	patient := p.tab.o.Covered == nil || p.uncovering
 	for n := 1; ; n++ {
 		r, err := p.await(ctx, q, need, timeout, patient)
 		unmet := (*Unmet)(nil)
 		if patient || !errors.As(err, &unmet) || unmet.Over == "" {
 			return r, err
 		}
+		p.uncovering = true
 		patient = !p.tab.o.Covered(ctx, p, unmet.Over) || n == uncoverings
+		p.uncovering = false
 	}
 }
 

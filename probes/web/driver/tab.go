@@ -216,7 +216,7 @@ func (t *Tab) preparation() []command {
 		{"Network.enable", network.EnableParams{}},
 		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + floats, WorldName: world, RunImmediately: new(true)}},
 		{"Target.setAutoAttach", autoAttach},
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)

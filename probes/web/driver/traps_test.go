@@ -104,8 +104,8 @@ var traps = []trap{
 		more: map[string]any{"/busy": `<p>x<script>setTimeout(()=>{for(;;);},50)</script>`},
 		do:   []act{click("Outside")}, says: "any", within: 8 * time.Second},
 	{name: "two frames that both have it", frames: true,
-		page: `<iframe src="{other}/in"></iframe><iframe src="{other}/in"></iframe>`, more: map[string]any{"/in": pressMe},
-		do: []act{click("Press")}, says: "2 elements fit"},
+		page: `<script>let n=0;const one=()=>++n==2&&done('Both')</script><iframe onload=one() src="{other}/in"></iframe><iframe onload=one() src="{other}/in"></iframe>`, more: map[string]any{"/in": pressMe},
+		do: []act{seen("Both"), click("Press")}, says: "2 elements fit"},
 	{name: "a frame that nobody sees has the same as one that is seen", frames: true,
 		page: listens + `<iframe src="{other}/in" style="display:none"></iframe><iframe src="{other}/in" style="width:0;height:0;border:0"></iframe><iframe src="{other}/in"></iframe>`,
 		more: map[string]any{"/in": pressMe}, do: []act{click("Press"), seen("Done")}},
@@ -156,7 +156,7 @@ var traps = []trap{
 		return nil
 	}}, says: "ERR_TOO_MANY_REDIRECTS"},
 	{name: "pages that send one another on by script, in a circle", page: `<a href=/a>Go</a>`, more: map[string]any{"/a": `<script>location.replace('/b?'+Math.random())</script>`, "/b": `<script>location.replace('/a?'+Math.random())</script>`},
-		do: []act{follow("Go")}, says: "each leading on to the next by itself", within: 4 * time.Second},
+		waits: 4 * time.Second, do: []act{follow("Go")}, says: "each leading on to the next by itself", within: 4 * time.Second},
 	{name: "a page that reloads itself all the time", page: `<p>Wait<script>setTimeout(()=>location.reload(),50)</script>`, do: []act{seen("Never")}, says: "1s", within: 4 * time.Second},
 	{name: "a refresh that the page asks for", page: `<a href=/a>Go</a>`, more: map[string]any{"/a": `<meta http-equiv=refresh content="1; url=/next"><p>Wait`, "/next": next},
 		do: []act{follow("Go"), func(w *walker) error {
@@ -171,7 +171,7 @@ var traps = []trap{
 		more: map[string]any{"/file": as("text/html", "x", "Content-Disposition", "attachment; filename=terms.html")}, do: []act{follow("Terms"), click("Stay"), seen("Done"), downloaded(1)}},
 	{name: "a download that a script makes", page: `<button onclick="const a=document.createElement('a');a.href=window.URL.createObjectURL(new Blob(['x']));a.download='x.txt';a.click();done()">Save</button>`, do: []act{click("Save"), seen("Done"), downloaded(1)}},
 	{name: "a link to a page that never answers", page: `<a href=/never>Go</a>`, more: map[string]any{"/never": http.HandlerFunc(hangs)}, do: []act{follow("Go")}, says: "did not answer within 1s", within: 4 * time.Second},
-	{name: "a page that comes byte by byte and never ends", waits: 6 * time.Second, more: map[string]any{"/": trickles(prelude + `<button onclick="done()">Go</button>` + long)}, do: []act{click("Go"), seen("Done")}, within: 6 * time.Second},
+	{name: "a page that comes byte by byte and never ends", more: map[string]any{"/": trickles(prelude + `<button onclick="done()">Go</button>` + long)}, do: []act{click("Go"), seen("Done")}, within: 6 * time.Second},
 	{name: "a picture that never comes", page: `<img src=/never><button onclick="done()">Go</button>`, more: map[string]any{"/never": http.HandlerFunc(hangs)}, do: []act{click("Go"), seen("Done")}},
 	{name: "a style sheet that never comes", page: `<button onclick="done()">Go</button><link rel=stylesheet href=/never><p>x`, more: map[string]any{"/never": http.HandlerFunc(hangs)}, do: []act{click("Go")}, says: "any", within: 8 * time.Second},
 	{name: "a page that asks its server all the time and holds a stream open", page: `<script>new EventSource('/stream');setInterval(()=>fetch('/x?'+Math.random()),30)</script><button onclick="done()">Go</button>`,
@@ -243,9 +243,9 @@ var traps = []trap{
 			}
 			as("text/javascript", `document.querySelector('button').onclick=()=>done()`)(w, r)
 		})}, do: []act{click("Buy"), seen("Done")}},
-	{name: "a list that grows as it is scrolled", waits: 6 * time.Second, page: `<ul id=u></ul><div id=end style="height:10px"></div><script>let n=0;const more=()=>{for(let i=0;i<20&&n<160;i++)u.insertAdjacentHTML('beforeend','<li style="height:60px"><a href=/next>Teapot '+(++n)+'</a>')};more();new IntersectionObserver(e=>e[0].isIntersecting&&setTimeout(more,50)).observe(end)</script>`,
+	{name: "a list that grows as it is scrolled", page: `<ul id=u></ul><div id=end style="height:10px"></div><script>let n=0;const more=()=>{for(let i=0;i<20&&n<160;i++)u.insertAdjacentHTML('beforeend','<li style="height:60px"><a href=/next>Teapot '+(++n)+'</a>')};more();new IntersectionObserver(e=>e[0].isIntersecting&&setTimeout(more,50)).observe(end)</script>`,
 		more: map[string]any{"/next": next}, do: []act{clickOn(Locator{Role: "link", Name: "Teapot 130", Exact: true}), at("/next")}, within: 6 * time.Second},
-	{name: "a list that holds only what is in view", waits: 6 * time.Second, page: `<div id=v style="height:400px;overflow:auto;position:relative"><div style="height:9000px"></div></div><script>const d=()=>{v.querySelectorAll('button').forEach(b=>b.remove());const f=Math.floor(v.scrollTop/30);for(let i=f;i<f+14;i++)v.insertAdjacentHTML('beforeend','<button style="position:absolute;left:0;top:'+i*30+'px" onclick="done()">Row '+i+'</button>')};v.onscroll=d;d()</script>`,
+	{name: "a list that holds only what is in view", page: `<div id=v style="height:400px;overflow:auto;position:relative"><div style="height:9000px"></div></div><script>const d=()=>{v.querySelectorAll('button').forEach(b=>b.remove());const f=Math.floor(v.scrollTop/30);for(let i=f;i<f+14;i++)v.insertAdjacentHTML('beforeend','<button style="position:absolute;left:0;top:'+i*30+'px" onclick="done()">Row '+i+'</button>')};v.onscroll=d;d()</script>`,
 		do: []act{clickOn(Locator{Role: "button", Name: "Row 150", Exact: true}), seen("Done")}, within: 6 * time.Second},
 	{name: "twenty thousand elements", page: `<div id=d></div><script>d.innerHTML=Array.from({length:5000},(_,i)=>'<div><p>Item <b>'+i+'</b> <a href=/x'+i+'>Look</a></p></div>').join('')</script><button onclick="done()">Buy</button>`,
 		do: []act{click("Buy"), seen("Done"), clickOn(Locator{Role: "button", Name: "Buy"})}, within: 5 * time.Second},
