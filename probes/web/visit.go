@@ -98,15 +98,16 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		return ctx.Err()
 	}
 	defer leave()
-	chromium, err := b.start(ctx)
+	id := identityOf(t.Persona, params.Device)
+	chromium, release, err := b.engage(ctx, id.Mobile)
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
+	defer release()
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	v.stop = stop
-	id := identityOf(t.Persona, params.Device)
 	rec.Text("web.visitor", id.String())
 	rec.Text("web.browser", chromium.Nature().String())
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
@@ -392,18 +393,13 @@ func (v *visit) judge(ctx context.Context) error {
 	if d.Error != "" {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
-	title, _ := p.Title(ctx)
-	challenge, _ := p.Challenge(ctx)
-	body := ""
-	if d.Status >= 400 {
-		body, _ = p.Body(ctx)
-	}
-	if by := wallOf(d, title, body, challenge); by != "" {
+	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
+	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
 	}
 	// 422 shows a form again with what is wrong in it.
 	if d.Status >= 400 && d.Status != 422 {
-		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(title)))}
+		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(door.Title)))}
 	}
 	return nil
 }
@@ -564,10 +560,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 	case errors.As(err, &end):
 		return &ending{end.outcome, at + end.reason}
 	case errors.As(err, &unmet):
-		if p := v.tab.Page(); p != nil {
-			if by, err := p.Challenge(ctx); err == nil && by != "" {
-				return &ending{evidence.Blocked, at + "the page shows " + by}
-			}
+		if by := v.wallNow(ctx, i); by != "" {
+			return &ending{evidence.Blocked, at + "the page shows " + by}
 		}
 		return &ending{evidence.Failed, at + unmet.Error()}
 	case errors.As(err, &ambiguous):
@@ -579,6 +573,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 			return &ending{evidence.Broken, at + why}
 		}
 		return &ending{evidence.Failed, at + bare(load.URL) + " could not be loaded: " + inWords(load.Text)}
+	case errors.Is(err, driver.ErrMemory):
+		return &ending{evidence.Failed, at + fmt.Sprintf("the page took more than %d MB of memory and was ended", cmp.Or(v.b.o.PageMemory, driver.PageMemory)>>20)}
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &ending{evidence.Broken, at + "the visit was stopped before its end"}
 	}
@@ -606,7 +602,7 @@ func inWords(reason string) string {
 // or was refused. A page that cannot be pictured any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
-	if p == nil {
+	if p == nil || v.b.o.NoProof {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -649,6 +645,9 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
 		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
 	} {
+		if v.b.o.NoProof {
+			break
+		}
 		data, err := log.write()
 		if err == nil {
 			err = v.rec.Keep(ctx, log.name, data)

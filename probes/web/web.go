@@ -9,7 +9,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -129,18 +128,33 @@ type Options struct {
 	Timeout  time.Duration     // of each wait in a step; 0: 10 s
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
+
+	NoProof bool // neither pictures nor logs are kept: figures alone
+	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
+
+	Isolate bool // sites of one page in processes of their own, see driver.Options
+	Unboxed bool // no sandbox, see driver.Options
+
+	// A browser is replaced between visits after so many of them, at that age,
+	// or when it takes so many bytes; 0: 200, an hour, 1.5 GiB. PageMemory is
+	// what one page's process may take before its visit ends failed; 0: 1 GiB.
+	Visits     int
+	Age        time.Duration
+	Memory     int64
+	PageMemory int64
 }
 
 // A Browser makes visits. It starts its Chromium with the first one and starts
-// another when that has died. It is safe for concurrent use: visits to
+// another when that has died or done enough. It is safe for concurrent use: visits to
 // different sites run side by side, visits to one site one after another.
 type Browser struct {
 	o      Options
 	lookup func(ctx context.Context, host string) ([]string, error) // a second look at a name
 
 	mu      sync.Mutex
-	running *driver.Browser
+	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
+	ending  sync.WaitGroup // of browsers that have done enough
 	sites   map[string]*site
 }
 
@@ -169,51 +183,36 @@ func Open(o Options) (*Browser, error) {
 	if o.Distance == 0 {
 		o.Distance = time.Second
 	}
-	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}}, nil
+	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}}, nil
 }
 
 // Close ends the browser and removes its profile.
 func (b *Browser) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
-	if b.running == nil {
-		return nil
+	for _, r := range b.running {
+		b.ending.Go(func() { _ = r.Close() })
 	}
-	return b.running.Close()
+	b.mu.Unlock()
+	b.ending.Wait()
+	return nil
 }
 
-// Version starts the browser where it does not run yet and gives its version:
-// "156.0.8078.79".
+// Version is that of Nature: "156.0.8078.79".
 func (b *Browser) Version(ctx context.Context) (string, error) {
-	d, err := b.start(ctx)
-	if err != nil {
-		return "", err
-	}
-	return d.Version(), nil
+	n, err := b.Nature(ctx)
+	return n.Version, err
 }
 
-// start gives the running browser, or a new one when there is none or it died.
-func (b *Browser) start(ctx context.Context) (*driver.Browser, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return nil, errors.New("the browser was closed")
-	}
-	if b.running != nil {
-		select {
-		case <-b.running.Dead():
-			b.o.Log.Warn("the browser died and is started again", "browser", b.o.Path)
-		default:
-			return b.running, nil
-		}
-	}
-	d, err := driver.Start(ctx, driver.Options{Path: b.o.Path, TempDir: b.o.TempDir, Log: b.o.Log, Resolve: b.o.Resolve})
+// Nature starts the browser where it does not run yet and says what kind it
+// is, and how fenced.
+func (b *Browser) Nature(ctx context.Context) (driver.Nature, error) {
+	r, release, err := b.engage(ctx, false)
 	if err != nil {
-		return nil, err
+		return driver.Nature{}, err
 	}
-	b.running = d
-	return d, nil
+	defer release()
+	return r.Nature(), nil
 }
 
 // enter waits for a site's turn.

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,10 @@ var flags = []string{
 	"--force-color-profile=srgb", "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain",
 	"--remote-debugging-pipe",
 }
+
+// Flags are what every browser is started with, but for the profile's place
+// and, where there is no sandbox, --no-sandbox.
+func Flags(isolate bool) []string { return append(slices.Clone(flags), isolation(isolate)...) }
 
 const disabled = "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades"
 
@@ -86,7 +91,7 @@ func start(program, dir string, extra []string) (*process, error) {
 	defer theirWrite.Close()
 
 	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
-	args := append(append([]string{}, flags...), extra...)
+	args := append(slices.Clone(flags), extra...)
 	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
 	p.cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	p.cmd.ExtraFiles = []*os.File{theirRead, theirWrite} // 3 and 4 of the browser
