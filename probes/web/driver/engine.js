@@ -379,7 +379,7 @@ const look = async (q, need, since, n) => {
 // what was scrolled goes back where nothing was found.
 const STRIDES = 40;
 const seeker = () => {
-  let boxes = null, at = 0, strides = 0, idle = 0, then = 0;
+  let boxes = null, at = 0, strides = 0, idle = 0, then = 0, rounds = 0;
   const scrolls = e => e.scrollHeight > e.clientHeight + 40 && /auto|scroll|overlay/.test(getComputedStyle(e).overflowY) && e.clientHeight > 120;
   return () => {
     if (performance.now() < then || document.readyState !== 'complete') return;
@@ -388,6 +388,7 @@ const seeker = () => {
       boxes = [page, ...select('div,ul,ol,section,main,tbody').filter(e => visible(e) && scrolls(e)).sort((a, b) => b.clientHeight * b.clientWidth - a.clientHeight * a.clientWidth).slice(0, 2)]
         .filter(Boolean).map(box => ({box, from: box.scrollTop}));
     }
+    if (at >= boxes.length && rounds < 3 && boxes.some(b => b.box.scrollHeight > b.high + 40)) { at = 0; rounds++ } // it has grown late
     const b = boxes[at];
     if (!b) return;
     const before = b.box.scrollTop;
@@ -395,7 +396,7 @@ const seeker = () => {
     const stuck = b.box.scrollTop === before;
     idle = stuck ? idle + 1 : 0;
     then = performance.now() + (stuck ? 150 : 50); // at the end, more may be on its way
-    if (idle >= 4 || b.box.scrollHeight <= b.box.clientHeight || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); at++; idle = 0; strides = 0 }
+    if (idle >= 4 || b.box.scrollHeight <= b.box.clientHeight || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); b.high = b.box.scrollHeight; at++; idle = 0; strides = 0 }
   };
 };
 

@@ -10,7 +10,7 @@ const {tidy, visible, shown, select, name, role, roots, hit, address} = t.kit;
 const DIALOG = 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]';
 // Containers of consent platforms and of what shops call their own: they need
 // not float.
-const NAMED = '[id*=cookie i],[class*=cookie i],[id*=consent i],[class*=consent i],[id*=gdpr i],[class*=gdpr i],[id*=privacy i],[class*=cmp i]';
+const NAMED = '[id*=cookie i],[class*=cookie i],[id*=consent i],[class*=consent i],[id*=gdpr i],[class*=gdpr i]';
 const floats = e => {
   if (e.matches(DIALOG)) return true;
   const s = getComputedStyle(e);
@@ -65,7 +65,7 @@ const overlays = () => {
     if (box) found.add(box);
   }
   for (const e of select(DIALOG)) if (visible(e)) found.add(boxOf(e) || e);
-  for (const e of document.querySelectorAll(NAMED)) {
+  for (const e of [...document.querySelectorAll(NAMED)].slice(0, 100)) {
     const b = e.getBoundingClientRect();
     if (e !== document.body && e !== document.documentElement && visible(e) && b.bottom > 0 && b.top < innerHeight && e.querySelector('button,[role=button],a,input')) found.add(boxOf(e) || e);
   }

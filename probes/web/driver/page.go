@@ -320,6 +320,9 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	at := p.at(f.frame)
+	if at.id == "" || at.id != f.at.id {
+		return "a document that came in its place", nil
+	}
 	pressing := make(chan error, 1)
 	go func() { pressing <- p.press(ctx, f.Point[0], f.Point[1]) }()
 	select {
@@ -619,6 +622,7 @@ type found struct {
 	Over    string     `json:"over"` // what covers it and floats above the page
 
 	frame cdp.FrameID
+	at    place // where it was found
 }
 
 var wants = map[string]string{"click": "to be clickable", "hover": "to be reachable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
@@ -691,7 +695,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 			return found{}, err
 		}
 		if r.OK {
-			p.acted = r.frame
+			p.acted, r.at = r.frame, p.at(r.frame)
 			return r, nil
 		}
 		seen = r
