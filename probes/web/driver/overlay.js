@@ -45,6 +45,7 @@ const tell = box => {
   return {
     ref: t.ref(box), text: words(box).slice(0, 4000), marks: [box, ...[...box.querySelectorAll('*')].slice(0, 12)].map(marks).join(' ').slice(0, 1000),
     modal: box.matches('[aria-modal=true],dialog:modal') || !!box.querySelector('[aria-modal=true],dialog:modal'),
+    menu: box.matches('header,nav,[role=banner],[role=navigation]') || !!box.querySelector('nav,[role=navigation]'),
     cover: wide * high / (innerWidth * innerHeight) || 0,
     fields: inner.filter(e => e.localName === 'textarea' || e.localName === 'input' && /^(text|email|tel|number|search|password)$/.test(e.type)).length,
     frame: inner.some(e => e.localName === 'iframe'),
