@@ -540,8 +540,8 @@ const touched = new WeakSet(), original = new WeakMap();
 const hold = e => { if (!original.has(e)) original.set(e, filledAlready(e)) };
 // focus makes the field ready for typing over what is in it; fields that have
 // no text to type into are set at once.
-let keyed = 0;
-const onKey = v => { if (v.isTrusted) keyed++ };
+let keyed = 0, onKeyed = () => {};
+const onKey = v => { if (v.isTrusted) { keyed++; onKeyed() } };
 // What is meant for one field is kept from any other to which a script has
 // moved the focus meanwhile.
 let into = null, strayed = false;
@@ -571,8 +571,7 @@ const focus = value => {
 // focus was moved elsewhere under way, or 'gone'.
 const signs = s => lower(s || '').replace(/[^\p{L}\p{N}]/gu, '');
 const typed = async (value, keys) => {
-  for (const end = performance.now() + 1000; keyed < keys && performance.now() < end;) await sleep(0);
-  await sleep(0);
+  if (keyed < keys) await Promise.race([sleep(5000), new Promise(done => { onKeyed = () => { if (keyed >= keys) done() } })]);
   const e = last;
   into = null;
   if (!e?.isConnected) return 'gone';

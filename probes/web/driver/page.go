@@ -421,9 +421,21 @@ func (p *Page) typeIn(ctx context.Context, value string, commands []command, key
 	case "set":
 		keys = 0
 	default:
-		if err := p.s.callAll(ctx, commands); err != nil {
-			return "", p.slow(err)
+		if keys == 0 {
+			if err := p.s.callAll(ctx, commands); err != nil {
+				return "", p.slow(err)
+			}
+			break
 		}
+		// The page itself knows when the last key has come: what became of it is
+		// asked in the same breath.
+		typing := make(chan error, 1)
+		go func() { typing <- p.s.callAll(ctx, commands) }()
+		defer func() {
+			if late := <-typing; err == nil {
+				err = p.slow(late)
+			}
+		}()
 	}
 	err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.typed(%s,%d)", quote(value), keys), &took)
 	return took, p.slow(err)
