@@ -12,7 +12,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -349,19 +348,6 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	return "", nil
 }
 
-// Hover waits until the element could be clicked and moves the mouse over it,
-// as menus want it that open under the pointer. On a telephone nothing hovers.
-func (p *Page) Hover(ctx context.Context, q Locator) error {
-	f, err := p.find(ctx, q, "hover")
-	if err != nil {
-		return err
-	}
-	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
-	defer cancel()
-	_, err = cdp.Call(ctx, p.s, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: f.Point[0], Y: f.Point[1]})
-	return p.slow(err)
-}
-
 // Reacted reports whether anything came of the last click, key or choice
 // within a time: a request, a navigation, a change in the page.
 func (p *Page) Reacted(ctx context.Context, requestsBefore int, within time.Duration) bool {
@@ -637,7 +623,7 @@ type found struct {
 	at    place // where it was found
 }
 
-var wants = map[string]string{"click": "to be clickable", "hover": "to be reachable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
+var wants = map[string]string{"click": "to be clickable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
 
 func (p *Page) find(ctx context.Context, q Locator, need string) (found, error) {
 	return p.findWithin(ctx, q, need, 0)
