@@ -91,7 +91,7 @@ func together(ctx context.Context, flows, beside int, flow func(context.Context)
 
 // purchase is the flow by the driver alone.
 func purchase(ctx context.Context, b *driver.Browser, url string) error {
-	tab, err := b.NewTab(ctx, driver.TabOptions{})
+	tab, err := b.NewTab(ctx, driver.TabOptions{Unwatched: true})
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,8 @@ type visit struct {
 
 	spent, waited, paused time.Duration // by the steps; of that for the site; by politeness
 	clicks, dead, strokes int
+	closed                int // boxes that were in the way
+	consent               consent
 
 	// What the facts of the pages and of the effort are made of.
 	sight  *sight
@@ -95,7 +97,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest, consent: consent{policy: cmp.Or(params.Consent, refuse)}}
 	v.mask = newMasker()
 	v.log = newRecord(v.mask)
 	var err error
@@ -132,7 +134,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
+		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -248,6 +250,11 @@ func (v *visit) do(ctx context.Context, i int) error {
 	}
 	if s.acts() || s.Fill != nil {
 		v.vitals(ctx, p) // they stop at the first input
+	}
+	if s.Open == "" && (s.acts() || s.Fill != nil) {
+		if err := v.meet(ctx, p); err != nil {
+			return err
+		}
 	}
 	if s.Click != nil || s.Press != "" {
 		v.recount(ctx, p)
@@ -704,12 +711,16 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.vitals(ctx, p)
 		v.recount(ctx, p)
 		v.look(ctx, p)
+		if !v.consent.seen && alive.Err() == nil {
+			v.bannerOn(ctx, p)
+		}
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
 	v.paces(ctx)
 	v.figures()
+	v.consented()
 	if v.seeker != nil {
 		end = v.judged(end)
 	}

@@ -26,7 +26,7 @@ var ErrNoBrowser = driver.ErrNoBrowser
 
 // Reading is the version of what a visit makes of a page. It changes when the
 // same page would give other facts.
-const Reading = "web/2"
+const Reading = "web/3"
 
 // Kind is the web probe. b may be nil where no visit will be made: to validate
 // scenarios, or to read an old wave.
@@ -98,6 +98,10 @@ var facts = []evidence.FactDef{
 	{Name: "web.account-forced", Unit: evidence.Bool, Meaning: "The task had to fill in a password before it could go on. Absent where logging in is the task, and where nothing is filled in."},
 	{Name: "web.guest-offered", Unit: evidence.Bool, Meaning: "Words on a page of the checkout offered a way without an account. Absent when no page of a checkout was seen."},
 	{Name: "web.consent-preticked", Unit: evidence.Count, Meaning: "Boxes for marketing that were ticked when first seen; boxes that decline it are none. Absent when the task has no effect and no such box was seen."},
+	{Name: "web.consent-clicks", Unit: evidence.Count, Meaning: "Clicks that it took to refuse, or where the scenario says so to accept, the banner that asks for leave to set cookies; they are among web.clicks. A banner that can be neither refused nor closed and is not in the way is left: 0. Absent without a banner, and where the scenario leaves it."},
+	{Name: "web.consent-refusable", Unit: evidence.Bool, Meaning: "The banner that asks for leave to set cookies can be refused with as few clicks as it can be accepted. Absent without a banner."},
+	{Name: "web.overlays-closed", Unit: evidence.Count, Meaning: "Boxes that lay over what the task needed (a newsletter's, a choice of country) and were put away by their own control; those clicks are among web.clicks. Banners about cookies are none."},
+	{Name: "web.downloads", Unit: evidence.Count, Meaning: "Files that pages offered for download on the way; none is written."},
 	{Name: "web.cost-before-data", Unit: evidence.Bool, Meaning: "The total with delivery stood on a page before the first personal field of the checkout was filled."},
 	{Name: "web.stock-shown", Unit: evidence.Bool, Meaning: "A page said whether the goods are in stock. Absent when no page was seen that puts goods into a basket."},
 	{Name: "web.delivery-date", Unit: evidence.Bool, Meaning: "A day, a date or a number of days for the delivery stood on a page before payment. Absent when no page was seen that puts goods into a basket."},
