@@ -144,7 +144,7 @@ func (r *reading) kind() {
 	case r.Type == "tel":
 		r.add(ForPhone, .7, "type %q", "tel") // it brings the digits' keyboard, for cards and codes too
 	case r.Type == "password":
-		r.add(ForPassword, 1.5, "type %q", "password")
+		r.add(ForPassword, 1, "type %q", "password")
 	case r.Type == "search" || r.Role == "searchbox":
 		r.add(ForSearch, 3, "type %q", "search")
 	case r.Type == "url":
