@@ -174,6 +174,8 @@ type Persona struct {
 	Company  string `json:"company,omitempty"`  // given where a form insists on one
 	Born     string `json:"born,omitempty"`     // date of birth, 1984-05-17
 	Language string `json:"language,omitempty"` // BCP 47
+	Timezone string `json:"timezone,omitempty"` // IANA name; empty: the country's
+	Device   string `json:"device,omitempty"`   // "mobile", or "desktop", which is also meant when empty
 }
 
 // A Correspondence is the life of a probe that writes and waits. Both

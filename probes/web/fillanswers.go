@@ -171,7 +171,7 @@ func (a *answers) formats(f *find.Field, purpose find.Purpose, form []find.Field
 	case find.ForFamily, find.ForCardFamily:
 		return []string{who.Family}
 	case find.ForFullName, find.ForCardHolder:
-		return []string{strings.TrimSpace(who.Given + " " + who.Family), plainLetters(who.Given + " " + who.Family)}
+		return []string{strings.TrimSpace(who.Given + " " + who.Family), unlike(who.Given + " " + who.Family)}
 	case find.ForNameSound:
 		family, given, _ := strings.Cut(who.Sound, " ")
 		before := slices.IndexFunc(guesses, func(g find.Guess) bool { return g.Purpose == find.ForNameSound })
@@ -190,13 +190,13 @@ func (a *answers) formats(f *find.Field, purpose find.Purpose, form []find.Field
 		if among(find.ForHouseNumber) && purpose == find.ForStreet {
 			return []string{a.street}
 		}
-		return []string{who.Street, plainLetters(who.Street)}
+		return []string{who.Street, unlike(who.Street)}
 	case find.ForHouseNumber:
 		return []string{a.house, strings.TrimFunc(a.house, unicode.IsLetter)}
 	case find.ForPostcode:
 		return postcodes(who.Country, who.Postcode)
 	case find.ForCity:
-		return []string{who.City, plainLetters(who.City)}
+		return []string{who.City, unlike(who.City)}
 	case find.ForState:
 		return []string{a.state(), who.City}
 	case find.ForCountry:
@@ -302,8 +302,8 @@ func onlyWord(s string) string {
 	}, s)
 }
 
-// plainLetters writes a name without accents, for forms that take no others.
-func plainLetters(s string) string {
+// unlike writes a name without accents, for forms that take no others.
+func unlike(s string) string {
 	words := strings.Fields(s)
 	for i, w := range words {
 		if plain := strings.ReplaceAll(folded(w), " ", "-"); plain != "" {

@@ -128,7 +128,7 @@ type act struct {
 func (f *filling) next(forms []driver.Form) *act {
 	for _, form := range f.scope(forms) {
 		guesses := find.Classify(form.Fields)
-		keys := keysOf(form.Fields)
+		keys := fieldKeys(form.Fields)
 		for i := range form.Fields {
 			a := &act{Field: &form.Fields[i], key: keys[i], guess: guesses[i]}
 			if f.tried[a.key] < f.limit(a) && a.Hidden == "" && !a.Disabled && (!a.ReadOnly || a.Tag == "select" || boxed(a.Field)) && f.wants(a, form, guesses) {
@@ -154,9 +154,9 @@ func boxed(f *find.Field) bool {
 	return f.Type == "checkbox" || f.Type == "radio" || f.Type == "switch"
 }
 
-// keysOf names fields so that they are known again when the page was drawn
+// fieldKeys names fields so that they are known again when the page was drawn
 // anew.
-func keysOf(fields []find.Field) []string {
+func fieldKeys(fields []find.Field) []string {
 	keys, count := make([]string, len(fields)), map[string]int{}
 	for i, f := range fields {
 		key := strings.Join([]string{f.Tag, f.Type, f.Name, f.ID, f.Label, f.Placeholder, f.Value}, "\x00")
@@ -183,7 +183,7 @@ func (f *filling) scope(forms []driver.Form) []driver.Form {
 		if form.Search || form.Area == "header" || form.Area == "nav" || form.Area == "footer" {
 			continue
 		}
-		if !beside(find.Classify(form.Fields), form.Fields) {
+		if !standsBeside(find.Classify(form.Fields), form.Fields) {
 			in = append(in, form)
 		}
 	}
@@ -192,7 +192,7 @@ func (f *filling) scope(forms []driver.Form) []driver.Form {
 
 // beside reports whether a form's seen fields serve something that goes on
 // beside a task.
-func beside(guesses []find.Guess, fields []find.Field) bool {
+func standsBeside(guesses []find.Guess, fields []find.Field) bool {
 	asks, logs, boxes, who := 0, 0, 0, 0
 	for i, g := range guesses {
 		switch {
@@ -479,7 +479,7 @@ func clipped(s string) string {
 func (f *filling) missing(forms []driver.Form) []missingField {
 	var list []missingField
 	for _, form := range f.scope(forms) {
-		guesses, keys, groups := find.Classify(form.Fields), keysOf(form.Fields), map[string]bool{}
+		guesses, keys, groups := find.Classify(form.Fields), fieldKeys(form.Fields), map[string]bool{}
 		for i := range form.Fields {
 			x := &form.Fields[i]
 			if x.Type == "radio" && x.Filled {

@@ -20,7 +20,8 @@ import (
 func visiting(t *testing.T, s *shop, task *probes.Task) *visit {
 	t.Helper()
 	task.Site = probes.Site{ID: "s", URL: s.URL + "/", Own: true, Sandbox: task.Site.Sandbox}
-	v := &visit{b: shared, t: task, log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}}
+	v := &visit{b: shared, t: task, mask: newMasker(), fields: map[string]driver.Field{}}
+	v.log = newRecord(v.mask)
 	var err error
 	if v.bounds, err = boundsOf(task.Site); err != nil {
 		t.Fatal(err)
@@ -31,11 +32,13 @@ func visiting(t *testing.T, s *shop, task *probes.Task) *visit {
 	ctx, stop := context.WithCancelCause(t.Context())
 	t.Cleanup(func() { stop(nil) })
 	v.stop = stop
-	chromium, err := shared.start(ctx)
+	id := identityOf(task.Persona, "")
+	chromium, release, err := shared.engage(ctx, id.Mobile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v.tab, err = chromium.NewTab(ctx, driver.TabOptions{Language: task.Persona.Language, Timeout: shared.o.Timeout, Load: shared.o.Load, On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog}); err != nil {
+	t.Cleanup(release)
+	if v.tab, err = chromium.NewTab(ctx, driver.TabOptions{Identity: id, Timeout: shared.o.Timeout, Load: shared.o.Load, On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.tab.Close)
