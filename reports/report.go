@@ -46,7 +46,9 @@ type Report struct {
 	Sites       []SitePart     `json:"sites"`    // in the panel's order
 	Scorecard   Scorecard      `json:"scorecard"`
 	References  []Reference    `json:"references"`
+	Sensitivity Sensitivity    `json:"sensitivity"`
 	Limits      []string       `json:"limits"`
+	Accuracy    []Accuracy     `json:"accuracy"`         // how well the program reads, on data that others labelled
 	Review      *Review        `json:"review,omitempty"` // what people and a judge model said of the reading
 	Reply       string         `json:"right_of_reply"`
 	Replies     []SiteReply    `json:"replies,omitempty"` // of the sites that were sent their part

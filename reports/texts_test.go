@@ -55,6 +55,9 @@ func TestTextsAreWhole(t *testing.T) {
 	for _, o := range evidence.Outcomes {
 		want[string(o)] = "the outcomes"
 	}
+	for _, a := range reports.Accuracies() {
+		want[a.Read], want[a.Measure], want[a.On] = "the measured figures", "the measured figures", "the measured figures"
+	}
 	if len(want) < 250 {
 		t.Fatalf("only %d sentences were found: the test looks in the wrong place", len(want))
 	}

@@ -16,6 +16,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -32,6 +33,9 @@ var source string
 
 //go:embed findings.html.tmpl
 var findings string
+
+//go:embed appendix.html.tmpl
+var appendix string
 
 //go:embed style.css
 var style string
@@ -83,8 +87,10 @@ func write(w io.Writer, r *reports.Report, script string) error {
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	if t, err = t.Parse(compact(findings)); err != nil {
-		return fmt.Errorf("template of the findings: %w", err)
+	for _, more := range []string{findings, appendix} {
+		if t, err = t.Parse(compact(more)); err != nil {
+			return fmt.Errorf("report template: %w", err)
+		}
 	}
 	if l := r.Label; l != nil {
 		p.Logo = template.URL(l.Logo) // made from an image's bytes
@@ -272,6 +278,17 @@ var functions = template.FuncMap{
 		return fmt.Sprintf("%+.1f", *d)
 	},
 	"published": words.Published,
+	"places":    reports.Places,
+	// commands lists what printed the figures of the reading, each once.
+	"commands": func(list []reports.Accuracy) []string {
+		var out []string
+		for _, a := range list {
+			if said := a.Command + " (" + a.Page + ", " + a.Date + ")"; !slices.Contains(out, said) {
+				out = append(out, said)
+			}
+		}
+		return out
+	},
 }
 
 // capital sets a grade at the head of a line.
