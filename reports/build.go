@@ -194,7 +194,7 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	obs := b.obs[s.ID]
 	hide := newMask(s, obs, b.in.ShowPeople)
 	for _, o := range obs {
-		p, err := b.probe(ctx, o, hide)
+		p, err := b.probe(ctx, o, s.Opening, hide)
 		if err != nil {
 			return SitePart{}, err
 		}

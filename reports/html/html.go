@@ -24,6 +24,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
+	"touchstone/reports/drawing"
 	"touchstone/reports/words"
 	"touchstone/scoring"
 )
@@ -36,6 +37,9 @@ var findings string
 
 //go:embed appendix.html.tmpl
 var appendix string
+
+//go:embed proof.html.tmpl
+var proof string
 
 //go:embed style.css
 var style string
@@ -82,12 +86,12 @@ func write(w io.Writer, r *reports.Report, script string) error {
 	if err != nil {
 		return err
 	}
-	p := &page{Report: r, Style: template.CSS(style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
+	p := &page{Report: r, Style: template.CSS(style + drawing.Style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
 	t, err := template.New("report").Funcs(functions).Funcs(p.words()).Parse(compact(source))
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	for _, more := range []string{findings, appendix} {
+	for _, more := range []string{findings, appendix, proof} {
 		if t, err = t.Parse(compact(more)); err != nil {
 			return fmt.Errorf("report template: %w", err)
 		}
@@ -136,7 +140,20 @@ func (p *page) words() template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"t":     p.say,
+		"t":         p.say,
+		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, p.say) },
+		"wayMap":    func(w []reports.Page) template.HTML { return drawing.Way(w, p.say) },
+		"formMap":   func(f *reports.FormSeen) template.HTML { return drawing.Form(f, p.say) },
+		"formWords": func(f *reports.FormSeen) string { return drawing.FormWords(f, p.say) },
+		"told": func(yes *bool) string {
+			switch {
+			case yes == nil:
+				return words.None
+			case *yes:
+				return p.say("yes")
+			}
+			return p.say("no")
+		},
 		"count": p.texts.Count,
 		"strip": p.dotsOf,
 		// proof leads to the probes that a figure rests on: a few, since the rest stand beside them.
