@@ -227,8 +227,10 @@ const view = () => {
       }
       for (const set of alike.values()) if (set.size >= 3) for (const c of set) if (!cards.has(c)) cards.set(c, null);
     }
-    for (const [c, price] of cards) {
+    for (const c of cards.keys()) {
       if (items.length >= 200) break;
+      // The product that a page is about is no entry of a list.
+      if (c.querySelector('h1') || cards.size === 1 && c.querySelector('select,textarea,input[type=number],input[type=radio]')) continue;
       const links = (c.localName === 'a' ? [c] : [...c.querySelectorAll('a[href]')]).filter(a => /^http/.test(a.href) && !a.getAttribute('href').startsWith('#'));
       if (!links.length) continue;
       const title = c.querySelector('h1,h2,h3,h4,h5,[class*=title],[class*=name]');

@@ -463,7 +463,7 @@ var labels = map[Concept]tongues{
 	Phone: {
 		"en": "phone|telephone|tel|call|call us|ring|hotline|freephone|helpline|by phone|phone number|phone us|landline|give us a call|telephone us|mobile",
 		"de": "telefon|telefonisch|tel|anrufen|hotline|rufnummer|servicenummer|telefonnummer|rufen sie|ruf uns|fon|servicetelefon|festnetz",
-		"fr": "telephone|tel|appelez|appeler|par telephone|numero de telephone|appelez nous|appel", "es": "telefono|tel|llamanos|llama|llame|por telefono|telefonicamente|numero de telefono|llamada|movil",
+		"fr": "telephone|tel|appelez|appeler|par telephone|numero de telephone|appelez nous|appel", "es": "telefono|tel|llamenos|llamenos al|llamanos|llama|llame|por telefono|telefonicamente|numero de telefono|llamada|movil",
 		"it": "telefono|tel|chiamaci|chiama|chiamare|numero di telefono|telefonicamente|cell|chiamateci", "nl": "telefoon|telefonisch|tel|bel|bel ons|telefoonnummer|bellen|belt", "pt": "telefone|telemovel|tel|ligue|telefonica|numero de telefone|fone|celular|ligar",
 		"pl": "telefon|tel|zadzwon|infolinia|numer telefonu|telefonicznie|telefonu|kom", "sv": "telefon|tel|ring|ring oss|telefonnummer|tfn|tele", "da": "telefon|tlf|ring|ring til os|telefonnummer|tel", "nb": "telefon|tlf|ring|ring oss|telefonnummer|tel",
 		"fi": "puhelin|puh|soita|puhelinnumero|puhelimitse|puhelinpalvelu", "cs": "telefon|tel|zavolejte|volejte|telefonni cislo|infolinka|telefonicky|zakaznicka linka|linka", "ja": "電話|お電話|tel|電話番号|フリーダイヤル|お電話で", "zh": "电话|電話|热线|致电|客服电话|热线电话|手机",
