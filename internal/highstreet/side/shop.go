@@ -39,9 +39,10 @@ type spec struct {
 	register             []field
 	address              []field // of an account
 	questions            []question
-	perPage              int  // products of a listing's page; 0: all
-	frames               bool // its pages stand in frames of its own
-	scripted             bool // its links are drawn by a script
+	perPage              int    // products of a listing's page; 0: all
+	frames               bool   // its pages stand in frames of its own
+	scripted             bool   // its links are drawn by a script
+	script               string // the one program whose links carry the visit instead of a cookie; its cart is only posted to; "" elsewhere
 	rewrite              func(*http.Request)
 
 	known   Customer
@@ -128,6 +129,7 @@ func (s *Shop) Counts() Counts {
 
 // A visit is what a shop knows of one visitor.
 type visit struct {
+	id      string
 	lines   []line
 	details map[string]string
 	done    int // steps of the checkout
@@ -147,6 +149,9 @@ func (s *Shop) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	on := func(method, path string, h http.HandlerFunc) {
+		if strings.HasSuffix(path, "/") {
+			path += "{$}" // the page, not all that is below it
+		}
 		if path != "" {
 			mux.HandleFunc(method+" "+path, h)
 		}
@@ -160,7 +165,11 @@ func (s *Shop) handler() (http.Handler, error) {
 	on("GET", at.search, s.searched)
 	on("GET", at.suggest, s.suggested)
 	on("GET", at.help, s.helped)
-	on("GET", at.cart, s.cart)
+	if s.script == "" {
+		on("GET", at.cart, s.cart)
+	} else {
+		on("POST", at.cart, s.cart)
+	}
 	on("POST", at.add, s.add)
 	on("POST", at.change, s.change)
 	for i := range s.steps {
@@ -176,6 +185,9 @@ func (s *Shop) handler() (http.Handler, error) {
 	on("POST", at.contact, s.contacted)
 	on("POST", at.news, s.subscribe)
 	s.private(on)
+	if s.scripted {
+		on("GET", "/api/catalogue", s.catalogue)
+	}
 	for path, name := range s.pages {
 		on("GET", path, func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, name, view{}) })
 	}
@@ -195,6 +207,7 @@ func (s *Shop) handler() (http.Handler, error) {
 type view struct {
 	*Shop
 	Path string
+	Sid  string // the visit, for links that carry it
 	Body template.HTML
 	User *account
 	Bag  bag
@@ -254,7 +267,7 @@ func (v view) ToFree() int { return max(0, v.ways[0].FreeFrom-v.Bag.Goods) }
 // ask for a piece of a page by its template: ?fragment=name.
 func (s *Shop) show(w http.ResponseWriter, r *http.Request, code int, name string, v view) {
 	visit := s.visit(w, r)
-	v.Shop, v.Path = s, r.URL.Path
+	v.Shop, v.Path, v.Sid = s, r.URL.Path, visit.id
 	s.mu.Lock()
 	v.Bag, v.User, v.Done = tally(visit.lines, s.way(visit.details["delivery"])), visit.user, visit.done
 	if v.Form == nil {
@@ -308,7 +321,19 @@ func (s *Shop) next(w http.ResponseWriter, r *http.Request, to string) {
 		s.json(w, http.StatusOK, s.state(s.visit(w, r), to))
 		return
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	if s.script != "" && to == s.at.cart {
+		s.cart(w, r)
+		return
+	}
+	http.Redirect(w, r, s.link(s.visit(w, r), to), http.StatusSeeOther)
+}
+
+// link gives a path as a visitor's links have it.
+func (s *Shop) link(v *visit, path string) string {
+	if s.script == "" {
+		return path
+	}
+	return s.script + "?page=" + strings.TrimPrefix(path, "/") + "&sid=" + v.id
 }
 
 // wrong shows a page again with what has to be mended, or tells a script.
@@ -347,16 +372,26 @@ func (s *Shop) state(v *visit, next string) map[string]any {
 func (s *Shop) visit(w http.ResponseWriter, r *http.Request) *visit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if v := s.visits[r.URL.Query().Get("sid")]; v != nil && s.script != "" {
+		return v
+	}
 	if c, err := r.Cookie(s.id); err == nil {
 		if v := s.visits[c.Value]; v != nil {
 			return v
 		}
 	}
-	id, v := rand.Text(), &visit{details: maps.Clone(s.begin)}
+	id := rand.Text()
+	v := &visit{id: id, details: maps.Clone(s.begin)}
 	if v.details == nil {
 		v.details = map[string]string{}
 	}
 	s.visits[id] = v
+	if s.script != "" {
+		q := r.URL.Query()
+		q.Set("sid", id)
+		r.URL.RawQuery = q.Encode() // for whoever asks again while this request is answered
+		return v
+	}
 	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	http.SetCookie(w, cookie)
 	r.AddCookie(cookie) // for whoever asks again while this request is answered
@@ -493,6 +528,27 @@ func (s *Shop) suggested(w http.ResponseWriter, r *http.Request) {
 	s.json(w, http.StatusOK, hits)
 }
 
+// catalogue gives all goods to a script that draws them itself.
+func (s *Shop) catalogue(w http.ResponseWriter, _ *http.Request) {
+	type good struct {
+		ID       string   `json:"id"`
+		Name     string   `json:"name"`
+		Shelf    string   `json:"shelf"`
+		Short    string   `json:"short"`
+		About    string   `json:"about"`
+		Price    string   `json:"price"`
+		Out      bool     `json:"out"`
+		Few      bool     `json:"few"`
+		Featured bool     `json:"featured"`
+		Options  []choice `json:"options"`
+	}
+	var all []good
+	for _, p := range s.on("") {
+		all = append(all, good{p.ID, p.Name, p.Shelf, p.Short, p.About, s.money(p.Price), p.Out(), p.Few(), slices.Contains(s.featured, p.ID), append([]choice{}, p.Options...)})
+	}
+	s.json(w, http.StatusOK, all)
+}
+
 // ---- the cart ----
 
 func (s *Shop) cart(w http.ResponseWriter, r *http.Request) {
@@ -584,7 +640,7 @@ func (s *Shop) late(v *visit, n int) string {
 
 func (s *Shop) checkout(w http.ResponseWriter, r *http.Request, n int, page string) {
 	if back := s.late(s.visit(w, r), n); back != "" {
-		http.Redirect(w, r, back, http.StatusSeeOther)
+		s.next(w, r, back)
 		return
 	}
 	s.show(w, r, http.StatusOK, page, view{Step: n})
@@ -611,8 +667,10 @@ func (s *Shop) stepped(w http.ResponseWriter, r *http.Request, n int) {
 	v.done = max(v.done, n+1)
 	s.mu.Unlock()
 	to := cmp.Or(s.at.pay, s.at.checkout)
-	if n+1 < len(s.steps) {
+	if n+1 < len(s.steps) && s.steps[n+1].page != "" {
 		to = s.steps[n+1].path
+	} else if n+1 < len(s.steps) {
+		to = s.at.checkout
 	}
 	s.next(w, r, to)
 }
@@ -634,7 +692,7 @@ func (s *Shop) thanks(w http.ResponseWriter, r *http.Request) {
 	number := v.order
 	s.mu.Unlock()
 	if number == "" {
-		http.Redirect(w, r, s.at.cart, http.StatusSeeOther)
+		s.next(w, r, s.at.cart)
 		return
 	}
 	s.show(w, r, http.StatusOK, "thanks", view{Number: number})

@@ -31,7 +31,7 @@ type Street struct {
 
 // specs are the shops, in the order in which they are listed.
 func specs() []*spec {
-	return []*spec{tallow(), fable(), moor(), papierlaube(), minato(), greenlens(), marrow()}
+	return []*spec{tallow(), fable(), moor(), papierlaube(), minato(), greenlens(), marrow(), harrow(), gridiron(), lavandiere(), sonder(), whittle()}
 }
 
 // Open puts the shops up, each on a free port of 127.0.0.1; with names, only

@@ -1,7 +1,5 @@
 package side
 
-import "slices"
-
 // A Goal is what a customer may want of a shop, and what is true of it there.
 //
 // A press is the use of a link, a button, or whatever else a page offers to be
@@ -15,7 +13,7 @@ type Goal struct {
 	State  string // Reached, Absent or NotGranted
 	Fewest int    // presses; 0 also where it stands on the start page
 	Unfold int    // of them, those that only open something on the page: a menu, a drawer, a dialog
-	Path   string // where that ends: path, query and fragment; "" where it depends on what was done
+	Path   string // where that ends: path, query and fragment, without a visit's id; "" where it depends on what was done
 	Mark   string // words that stand there
 	Note   string
 }
@@ -116,20 +114,30 @@ func (t *truths) buy(p purchase, again int) {
 	t.at("leave-and-return", p.add+again, p.bag, p.inBag)
 }
 
-// rest completes a table: what has no row is not there, and no card is
-// declined where no sandbox was granted.
-func (t truths) rest() []Goal {
+// lacks adds a goal that can't be reached, and why one might think it can.
+func (t *truths) lacks(name, why string) {
+	*t = append(*t, Goal{Name: name, State: Absent, Note: why})
+}
+
+// rest completes the table.
+func (t truths) rest() []Goal { return Complete(t) }
+
+// Complete gives a row for every goal, in the order of GoalNames: what has
+// none among rows is not there, and no card is declined where no sandbox was
+// granted. The last of several rows of a goal counts.
+func Complete(rows []Goal) []Goal {
 	var all []Goal
 	for _, name := range GoalNames {
-		i := slices.IndexFunc(t, func(g Goal) bool { return g.Name == name })
-		switch {
-		case i >= 0:
-			all = append(all, t[i])
-		case name == "declined-card":
-			all = append(all, Goal{Name: name, State: NotGranted, Note: "the payment is no sandbox"})
-		default:
-			all = append(all, Goal{Name: name, State: Absent})
+		row := Goal{Name: name, State: Absent}
+		if name == "declined-card" {
+			row.State, row.Note = NotGranted, "the payment is no sandbox"
 		}
+		for _, g := range rows {
+			if g.Name == name {
+				row = g
+			}
+		}
+		all = append(all, row)
 	}
 	return all
 }
