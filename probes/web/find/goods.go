@@ -226,7 +226,7 @@ func BasketOf(p *Page, named ...string) Basket {
 			continue
 		}
 		l := p.Labels[i]
-		if s := l[Checkout]; s >= .6 && !c.Disabled && c.Role != "textbox" && l[BuyNow] < s && l[GoOnShopping] < .5 && (b.Checkout == 0 || c.Area != Header) {
+		if s := max(l[Checkout], .8*p.Paths[i][Checkout]); s >= .6 && !c.Disabled && c.Role != "textbox" && l[BuyNow] < s && l[GoOnShopping] < .5 && (b.Checkout == 0 || c.Area != Header) {
 			if c.Area != Header && c.Area != Nav || b.Checkout == 0 {
 				b.Checkout = c.Ref
 				b.Drawer = b.Drawer || c.Area == Dialog || c.Area == Aside

@@ -210,8 +210,14 @@ func Study(v View) *Page {
 	for i, c := range v.Controls {
 		r := Reading{}
 		merge(r, read(c.Name), 1)
-		if c.Hint != "" && r.best() < .35 {
-			merge(r, read(c.Hint), .75) // an icon, or a name that says a number
+		if c.Hint != "" && r.best() < .35 { // an icon, or a name that says a number
+			merge(r, read(c.Hint), .75)
+			said := Read(c.Hint)
+			for _, icon := range []Concept{Cart, Search, Account, LogIn, Menu, Close} {
+				if said.Has(icon) {
+					r[icon] = max(r[icon], .6)
+				}
+			}
 		}
 		p.Labels[i] = r
 		if c.Href != "" {
