@@ -72,19 +72,13 @@ func (p *Page) Draft(ctx context.Context, q Locator) (Draft, error) {
 	if p.acted != p.main {
 		return d, &Unmet{Want: "the form of the " + q.String() + " in the page itself", Saw: "it in a frame", In: "0s"}
 	}
-	if err := p.quick(ctx, p.main, trial, nil); err != nil {
-		return d, err
-	}
-	return d, p.quick(ctx, p.main, "__touchstone.draft()", &d)
+	return d, p.ask(ctx, trial, "draft", "draft()", &d)
 }
 
 // Answer reads what the page, or the one after it, answers.
 func (p *Page) Answer(ctx context.Context, field Entry, said []string) (Answer, error) {
 	var a Answer
-	if err := p.quick(ctx, p.main, trial, nil); err != nil {
-		return a, err
-	}
-	return a, p.quick(ctx, p.main, "__touchstone.answer("+quote(field)+","+quote(said)+")", &a)
+	return a, p.ask(ctx, trial, "answer", "answer("+quote(field)+","+quote(said)+")", &a)
 }
 
 // Usable reports whether the element can be clicked within a time.
