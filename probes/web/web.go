@@ -26,7 +26,7 @@ var ErrNoBrowser = driver.ErrNoBrowser
 
 // Reading is the version of what a visit makes of a page. It changes when the
 // same page would give other facts.
-const Reading = "web/2"
+const Reading = "web/3"
 
 // Kind is the web probe. b may be nil where no visit will be made: to validate
 // scenarios, or to read an old wave.
