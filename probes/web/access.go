@@ -66,10 +66,10 @@ type accessFault struct {
 
 // An accessAxe is a rule of axe-core, and where it is broken.
 type accessAxe struct {
-	Rule   string        `json:"rule"`
-	Impact string        `json:"impact"`
-	Help   string        `json:"help"`
-	Nodes  []driver.Node `json:"nodes"`
+	Rule   string          `json:"rule"`
+	Impact string          `json:"impact"`
+	Help   string          `json:"help"`
+	Nodes  []driver.Breach `json:"nodes"`
 }
 
 // An access gathers what keeps people out, view by view.

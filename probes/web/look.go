@@ -40,6 +40,7 @@ func buys(e evidence.Effect) bool {
 func (v *visit) on(p *driver.Page, ev any) {
 	v.log.on(p, ev)
 	v.leak.on(p, ev)
+	v.socket(p, ev)
 	v.pace.on(ev)
 	v.alerts.on(ev)
 }

@@ -10,13 +10,45 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // Params are what a scenario says under `with`. The task counts as reached
 // when every step has succeeded.
 type Params struct {
-	Steps  []Step `json:"steps" jsonschema:"required,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
+	Steps  []Step `json:"steps,omitempty" jsonschema:"minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
+	Goal   string `json:"goal,omitempty" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
+	Query  string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
+	Device string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
 	Fewest int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
+
+	goals []string      // of a scouting visit, one after another
+	told  func(Finding) // hears each finding
+	shop  Shop          // what the visit learnt of the shop
+}
+
+// A Shop is what a visit with goals learnt of a shop beside them; empty is what
+// it did not see.
+type Shop struct{ Name, Language, Email, Phone string }
+
+// Shop gives what the visit of these parameters learnt of the shop.
+func (p *Params) Shop() Shop { return p.shop }
+
+// Scouting are parameters of one visit that looks for several goals, each
+// finding told as it is made. Scenarios have one goal.
+func Scouting(goals []string, query string, told func(Finding)) *Params {
+	return &Params{goals: goals, Query: query, told: told}
+}
+
+// wanted gives the goals of a visit that has any.
+func (p *Params) wanted() []string {
+	if p.told == nil {
+		p.told = func(Finding) {}
+	}
+	if p.Goal != "" {
+		return []string{p.Goal}
+	}
+	return p.goals
 }
 
 // A Step does one thing.
@@ -156,8 +188,14 @@ func check(params any) []probes.Mistake {
 	if !ok {
 		return []probes.Mistake{{Path: "", Message: fmt.Sprintf("these are parameters of another kind: %T", params)}}
 	}
-	if len(p.Steps) == 0 {
-		c.add("/steps", "a visit needs at least one step")
+	switch _, known := find.Named(p.Goal); {
+	case p.Goal == "" && len(p.Steps) == 0:
+		c.add("/steps", "a visit needs at least one step, or a goal")
+	case p.Goal != "" && !known:
+		c.add("/goal", "unknown goal %q: it is one of %s", p.Goal, strings.Join(goalNames(), ", "))
+	}
+	if p.Query != "" && p.Goal == "" {
+		c.add("/query", "a query belongs to a goal: write `goal: search-product` beside it, or drop it")
 	}
 	if len(p.Steps) > 0 && p.Steps[0].Open == "" && p.Steps[0].ways() == 1 {
 		c.add("/steps/0", "the first step has to open a page: write `- open: /` before it")
@@ -195,6 +233,13 @@ func check(params any) []probes.Mistake {
 		}
 	}
 	return c.found
+}
+
+func goalNames() (names []string) {
+	for _, g := range find.Goals() {
+		names = append(names, g.Name)
+	}
+	return names
 }
 
 type checker struct{ found []probes.Mistake }

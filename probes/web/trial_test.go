@@ -39,7 +39,7 @@ func typedIn(r *http.Request) func(string) string {
 
 func wrongMail(r *http.Request) bool { return !strings.Contains(r.PostFormValue("email"), "@") }
 
-const sent = `<h1>Thank you</h1><p>We have your message.</p>`
+const thanked = `<h1>Thank you</h1><p>We have your message.</p>`
 
 // onSubmit is a script that holds the form back where the address is wrong, and
 // does something instead.
@@ -53,13 +53,13 @@ func below(text string) string {
 
 // Twenty ways in which forms answer to an address without its sign.
 func ways() map[string]way {
-	accept := func(*http.Request) (int, string) { return 200, sent }
+	accept := func(*http.Request) (int, string) { return 200, thanked }
 	again := func(status int, show func(r *http.Request) string) func(r *http.Request) (int, string) {
 		return func(r *http.Request) (int, string) {
 			if wrongMail(r) {
 				return status, show(r)
 			}
-			return 200, sent
+			return 200, thanked
 		}
 	}
 	all := map[string]way{
@@ -209,7 +209,7 @@ func TestTrialsOneAfterAnother(t *testing.T) {
 			}
 		}
 		if r.Method == http.MethodPost && wrong == "" {
-			return sent
+			return thanked
 		}
 		return fmt.Sprintf(`<p>%s</p><form method=post><label>Name <input name=name required value="%s"></label><label>Country <select name=country><option value=GB>United Kingdom<option value=DE %s>Germany</select></label>
 			<label>E-mail <input name=email value="%s"></label><label>Telephone <input name=phone value="%s"></label><label>Postcode <input name=postcode required value="%s"></label>

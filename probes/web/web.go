@@ -9,7 +9,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -19,6 +18,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // ErrNoBrowser says that no Chromium could be found, and how to mend it.
@@ -41,7 +41,11 @@ func Kind(b *Browser) probes.Kind {
 		Check:   check,
 		Reading: Reading,
 		Describe: func(params any) (lines []string) {
-			steps := params.(*Params).Steps
+			p := params.(*Params)
+			if g, ok := find.Named(p.Goal); ok {
+				lines = append(lines, "look for "+g.Name+": "+g.About)
+			}
+			steps := p.Steps
 			for i := range steps {
 				lines = append(lines, steps[i].words())
 			}
@@ -143,6 +147,18 @@ var facts = []evidence.FactDef{
 	{Name: "web.axe-pages", Unit: evidence.Count, Meaning: "Pages that axe-core looked at, at most six."},
 	{Name: "web.axe-violations", Unit: evidence.Count, Meaning: "Elements of the forms used at which axe-core found a rule of WCAG 2.2, levels A and AA, broken; each once for a rule."},
 	{Name: "web.axe-serious", Unit: evidence.Count, Meaning: "Of these, those that it calls serious or critical."},
+	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
+	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
+	{Name: "goal.name", Unit: evidence.Text, Meaning: "The goal that the visit looked for."},
+	{Name: "goal.state", Unit: evidence.Text, Meaning: "How that ended: reached, absent, blocked, broken, not-granted. Absent says that it was looked for and not found."},
+	{Name: "goal.reached", Unit: evidence.Bool, Meaning: "A page was seen that holds what was looked for."},
+	{Name: "goal.confidence", Unit: evidence.Ratio, Meaning: "How sure that is, from 0 to 1: of an absence, how much of what should know was looked at."},
+	{Name: "goal.clicks", Unit: evidence.Count, Meaning: "Presses of the way that was found, and those that led nowhere."},
+	{Name: "goal.backtracks", Unit: evidence.Count, Meaning: "Of them, those that led nowhere."},
+	{Name: "goal.path", Unit: evidence.Text, Meaning: "The way that was found, in words."},
+	{Name: "goal.url", Unit: evidence.Text, Meaning: "Where it was found."},
+	{Name: "goal.why", Unit: evidence.Text, Meaning: "What proves it, or why it is held to be absent."},
+	{Name: "goal.pinned", Unit: evidence.Bool, Meaning: "The way that was found before still leads there. Absent where none was given."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 
@@ -155,19 +171,34 @@ type Options struct {
 	Timeout  time.Duration     // of each wait in a step; 0: 10 s
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
-	Axe      []byte            // axe-core's script, which looks at the accessibility of pages; nil: only our own checks do
+
+	NoProof bool // neither pictures nor logs are kept: figures alone
+	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
+
+	Isolate bool // sites of one page in processes of their own, see driver.Options
+	Unboxed bool // no sandbox, see driver.Options
+
+	// A browser is replaced between visits after so many of them, at that age,
+	// or when it takes so many bytes; 0: 200, an hour, 1.5 GiB. PageMemory is
+	// what one page's process may take before its visit ends failed; 0: 1 GiB.
+	Visits     int
+	Age        time.Duration
+	Memory     int64
+	PageMemory int64
+	Axe        []byte // axe-core's script, which looks at the accessibility of pages; nil: only our own checks do
 }
 
 // A Browser makes visits. It starts its Chromium with the first one and starts
-// another when that has died. It is safe for concurrent use: visits to
+// another when that has died or done enough. It is safe for concurrent use: visits to
 // different sites run side by side, visits to one site one after another.
 type Browser struct {
 	o      Options
 	lookup func(ctx context.Context, host string) ([]string, error) // a second look at a name
 
 	mu      sync.Mutex
-	running *driver.Browser
+	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
+	ending  sync.WaitGroup // of browsers that have done enough
 	sites   map[string]*site
 }
 
@@ -196,51 +227,36 @@ func Open(o Options) (*Browser, error) {
 	if o.Distance == 0 {
 		o.Distance = time.Second
 	}
-	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}}, nil
+	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}}, nil
 }
 
 // Close ends the browser and removes its profile.
 func (b *Browser) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
-	if b.running == nil {
-		return nil
+	for _, r := range b.running {
+		b.ending.Go(func() { _ = r.Close() })
 	}
-	return b.running.Close()
+	b.mu.Unlock()
+	b.ending.Wait()
+	return nil
 }
 
-// Version starts the browser where it does not run yet and gives its version:
-// "156.0.8078.79".
+// Version is that of Nature: "156.0.8078.79".
 func (b *Browser) Version(ctx context.Context) (string, error) {
-	d, err := b.start(ctx)
-	if err != nil {
-		return "", err
-	}
-	return d.Version(), nil
+	n, err := b.Nature(ctx)
+	return n.Version, err
 }
 
-// start gives the running browser, or a new one when there is none or it died.
-func (b *Browser) start(ctx context.Context) (*driver.Browser, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return nil, errors.New("the browser was closed")
-	}
-	if b.running != nil {
-		select {
-		case <-b.running.Dead():
-			b.o.Log.Warn("the browser died and is started again", "browser", b.o.Path)
-		default:
-			return b.running, nil
-		}
-	}
-	d, err := driver.Start(ctx, driver.Options{Path: b.o.Path, TempDir: b.o.TempDir, Log: b.o.Log, Resolve: b.o.Resolve})
+// Nature starts the browser where it does not run yet and says what kind it
+// is, and how fenced.
+func (b *Browser) Nature(ctx context.Context) (driver.Nature, error) {
+	r, release, err := b.engage(ctx, false)
 	if err != nil {
-		return nil, err
+		return driver.Nature{}, err
 	}
-	b.running = d
-	return d, nil
+	defer release()
+	return r.Nature(), nil
 }
 
 // enter waits for a site's turn.

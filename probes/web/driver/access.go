@@ -78,14 +78,14 @@ type Axed struct {
 
 // A Violation is a rule of axe-core that elements break.
 type Violation struct {
-	ID     string `json:"id"`
-	Impact string `json:"impact"` // minor, moderate, serious, critical
-	Help   string `json:"help"`
-	Nodes  []Node `json:"nodes"`
+	ID     string   `json:"id"`
+	Impact string   `json:"impact"` // minor, moderate, serious, critical
+	Help   string   `json:"help"`
+	Nodes  []Breach `json:"nodes"`
 }
 
-// A Node is an element that breaks a rule.
-type Node struct {
+// A Breach is an element that breaks a rule.
+type Breach struct {
 	Target  string `json:"target"` // CSS
 	Summary string `json:"summary"`
 	Task    bool   `json:"task"` // see Fault
@@ -136,7 +136,7 @@ func (p *Page) Walk(ctx context.Context, most int) (stops int, held string, err 
 		case at == "round":
 			return stops, held, p.quick(ctx, p.main, "__touchstone.trapped()", &held)
 		}
-		if err := p.key(ctx, keys["Tab"]); err != nil {
+		if err := p.s.callAll(ctx, stroke(named["Tab"])); err != nil {
 			return stops, "", err
 		}
 	}
