@@ -59,6 +59,7 @@ type visit struct {
 	pace   *pace
 	alerts alerts
 	access access
+	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
 	effort klm
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
