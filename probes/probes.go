@@ -170,6 +170,8 @@ type Persona struct {
 	City     string `json:"city,omitempty"`
 	Country  string `json:"country,omitempty"`  // ISO 3166-1 alpha-2
 	Language string `json:"language,omitempty"` // BCP 47
+	Timezone string `json:"timezone,omitempty"` // IANA name; empty: the country's
+	Device   string `json:"device,omitempty"`   // "mobile", or "desktop", which is also meant when empty
 }
 
 // A Correspondence is the life of a probe that writes and waits. Both

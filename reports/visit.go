@@ -197,7 +197,7 @@ func (g *gatherer) show(ctx context.Context, v *Visit, o evidence.Observation) e
 				return err
 			}
 			if s.Thumb = g.thumbs[e.Ref]; s.Thumb == nil && len(pic.JPEG) > 0 {
-				s.Thumb, _, _, _ = scale(pic.JPEG, thumbWide) // the picture was drawn by us
+				s.Thumb, _, _, _ = scale(pic.JPEG, thumbWide, true) // the picture was drawn by us
 				g.thumbs[e.Ref] = s.Thumb
 			}
 			if s.Like = shown[e.Ref]; s.Like > 0 && pic.Problem == "" {

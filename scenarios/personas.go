@@ -17,6 +17,8 @@ type personaEntry struct {
 	City     string `json:"city,omitempty"`
 	Country  string `json:"country,omitempty" jsonschema:"format=country" jsonschema_description:"two capital letters, such as GB"`
 	Language string `json:"language,omitempty" jsonschema:"format=language" jsonschema_description:"such as en or de-AT"`
+	Timezone string `json:"timezone,omitempty" jsonschema:"format=timezone" jsonschema_description:"of their computer, such as Europe/Berlin; the country's unless given"`
+	Device   string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile,default=desktop" jsonschema_description:"what they visit shops with"`
 }
 
 // defaultPersona is who acts in a scenario that names nobody.
@@ -39,7 +41,7 @@ func (ld *loader) personas() []probes.Persona {
 		ids.take(d, "persona", e.ID, d.at("personas", i, "id"))
 		all = append(all, probes.Persona{
 			ID: e.ID, Given: e.Given, Family: e.Family, Phone: e.Phone, Street: e.Street,
-			Postcode: e.Postcode, City: e.City, Country: e.Country, Language: e.Language,
+			Postcode: e.Postcode, City: e.City, Country: e.Country, Language: e.Language, Timezone: e.Timezone, Device: e.Device,
 		})
 	}
 	return all

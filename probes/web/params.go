@@ -16,6 +16,7 @@ import (
 // when every step has succeeded.
 type Params struct {
 	Steps  []Step `json:"steps" jsonschema:"required,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, screenshot."`
+	Device string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
 	Fewest int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
 }
 

@@ -108,8 +108,11 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	v.stop = stop
+	id := identityOf(t.Persona, params.Device)
+	rec.Text("web.visitor", id.String())
+	rec.Text("web.browser", chromium.Nature().String())
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
-		Language: t.Persona.Language, Timeout: b.o.Timeout, Load: b.o.Load,
+		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
 		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
 	})
 	if err != nil {

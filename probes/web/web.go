@@ -111,6 +111,8 @@ var facts = []evidence.FactDef{
 	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
 	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
 	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
+	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
+	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 
