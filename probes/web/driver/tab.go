@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
 
@@ -35,6 +36,9 @@ type TabOptions struct {
 	Identity Identity      // how the browser presents itself
 	Timeout  time.Duration // of each wait; 0: 10 s
 	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
+
+	Script  string // runs beside the engine in every document, before the document's own; it has the engine's __touchstone
+	Binding string // a function by which Script says something: On hears a runtime.EventBindingCalled
 
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
@@ -216,8 +220,11 @@ func (t *Tab) preparation() []command {
 		{"Network.enable", network.EnableParams{}},
 		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + t.o.Script, WorldName: world, RunImmediately: new(true)}},
 		{"Target.setAutoAttach", autoAttach},
+	}
+	if t.o.Binding != "" {
+		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)
 	if len(t.o.Patterns) > 0 {
