@@ -110,7 +110,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 		return err
 	}
 	if browser {
-		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance})
+		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance, Axe: axe()})
 		if err != nil {
 			return err
 		}

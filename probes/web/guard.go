@@ -40,7 +40,7 @@ func byName(c driver.Control) string {
 	button := c.Submits || c.Role == "button" || c.Tag == "button" || (c.Role != "link" && c.Link == "")
 	lists := guardWords()
 	for _, name := range c.Names {
-		for _, s := range spellings(name) {
+		for _, s := range wordings(name) {
 			if p := s.holds(lists.final, !button); p != nil {
 				return fmt.Sprintf("the control %q orders or pays by its name (%s)", name, p.language)
 			}
@@ -87,16 +87,16 @@ var guardWords = sync.OnceValue(func() guardLists {
 
 func dense(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
 
-// A spelling is one way of reading a name.
-type spelling struct {
+// A wording is one way of reading a name.
+type wording struct {
 	words  string // folded, without amounts of money
 	joined string // without spaces, where its letters stand apart; else empty
 }
 
-// spellings gives the ways in which a person may read a name: as it is, with
+// wordings gives the ways in which a person may read a name: as it is, with
 // letters of other scripts that look like Latin ones and with digits that stand
 // for letters, and from its end where it turns the direction of writing round.
-func spellings(name string) []spelling {
+func wordings(name string) []wording {
 	texts := []string{name}
 	if strings.ContainsAny(name, "\u202d\u202e\u2066\u2067\u2068") {
 		turned := []rune(name)
@@ -108,10 +108,10 @@ func spellings(name string) []spelling {
 			texts = append(texts, alike)
 		}
 	}
-	var list []spelling
+	var list []wording
 	for _, t := range texts {
 		words := withoutMoney(spelled(t))
-		r := spelling{words: words}
+		r := wording{words: words}
 		if n := len(strings.Fields(words)); n > 3 && utf8.RuneCountInString(words) < 3*n {
 			r.joined = strings.ReplaceAll(words, " ", "")
 		}
@@ -122,7 +122,7 @@ func spellings(name string) []spelling {
 
 // holds finds a phrase in it. A link's name has to be little more than
 // the phrase: one that tells about paying pays nothing.
-func (r spelling) holds(list []phrase, link bool) *phrase {
+func (r wording) holds(list []phrase, link bool) *phrase {
 	for i := range list {
 		p := &list[i]
 		found := strings.Contains(" "+r.words+" ", " "+p.words+" ") || p.dense && strings.Contains(r.words, p.words) || r.joined != "" && strings.Contains(r.joined, p.joined)
@@ -134,7 +134,7 @@ func (r spelling) holds(list []phrase, link bool) *phrase {
 }
 
 // is finds the phrase that is all of it.
-func (r spelling) is(list []phrase) *phrase {
+func (r wording) is(list []phrase) *phrase {
 	for i := range list {
 		if p := &list[i]; r.words == p.words || p.dense && strings.ReplaceAll(r.words, " ", "") == p.joined || r.joined == p.joined && r.joined != "" {
 			return p

@@ -140,30 +140,6 @@ func TestAddressesThatTakeOrders(t *testing.T) {
 	}
 }
 
-func TestWalls(t *testing.T) {
-	for _, c := range []struct {
-		d                      driver.Document
-		title, body, challenge string
-		wall                   bool
-	}{
-		{driver.Document{Status: 403, Headers: map[string]string{"cf-mitigated": "challenge"}}, "", "", "", true},
-		{driver.Document{Status: 403, Headers: map[string]string{"server": "nginx"}}, "Forbidden", "no", "", false},
-		{driver.Document{Status: 403}, "Access Denied", "Reference #18.2", "", true},
-		{driver.Document{Status: 503}, "Maintenance", "We are back soon", "", false},
-		{driver.Document{Status: 503}, "x", "Please solve the CAPTCHA", "", true},
-		{driver.Document{Status: 429}, "", "", "", true},
-		{driver.Document{Status: 200, Headers: map[string]string{"cf-mitigated": ""}}, "Shop", "", "", false},
-		{driver.Document{Status: 200}, "Log in", "", "a CAPTCHA", false},
-		{driver.Document{Status: 200}, "Are you human?", "", "a CAPTCHA", true},
-		{driver.Document{Status: 200}, "Just a moment...", "", "", true},
-		{driver.Document{Status: 200}, "Security check at home: locks", "", "", false},
-	} {
-		if got := wallOf(c.d, c.title, c.body, c.challenge); (got != "") != c.wall {
-			t.Errorf("%d %q %q: wall %q, want %v", c.d.Status, c.title, c.challenge, got, c.wall)
-		}
-	}
-}
-
 func TestBounds(t *testing.T) {
 	task := grantless("https://www.shop.co.uk/en")
 	task.Site.Domains = []string{"help.example"}

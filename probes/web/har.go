@@ -172,15 +172,15 @@ func (n *entry) ended(at float64) {
 	n.Time = rounded(known + t.Blocked)
 }
 
-// telling are the headers that say how a thing was asked for and answered, and
+// described are the headers that say how a thing was asked for and answered, and
 // open nothing.
-var telling = []string{"accept", "accept-language", "age", "cache-control", "content-encoding", "content-language", "content-length", "content-security-policy", "content-type", "date", "expires", "last-modified",
+var described = []string{"accept", "accept-language", "age", "cache-control", "content-encoding", "content-language", "content-length", "content-security-policy", "content-type", "date", "expires", "last-modified",
 	"location", "refresh", "referer", "retry-after", "server", "strict-transport-security", "user-agent", "vary", "via", "x-robots-tag"}
 
 func headers(all network.Headers) []pair {
 	list := []pair{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if !slices.Contains(telling, strings.ToLower(name)) {
+		if !slices.Contains(described, strings.ToLower(name)) {
 			continue
 		}
 		value := fmt.Sprint(all[name])

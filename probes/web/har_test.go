@@ -165,10 +165,11 @@ func TestLogIsBounded(t *testing.T) {
 // openTab opens a page of the shared browser whose events are heard by on.
 func openTab(t *testing.T, on func(*driver.Page, any)) *driver.Tab {
 	t.Helper()
-	d, err := shared.start(t.Context())
+	d, release, err := shared.engage(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(release)
 	tab, err := d.NewTab(t.Context(), driver.TabOptions{Timeout: 3 * time.Second, Load: time.Second, On: on})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,11 +54,20 @@ type visit struct {
 	sight  *sight
 	typing *typing
 	leak   *leak
+	pace   *pace
+	alerts alerts
+	access access
 	effort klm
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
 	before *bool         // the full cost stood on a page before the first personal field
+
+	// Of a visit that has goals instead of steps.
+	seeker  *seeker
+	query   string // what it searches for; empty: what the shop's goods are called
+	offered string // an address that an earlier page offered
+	found   []Finding
 }
 
 // documents remembers the last one judged, so that each is judged once.
@@ -94,23 +104,32 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		return nil
 	}
 	v.observe()
+	goals := params.wanted()
+	if len(goals) > 0 {
+		v.seeker, v.query = &seeker{v: v, pinned: v.steps}, params.Query
+		v.steps, v.names = nil, nil // they grow with the search
+	}
 	var leave func()
 	if v.site, leave, err = b.enter(ctx, v.bounds.domain); err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
 	defer leave()
-	chromium, err := b.start(ctx)
+	id := identityOf(t.Persona, params.Device)
+	chromium, release, err := b.engage(ctx, id.Mobile)
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
+	defer release()
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	v.stop = stop
-	id := identityOf(t.Persona, params.Device)
 	rec.Text("web.visitor", id.String())
 	rec.Text("web.browser", chromium.Nature().String())
+	if v.seeker != nil {
+		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
+	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
 		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
@@ -121,7 +140,15 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
-	if err := v.finish(ctx, chromium.Version(), v.run(inner)); err != nil {
+	run := v.run
+	if v.seeker != nil {
+		run = func(ctx context.Context) error {
+			err := v.seeker.seek(ctx, goals, params.told)
+			params.shop = v.seeker.shop()
+			return err
+		}
+	}
+	if err := v.finish(ctx, chromium.Version(), run(inner)); err != nil {
 		return err
 	}
 	return ctx.Err()
@@ -161,12 +188,17 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	if s.leaves() {
+		v.leave(ctx)
+	}
 	begun := time.Now()
+	v.pace.begin(name, begun)
 	v.looked = 0
-	err := v.do(ctx, s)
+	err := v.do(ctx, i)
 	if err == nil {
 		err = v.judge(ctx)
 	}
+	v.pace.end(time.Now())
 	took := max(0, time.Since(begun)-v.looked)
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
@@ -208,7 +240,8 @@ func (v *visit) guardOpen() bool {
 }
 
 // do performs a step's action and waits until what it set off is there.
-func (v *visit) do(ctx context.Context, s *Step) error {
+func (v *visit) do(ctx context.Context, i int) error {
+	s := &v.steps[i]
 	p := v.tab.Page()
 	if p == nil {
 		return driver.ErrClosed
@@ -249,6 +282,8 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 		return p.See(ctx, s.Expect.Locator, timeout)
 	case s.Read != nil:
 		return v.read(ctx, p, s.Read)
+	case s.Try != nil:
+		return v.try(ctx, p, i)
 	}
 	return nil // a picture is taken after every step
 }
@@ -277,7 +312,7 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
-	if plain.String() == v.bounds.start.String() {
+	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
 	if offered, err := p.Offers(ctx, plain.String()); err == nil && offered {
@@ -335,7 +370,7 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	if err != nil {
 		return err
 	}
-	v.effort.fill(len([]rune(f.Value)), p, p.Document().View)
+	v.effort.fill(keysOf(f.Value), p, p.Document().View)
 	v.strokes += len([]rune(f.Value))
 	v.touched(ctx, p)
 	return nil
@@ -391,17 +426,13 @@ func (v *visit) judge(ctx context.Context) error {
 	}
 	title, _ := p.Title(ctx)
 	v.log.titled(p, title)
-	challenge, _ := p.Challenge(ctx)
-	body := ""
-	if d.Status >= 400 {
-		body, _ = p.Body(ctx)
-	}
-	if by := wallOf(d, title, body, challenge); by != "" {
+	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
+	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
 	}
 	// 422 shows a form again with what is wrong in it.
 	if d.Status >= 400 && d.Status != 422 {
-		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(title)))}
+		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(door.Title)))}
 	}
 	return nil
 }
@@ -423,7 +454,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if p.Document().Loader != v.unread.Loader {
 		return // it has gone by itself
 	}
-	t, err := p.Vitals(ctx)
+	t, err := p.Pace(ctx)
 	if err != nil {
 		return // missing, and said so by the observation
 	}
@@ -433,6 +464,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if t.LCP > 0 {
 		v.rec.StepNumber(step, "web.lcp", rounded(t.LCP))
 	}
+	v.pace.opened(step, t)
 }
 
 // touched counts the form of the field that was just filled, chosen or ticked.
@@ -598,10 +630,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 	case errors.As(err, &end):
 		return &ending{end.outcome, at + end.reason}
 	case errors.As(err, &unmet):
-		if p := v.tab.Page(); p != nil {
-			if by, err := p.Challenge(ctx); err == nil && by != "" {
-				return &ending{evidence.Blocked, at + "the page shows " + by}
-			}
+		if by := v.wallNow(ctx, i); by != "" {
+			return &ending{evidence.Blocked, at + "the page shows " + by}
 		}
 		return &ending{evidence.Failed, at + unmet.Error()}
 	case errors.As(err, &ambiguous):
@@ -613,6 +643,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 			return &ending{evidence.Broken, at + why}
 		}
 		return &ending{evidence.Failed, at + bare(load.URL) + " could not be loaded: " + inWords(load.Text)}
+	case errors.Is(err, driver.ErrMemory):
+		return &ending{evidence.Failed, at + fmt.Sprintf("the page took more than %d MB of memory and was ended", cmp.Or(v.b.o.PageMemory, driver.PageMemory)>>20)}
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &ending{evidence.Broken, at + "the visit was stopped before its end"}
 	}
@@ -641,7 +673,7 @@ func inWords(reason string) string {
 // cannot be pictured or read any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
-	if p == nil {
+	if p == nil || v.b.o.NoProof {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -676,20 +708,30 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
+	v.paces(ctx)
 	v.figures()
+	if v.seeker != nil {
+		end = v.judged(end)
+	}
 	v.pages(end == nil)
-	v.follow(alive, end)
+	if v.seeker == nil {
+		v.follow(alive, end)
+	}
 	v.rec.Flag("web.reached", end == nil)
-	var kept error
+	kept := v.accessible(ctx)
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)
 	}{
 		{"network.har", func() ([]byte, error) { return v.log.har(version) }},
 		{"console.json", v.log.messages},
+		{"findings.json", v.findings},
 	} {
+		if v.b.o.NoProof {
+			break
+		}
 		data, err := log.write()
-		if err == nil {
+		if err == nil && data != nil {
 			err = v.rec.Keep(ctx, log.name, data)
 		}
 		kept = errors.Join(kept, err)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,10 @@ var flags = []string{
 	"--force-color-profile=srgb", "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain",
 	"--remote-debugging-pipe",
 }
+
+// Flags are what every browser is started with, but for the profile's place
+// and, where there is no sandbox, --no-sandbox.
+func Flags(isolate bool) []string { return append(slices.Clone(flags), isolation(isolate)...) }
 
 const disabled = "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades"
 
