@@ -36,8 +36,9 @@ type visit struct {
 	mask   *masker
 	stop   context.CancelCauseFunc // with what a fence refused
 
-	mu   sync.Mutex // of open, which the browser's goroutine reads
-	open bool       // the payment guard is open
+	mu    sync.Mutex                     // of what follows, which the browser's goroutine reads
+	open  bool                           // the payment guard is open
+	rules map[string]func(*url.URL) bool // by host, where robots.txt binds everything
 
 	now      string // name of the step that is under way
 	counting bool   // an effect was declared: forms are counted
@@ -132,6 +133,15 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	rec.Text("web.browser", chromium.Nature().String())
 	if v.seeker != nil {
 		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
+	}
+	if err := v.allowsFollowing(ctx, v.bounds.start.String()); err != nil {
+		var no *ending
+		if errors.As(err, &no) {
+			rec.End(no.outcome, no.reason)
+			return nil
+		}
+		rec.End(evidence.Broken, err.Error())
+		return ctx.Err()
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
@@ -316,10 +326,17 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 }
 
 // allowed asks robots.txt about an address that nothing on the way has
-// offered: the start page and what the present page links to need no leave.
+// offered: the start page and what the present page links to need no leave, but
+// where robots.txt binds everything.
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
+	if err := v.spaced(ctx, plain.String()); err != nil {
+		return err
+	}
+	if v.t.Site.StrictRobots {
+		return v.bound(ctx, &plain)
+	}
 	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
@@ -540,6 +557,13 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 		v.site.asked()
 		if !v.bounds.holds(r.Request.URL) {
 			v.stop(v.ledAway(p, r))
+			return false
+		}
+		if u, err := url.Parse(r.Request.URL); err == nil {
+			v.b.siteAt(siteOf(u)).asked()
+		}
+		if no := v.forbidden(r.Request.URL); no != nil {
+			v.stop(no)
 			return false
 		}
 	}

@@ -199,6 +199,7 @@ type Browser struct {
 	o      Options
 	lookup func(ctx context.Context, host string) ([]string, error) // a second look at a name
 
+	files   robotsFiles
 	mu      sync.Mutex
 	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
@@ -265,14 +266,7 @@ func (b *Browser) Nature(ctx context.Context) (driver.Nature, error) {
 
 // enter waits for a site's turn.
 func (b *Browser) enter(ctx context.Context, domain string) (*site, func(), error) {
-	b.mu.Lock()
-	s := b.sites[domain]
-	if s == nil {
-		s = &site{turn: make(chan struct{}, 1)}
-		s.turn <- struct{}{}
-		b.sites[domain] = s
-	}
-	b.mu.Unlock()
+	s := b.siteAt(domain)
 	select {
 	case <-s.turn:
 		return s, func() { s.turn <- struct{}{} }, nil
