@@ -54,6 +54,7 @@ type visit struct {
 	typing *typing
 	leak   *leak
 	effort klm
+	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
@@ -118,6 +119,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
+	if b.canary != nil {
+		v.beside = &watchman{c: b.canary, d: chromium.Browser}
+	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
 	if err := v.finish(ctx, chromium.Version(), v.run(inner)); err != nil {
@@ -160,6 +164,14 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	if s.acts() && !v.b.o.Overlap {
+		give, err := v.b.turn.take(ctx)
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
+	v.beside.ask(ctx, s.acts())
 	begun := time.Now()
 	v.looked = 0
 	err := v.do(ctx, s)
@@ -170,6 +182,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
+	v.beside.ask(ctx, s.acts())
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
@@ -426,6 +439,10 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 		return // missing, and said so by the observation
 	}
 	v.waited += time.Duration(t.Usable * float64(time.Millisecond))
+	if v.beside != nil && !v.beside.calm() {
+		v.beside.withheld++
+		return
+	}
 	v.rec.StepNumber(step, "web.ttfb", rounded(t.TTFB))
 	v.rec.StepNumber(step, "web.cls", rounded(t.CLS))
 	if t.LCP > 0 {
@@ -631,6 +648,9 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
+	}
+	if v.beside != nil {
+		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
 	}
 	v.figures()
 	v.consented()

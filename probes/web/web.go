@@ -114,6 +114,7 @@ var facts = []evidence.FactDef{
 	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
 	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
 	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
+	{Name: "web.timings-withheld", Unit: evidence.Count, Meaning: "Documents whose timings were thrown away, since a canary page of known delay, loaded from the auditor's own machine beside them, showed that this was too busy. Absent where no canary was asked."},
 	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
 	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
@@ -129,6 +130,7 @@ type Options struct {
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
 
+	Canary  bool // timings are withheld where a canary page was slow beside them, see canary
 	NoProof bool // neither pictures nor logs are kept: figures alone
 	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
 
@@ -154,6 +156,8 @@ type Browser struct {
 	mu      sync.Mutex
 	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
+	turn    turn
+	canary  *canary
 	ending  sync.WaitGroup // of browsers that have done enough
 	sites   map[string]*site
 }
@@ -183,13 +187,22 @@ func Open(o Options) (*Browser, error) {
 	if o.Distance == 0 {
 		o.Distance = time.Second
 	}
-	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}}, nil
+	b := &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}, turn: newTurn()}
+	if o.Canary {
+		if b.canary, err = hatch(); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }
 
 // Close ends the browser and removes its profile.
 func (b *Browser) Close() error {
 	b.mu.Lock()
 	b.closed = true
+	if b.canary != nil {
+		b.canary.close()
+	}
 	for _, r := range b.running {
 		b.ending.Go(func() { _ = r.Close() })
 	}
