@@ -190,13 +190,23 @@ func (v *visit) step(ctx context.Context, i int) error {
 		v.waited += took
 	}
 	v.settled(ctx, s)
-	if kept := v.picture(ctx, i, name); kept != nil {
-		return kept
+	if err != nil || !v.typesOn(i) {
+		if kept := v.picture(ctx, i, name); kept != nil {
+			return kept
+		}
 	}
 	if err != nil {
 		return v.explain(ctx, i, s, err)
 	}
 	return nil
+}
+
+// typesOn reports whether the step after this one fills the same page further:
+// the picture after the last of them shows them all, and a picture costs more
+// than the typing.
+func (v *visit) typesOn(i int) bool {
+	types := func(s Step) bool { return s.Fill != nil || s.Select != nil }
+	return i+1 < len(v.steps) && types(v.steps[i]) && types(v.steps[i+1])
 }
 
 // unlock opens the payment guard for a step that orders or pays, where that is
