@@ -33,7 +33,7 @@ type Step struct {
 	Press      string   `json:"press,omitempty" jsonschema_description:"Presses a key: Enter, Tab, Escape, Space, Backspace, Delete, ArrowDown, …"`
 	Expect     *Expect  `json:"expect,omitempty" jsonschema_description:"Waits until the page shows something. When it does not, the task has failed."`
 	Read       *Read    `json:"read,omitempty" jsonschema_description:"Keeps what an element says as a fact."`
-	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway; of fields filled one after another, the last does."`
+	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway; of fields filled one after another, the last does, and those that have a name."`
 }
 
 // A Locator says which element is meant.

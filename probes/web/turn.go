@@ -126,34 +126,64 @@ func (c *canary) page(ctx context.Context, d *driver.Browser) *driver.Page {
 	return t.Page()
 }
 
-// A watchman has the canary sing at the beginning and at the end of an opening.
+// A watchman has the canary sing again and again while a visit opens pages.
 type watchman struct {
 	c    *canary
 	d    *driver.Browser
-	done []chan bool
+	stop context.CancelFunc
+	late chan bool // one answer: whether the canary was ever late
 
 	withheld int // documents whose timings were not believed
 }
 
-// ask has the canary sing now, beside an opening; a nil watchman asks nothing.
-func (w *watchman) ask(ctx context.Context, opening bool) {
+// between two songs of the canary lies this much silence, so that asking
+// disturbs nothing.
+const silence = 50 * time.Millisecond
+
+// watch begins to ask the canary, beside an opening; a nil watchman asks
+// nobody. It goes on until rest.
+func (w *watchman) watch(ctx context.Context, opening bool) {
 	if w == nil || !opening {
 		return
 	}
-	calm := make(chan bool, 1)
-	w.done = append(w.done, calm)
+	w.calm() // of an opening that brought no document
+	asking, stop := context.WithCancel(ctx)
+	late := make(chan bool, 1)
+	w.stop, w.late = stop, late
 	go func() {
-		off, ok := w.c.sings(context.WithoutCancel(ctx), w.d)
-		calm <- !ok || off <= canaryError // one that cannot be asked fails for another reason, which the visit meets too
+		tick := time.NewTicker(silence)
+		defer tick.Stop()
+		for {
+			// The song under way is heard to its end: the last one covers the end.
+			off, ok := w.c.sings(context.WithoutCancel(ctx), w.d)
+			if ok && off > canaryError { // one that cannot be asked fails for another reason, which the visit meets too
+				late <- true
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-asking.Done():
+				late <- false
+				return
+			}
+		}
 	}()
 }
 
-// calm reports whether the machine was quiet each time.
-func (w *watchman) calm() bool {
-	all := true
-	for _, c := range w.done {
-		all = <-c && all
+// rest ends the asking.
+func (w *watchman) rest() {
+	if w != nil && w.stop != nil {
+		w.stop()
 	}
-	w.done = nil
-	return all
+}
+
+// calm reports whether the canary was in time throughout.
+func (w *watchman) calm() bool {
+	if w.late == nil {
+		return true
+	}
+	w.stop()
+	late := <-w.late
+	w.late = nil
+	return !late
 }

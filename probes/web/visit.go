@@ -171,7 +171,8 @@ func (v *visit) step(ctx context.Context, i int) error {
 		}
 		defer give()
 	}
-	v.beside.ask(ctx, s.acts())
+	v.beside.watch(ctx, s.acts())
+	defer v.beside.rest()
 	begun := time.Now()
 	v.looked = 0
 	err := v.do(ctx, s)
@@ -182,7 +183,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
-	v.beside.ask(ctx, s.acts())
+	v.beside.rest()
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
@@ -201,12 +202,12 @@ func (v *visit) step(ctx context.Context, i int) error {
 	return nil
 }
 
-// typesOn reports whether the step after this one fills the same page further:
-// the picture after the last of them shows them all, and a picture costs more
+// typesOn reports whether the step after this one, which the scenario did not
+// care to name, fills the same page further: the picture after the last of them shows them all, and a picture costs more
 // than the typing.
 func (v *visit) typesOn(i int) bool {
 	types := func(s Step) bool { return s.Fill != nil || s.Select != nil }
-	return i+1 < len(v.steps) && types(v.steps[i]) && types(v.steps[i+1])
+	return i+1 < len(v.steps) && v.steps[i].Name == "" && types(v.steps[i]) && types(v.steps[i+1])
 }
 
 // unlock opens the payment guard for a step that orders or pays, where that is
