@@ -85,7 +85,7 @@ func (c *canary) close() { _ = c.server.Close() }
 
 // sings asks the canary once, in a context of its own of that browser, and
 // gives how much longer than its delay its answer seemed to take. ok is false
-// when it could not be asked.
+// when no answer came in time.
 func (c *canary) sings(ctx context.Context, d *driver.Browser) (off time.Duration, ok bool) {
 	c.busy.Lock()
 	defer c.busy.Unlock()
@@ -156,7 +156,7 @@ func (w *watchman) watch(ctx context.Context, opening bool) {
 		for {
 			// The song under way is heard to its end: the last one covers the end.
 			off, ok := w.c.sings(context.WithoutCancel(ctx), w.d)
-			if ok && off > canaryError { // one that cannot be asked fails for another reason, which the visit meets too
+			if !ok || off > canaryError {
 				late <- true
 				return
 			}
