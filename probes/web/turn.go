@@ -128,10 +128,11 @@ func (c *canary) page(ctx context.Context, d *driver.Browser) *driver.Page {
 
 // A watchman has the canary sing again and again while a visit opens pages.
 type watchman struct {
-	c    *canary
-	d    *driver.Browser
-	stop context.CancelFunc
-	late chan bool // one answer: whether the canary was ever late
+	c      *canary
+	d      *driver.Browser
+	stop   context.CancelFunc
+	late   chan bool // one answer: whether the canary was ever late
+	unread chan bool // the same, of the document whose timings are still to be read
 
 	withheld int // documents whose timings were not believed
 }
@@ -146,7 +147,6 @@ func (w *watchman) watch(ctx context.Context, opening bool) {
 	if w == nil || !opening {
 		return
 	}
-	w.calm() // of an opening that brought no document
 	asking, stop := context.WithCancel(ctx)
 	late := make(chan bool, 1)
 	w.stop, w.late = stop, late
@@ -170,20 +170,25 @@ func (w *watchman) watch(ctx context.Context, opening bool) {
 	}()
 }
 
-// rest ends the asking.
-func (w *watchman) rest() {
-	if w != nil && w.stop != nil {
-		w.stop()
+// rest ends the asking. What the canary was is remembered with the document
+// that was opened meanwhile, whose timings are read later.
+func (w *watchman) rest(opened bool) {
+	if w == nil || w.stop == nil {
+		return
+	}
+	w.stop()
+	if opened {
+		w.unread = w.late
 	}
 }
 
-// calm reports whether the canary was in time throughout.
+// calm reports whether the canary was in time throughout the opening of the
+// last document. It waits for the song that is under way.
 func (w *watchman) calm() bool {
-	if w.late == nil {
+	if w.unread == nil {
 		return true
 	}
-	w.stop()
-	late := <-w.late
-	w.late = nil
+	late := <-w.unread
+	w.unread = nil
 	return !late
 }

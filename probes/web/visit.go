@@ -172,7 +172,6 @@ func (v *visit) step(ctx context.Context, i int) error {
 		defer give()
 	}
 	v.beside.watch(ctx, s.acts())
-	defer v.beside.rest()
 	begun := time.Now()
 	v.looked = 0
 	err := v.do(ctx, s)
@@ -183,7 +182,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
-	v.beside.rest()
+	v.beside.rest(s.acts() && v.unreadAt == name)
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
