@@ -35,6 +35,7 @@ type Input struct {
 	Before       *Before           // an earlier wave to compare with; may be nil
 	Language     string            // of the report, one of Languages; empty: English
 	Evidence     string            // how much proof the report carries, one of Evidences; empty: thumbs
+	Unpictured   bool              // the format shows no pictures: they are measured and not drawn
 	Label        *Label            // of whom the report is; may be nil
 
 	// Open reads evidence, for screenshots. May be nil: a report without them.

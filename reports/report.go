@@ -21,6 +21,7 @@ const Schema = "touchstone.report/1"
 type Format struct {
 	Name      string // "html", as --format names it
 	Extension string // ".html"; of a folder empty
+	Pictures  bool   // it shows screenshots
 	Write     func(io.Writer, *Report) error
 	Files     func(Folder, *Report) error
 }

@@ -154,6 +154,10 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 			return nil, err
 		}
 	}
+	onPaper, putAway := layPaper(ctx, p.Browser.Path, o.log)
+	defer putAway()
+	chosen := slices.DeleteFunc(formats(onPaper, o.sites...), func(f reports.Format) bool { return !slices.Contains(asked, f.Name) })
+	in.Unpictured = !slices.ContainsFunc(chosen, func(f reports.Format) bool { return f.Pictures })
 	r, err := reports.New(ctx, in)
 	if err != nil {
 		return nil, err
@@ -168,12 +172,7 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		return nil, fmt.Errorf("the folder of the report: %w (choose another with --out)", err)
 	}
 	var files []string
-	onPaper, putAway := layPaper(ctx, p.Browser.Path, o.log)
-	defer putAway()
-	for _, f := range formats(onPaper, o.sites...) {
-		if !slices.Contains(asked, f.Name) {
-			continue
-		}
+	for _, f := range chosen {
 		path, err := writeFormat(ctx, f, filepath.Join(dir, "wave-"+w.ID), r)
 		if err != nil {
 			return files, fmt.Errorf("write %s: %w", path, err)

@@ -118,7 +118,7 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	}
 	if browser {
 		o := browsing(p, tmp, a.log)
-		o.Distance, o.Canary = f.distance, o.Canary && !f.street
+		o.Distance, o.Canary, o.Axe = f.distance, o.Canary && !f.street, axe()
 		browser, err := web.Open(o)
 		if err != nil {
 			return err

@@ -68,7 +68,7 @@ func TestOutcomes(t *testing.T) {
 			if (r.number(t, "web.reached") == 1) != (c.outcome == evidence.Completed) {
 				t.Error("reached does not agree with the outcome")
 			}
-			if r.files["network.json"] == nil || r.files["console.json"] == nil {
+			if r.files["network.har"] == nil || r.files["console.json"] == nil {
 				t.Error("logs are missing")
 			}
 		})

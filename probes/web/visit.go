@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 
 	"touchstone/internal/evidence"
@@ -53,12 +56,21 @@ type visit struct {
 	sight  *sight
 	typing *typing
 	leak   *leak
+	pace   *pace
+	alerts alerts
+	access access
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
 	before *bool         // the full cost stood on a page before the first personal field
+
+	// Of a visit that has goals instead of steps.
+	seeker  *seeker
+	query   string // what it searches for; empty: what the shop's goods are called
+	offered string // an address that an earlier page offered
+	found   []Finding
 }
 
 // documents remembers the last one judged, so that each is judged once.
@@ -86,13 +98,20 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest, consent: consent{policy: cmp.Or(params.Consent, refuse)}}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest, consent: consent{policy: cmp.Or(params.Consent, refuse)}}
+	v.mask = newMasker()
+	v.log = newRecord(v.mask)
 	var err error
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return nil
 	}
 	v.observe()
+	goals := params.wanted()
+	if len(goals) > 0 {
+		v.seeker, v.query = &seeker{v: v, pinned: v.steps}, params.Query
+		v.steps, v.names = nil, nil // they grow with the search
+	}
 	var leave func()
 	if v.site, leave, err = b.enter(ctx, v.bounds.domain); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -111,6 +130,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	v.stop = stop
 	rec.Text("web.visitor", id.String())
 	rec.Text("web.browser", chromium.Nature().String())
+	if v.seeker != nil {
+		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
+	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
 		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
@@ -124,7 +146,15 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
-	if err := v.finish(ctx, chromium.Version(), v.run(inner)); err != nil {
+	run := v.run
+	if v.seeker != nil {
+		run = func(ctx context.Context) error {
+			err := v.seeker.seek(ctx, goals, params.told)
+			params.shop = v.seeker.shop()
+			return err
+		}
+	}
+	if err := v.finish(ctx, chromium.Version(), run(inner)); err != nil {
 		return err
 	}
 	return ctx.Err()
@@ -172,12 +202,17 @@ func (v *visit) step(ctx context.Context, i int) error {
 		defer give()
 	}
 	v.beside.watch(ctx, s.acts())
+	if s.leaves() {
+		v.leave(ctx)
+	}
 	begun := time.Now()
+	v.pace.begin(name, begun)
 	v.looked = 0
-	err := v.do(ctx, s)
+	err := v.do(ctx, i)
 	if err == nil {
 		err = v.judge(ctx)
 	}
+	v.pace.end(time.Now())
 	took := max(0, time.Since(begun)-v.looked)
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
@@ -230,7 +265,8 @@ func (v *visit) guardOpen() bool {
 }
 
 // do performs a step's action and waits until what it set off is there.
-func (v *visit) do(ctx context.Context, s *Step) error {
+func (v *visit) do(ctx context.Context, i int) error {
+	s := &v.steps[i]
 	p := v.tab.Page()
 	if p == nil {
 		return driver.ErrClosed
@@ -276,6 +312,8 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 		return p.See(ctx, s.Expect.Locator, timeout)
 	case s.Read != nil:
 		return v.read(ctx, p, s.Read)
+	case s.Try != nil:
+		return v.try(ctx, p, i)
 	}
 	return nil // a picture is taken after every step
 }
@@ -304,7 +342,7 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
-	if plain.String() == v.bounds.start.String() {
+	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
 	if offered, err := p.Offers(ctx, plain.String()); err == nil && offered {
@@ -362,7 +400,7 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	if err != nil {
 		return err
 	}
-	v.effort.fill(len([]rune(f.Value)), p, p.Document().View)
+	v.effort.fill(keysOf(f.Value), p, p.Document().View)
 	v.strokes += len([]rune(f.Value))
 	v.touched(ctx, p)
 	return nil
@@ -416,6 +454,8 @@ func (v *visit) judge(ctx context.Context) error {
 	if d.Error != "" {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
+	title, _ := p.Title(ctx)
+	v.log.titled(p, title)
 	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
 	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
@@ -444,7 +484,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if p.Document().Loader != v.unread.Loader {
 		return // it has gone by itself
 	}
-	t, err := p.Vitals(ctx)
+	t, err := p.Pace(ctx)
 	if err != nil {
 		return // missing, and said so by the observation
 	}
@@ -458,6 +498,7 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if t.LCP > 0 {
 		v.rec.StepNumber(step, "web.lcp", rounded(t.LCP))
 	}
+	v.pace.opened(step, t)
 }
 
 // touched counts the form of the field that was just filled, chosen or ticked.
@@ -531,15 +572,51 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	if v.guardOpen() {
 		return true
 	}
-	body := ""
+	a := asking{method: r.Request.Method, address: r.Request.URL, document: r.ResourceType == network.ResourceTypeDocument, redirected: r.RedirectedRequestID != ""}
 	for _, e := range r.Request.PostDataEntries {
-		body += string(e.Bytes)
+		a.body += string(e.Bytes)
 	}
-	if why := byRequest(r.Request.Method, r.Request.URL, body); why != "" {
+	kind := header(r.Request.Headers, "Content-Type")
+	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
+	a.unread = r.Request.HasPostData && a.body == ""
+	why := byRequest(a)
+	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
+		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
+	}
+	if why != "" {
 		v.stop(refused("payment guard, by the request: %s", why))
 		return false
 	}
 	return true
+}
+
+// socket watches what the browser does not let us hold: a socket to an address
+// that takes orders is cut off before anything can go through it, and one that
+// was told to order ends the visit, which says so. It runs on the browser's
+// goroutine.
+func (v *visit) socket(p *driver.Page, ev any) {
+	why := ""
+	switch e := ev.(type) {
+	case *network.EventWebSocketCreated:
+		if ordering(e.URL) || getsOrder(e.URL) {
+			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
+		}
+	case *network.EventWebSocketFrameSent:
+		if e.Response == nil {
+			return
+		}
+		said := string(e.Response.PayloadData)
+		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
+			why = "a socket was told to order or pay, and cut off: look whether the site took it"
+		}
+	}
+	if why == "" || v.guardOpen() {
+		return
+	}
+	if p != nil {
+		p.Cut()
+	}
+	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start
@@ -569,7 +646,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	return false // nothing to say to a prompt
 }
 
-var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda`)
+var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda|zamów|zapła|zakup|beställ|köp|bestil|køb|kjøp|tilaus|tilaa|maksa|osta|objedn|zaplat|注文|購入|支払|订单|訂單|购买|購買|支付|付款`)
 
 // ---- the ending ----
 
@@ -625,8 +702,9 @@ func inWords(reason string) string {
 	return reason
 }
 
-// picture keeps what the window shows after a step, also after one that failed
-// or was refused. A page that cannot be pictured any more leaves none.
+// picture keeps what the window shows after a step, and what the page says to
+// assistive technology, also after one that failed or was refused. A page that
+// cannot be pictured or read any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
 	if p == nil || v.b.o.NoProof {
@@ -634,11 +712,19 @@ func (v *visit) picture(ctx context.Context, i int, name string) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	png, err := p.Screenshot(ctx)
-	if err != nil || len(png) == 0 {
-		return nil
+	if err != nil {
+		png = nil
 	}
-	if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.png", i+1, name), png); err != nil {
-		return &keepError{err}
+	for _, proof := range []struct {
+		kind string
+		data []byte
+	}{{"png", v.blackened(ctx, p, png)}, {"txt", v.snapshot(ctx, p)}} {
+		if len(proof.data) == 0 {
+			continue
+		}
+		if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.%s", i+1, name, proof.kind), proof.data); err != nil {
+			return &keepError{err}
+		}
 	}
 	return nil
 }
@@ -662,24 +748,31 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 	if v.beside != nil {
 		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
 	}
+	v.paces(ctx)
 	v.figures()
 	v.consented()
+	if v.seeker != nil {
+		end = v.judged(end)
+	}
 	v.pages(end == nil)
-	v.follow(alive, end)
+	if v.seeker == nil {
+		v.follow(alive, end)
+	}
 	v.rec.Flag("web.reached", end == nil)
-	var kept error
+	kept := v.accessible(ctx)
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)
 	}{
-		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
-		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
+		{"network.har", func() ([]byte, error) { return v.log.har(version) }},
+		{"console.json", v.log.messages},
+		{"findings.json", v.findings},
 	} {
 		if v.b.o.NoProof {
 			break
 		}
 		data, err := log.write()
-		if err == nil {
+		if err == nil && data != nil {
 			err = v.rec.Keep(ctx, log.name, data)
 		}
 		kept = errors.Join(kept, err)

@@ -42,7 +42,7 @@ var boot string
 // Format gives the HTML format. script is the source of ECharts 6; nil makes
 // a report without any script, whose charts don't answer to the pointer.
 func Format(script []byte) reports.Format {
-	return reports.Format{Name: "html", Extension: ".html", Write: func(w io.Writer, r *reports.Report) error {
+	return reports.Format{Name: "html", Extension: ".html", Pictures: true, Write: func(w io.Writer, r *reports.Report) error {
 		return write(w, r, string(script))
 	}}
 }

@@ -468,11 +468,14 @@ const card = e => /^(input|iframe)$/.test(e.localName) && !/^(radio|checkbox|sub
 const secret = e => e.type === 'password' || /one-time-code|current-password|new-password/.test(e.autocomplete || '') || card(e);
 
 // What a page calls itself, in its address, title and main heading.
-const CHECKOUT = /check.?out|billing|\bkasse\b|caisse|pedido|\bcassa\b|afrekenen|finalizar/i;
-const PAYMENT = /payment|\bpay\b|zahlung|bezahl|paiement|\bpago\b|pagamento|betaling|order.?(review|summary)|review.?(your.?)?order|bestell.?(übersicht|uebersicht|abschluss)|r[ée]capitulatif|riepilogo|resumen/i;
+const CHECKOUT = /check.?out|billing|\bkass(?:e|en|a|an|alle)\b|caisse|pedido|\bcassa\b|afrekenen|finalizar|zam[oó]wieni|objedn[aá]v|pokladn|レジ|購入手続|注文手続|结算|結算|结账|結帳/i;
+const PAYMENT = /payment|\bpay\b|zahlung|bezahl|paiement|\bpago\b|pagamento|betaling|order.?(review|summary)|review.?(your.?)?order|bestell.?(übersicht|uebersicht|abschluss)|r[ée]capitulatif|riepilogo|resumen|p[łl]atno[śs][ćc]|podsumowanie|betalning|oppsummering|\bmaksu|\bmaksa|yhteenveto|platb[ay]|rekapitulace|支払|決済|注文内容の?確認|支付|付款|确认订单|確認訂單/i;
 const called = re => re.test(location.pathname) || re.test(document.title) || [...document.querySelectorAll('h1')].some(h => re.test(h.textContent));
 const stage = () => ({checkout: called(CHECKOUT), payment: called(PAYMENT) || select('input,iframe').some(e => card(e) && visible(e))});
 
+// What a style sheet writes on a control, and what stands in a drawing on it.
+const painted = c => [c, ...c.querySelectorAll('*')].slice(0, 20).flatMap(e => ['::before', '::after'].map(p => getComputedStyle(e, p).content)).filter(s => /^".*\p{L}/u.test(s)).map(s => s.replace(/^"|"$/g, '')).join(' ');
+const drawn = c => [...c.querySelectorAll('svg text')].map(e => e.textContent).join(' ');
 const CONTROL = 'button,a[href],area[href],input,select,textarea,summary,label,option,[role=button],[role=link],[role=menuitem],[role=radio],[role=checkbox],[role=tab],[onclick]';
 const control = e => {
   let c = e;
@@ -484,7 +487,7 @@ const control = e => {
   const link = c.closest('a[href],area[href]');
   return {
     tag: c.localName, type, role: role(c),
-    names: [...new Set([name(c), c.innerText, /^(submit|button|image)$/.test(type) ? c.value : '', c.title, c.alt, c.getAttribute('aria-label'), name(e), e.innerText].map(s => tidy(s || '').slice(0, 120)).filter(Boolean))],
+    names: [...new Set([name(c), c.innerText, /^(submit|button|image)$/.test(type) ? c.value : '', c.title, c.alt, c.getAttribute('aria-label'), name(e), e.innerText, painted(c), drawn(c)].map(s => tidy(s || '').slice(0, 120)).filter(Boolean))],
     link: link ? address(link) : '',
     target: (submits ? c.formTarget || own(form, 'target') : link && typeof link.target === 'string' ? link.target : '') || '',
     submits,
@@ -685,7 +688,7 @@ const offers = url => select('a[href],area[href]').some(a => address(a).split('#
 
 globalThis.__touchstone = {
   find, focused, focus, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
-  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle},
+  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();

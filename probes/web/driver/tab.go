@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
 
@@ -218,7 +219,8 @@ func (t *Tab) preparation() []command {
 	commands := []command{
 		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + floats, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + pacer + formReader + floats, WorldName: world, RunImmediately: new(true)}},
+		{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}},
 		{"Target.setAutoAttach", autoAttach},
 	}
 	if !t.o.Unwatched {

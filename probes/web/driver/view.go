@@ -1,0 +1,68 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	_ "embed"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+
+	"touchstone/probes/web/find"
+)
+
+//go:embed view.js
+var viewer string
+
+// viewing bounds how long a page may take to be read; big ones take a tenth of
+// a second.
+const viewing = 5 * time.Second
+
+// View reads what a person can see of the page and press on it. The numbers in
+// it name elements (Locator.Ref) for as long as the document stands.
+func (p *Page) View(ctx context.Context) (find.View, error) {
+	var v find.View
+	err := p.viewed(ctx, "view()", &v)
+	return v, err
+}
+
+// Where gives the plainest locator that finds a numbered element alone, for a
+// scenario; ok is false when there is none.
+func (p *Page) Where(ctx context.Context, ref int) (l Locator, ok bool) {
+	var found *Locator
+	if err := p.viewed(ctx, fmt.Sprintf("where(%d)", ref), &found); err != nil || found == nil {
+		return Locator{}, false
+	}
+	return *found, true
+}
+
+// viewed asks the reader of views, which comes to a document when it is first
+// asked for.
+func (p *Page) viewed(ctx context.Context, call string, out any) error {
+	ctx, cancel := p.bound(ctx, viewing)
+	defer cancel()
+	var there bool
+	if err := p.eval(ctx, p.main, "!!globalThis.__touchstone.view", &there); err != nil {
+		return p.slow(err)
+	}
+	expr := "__touchstone." + call
+	if !there {
+		expr = viewer + "\n" + expr
+	}
+	return p.slow(p.evalOnce(ctx, p.main, expr, out))
+}
+
+// Hover points at an element, as far as it can be pointed at, and presses
+// nothing: menus that fold out under the pointer come.
+func (p *Page) Hover(ctx context.Context, q Locator) error {
+	f, err := p.findWithin(ctx, q, "click", time.Second)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
+	defer cancel()
+	_, err = cdp.Call(ctx, p.s, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: f.Point[0], Y: f.Point[1]})
+	return p.slow(err)
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"touchstone/internal/evidence"
+)
+
+// surely is the confidence from which an absence counts against the site:
+// below it, the goal was not found by us, which is no proof that it is not
+// there.
+const surely = .6
+
+// judged records what became of a scenario's goal, and gives the visit's
+// ending: nil where it was reached.
+func (v *visit) judged(end error) error {
+	if end != nil || len(v.found) != 1 {
+		return end
+	}
+	f := v.found[0]
+	v.rec.Text("goal.name", f.Goal)
+	v.rec.Text("goal.state", string(f.State))
+	v.rec.Flag("goal.reached", f.State == Reached)
+	v.rec.Number("goal.confidence", f.Confidence)
+	v.rec.Number("goal.clicks", float64(f.Clicks))
+	v.rec.Number("goal.backtracks", float64(f.Backtracks))
+	if len(f.Path) > 0 {
+		v.rec.Text("goal.path", v.mask.hide(strings.Join(f.Path, " → ")))
+	}
+	if held := v.seeker.held; held != nil {
+		v.rec.Flag("goal.pinned", *held && f.State == Reached)
+	}
+	if f.URL != "" {
+		v.rec.Text("goal.url", f.URL)
+	}
+	why := v.mask.hide(f.Evidence.Why)
+	v.rec.Text("goal.why", why)
+	switch f.State {
+	case Reached:
+		return nil
+	case Blocked:
+		return &ending{evidence.Blocked, why}
+	case NotGranted:
+		return &ending{evidence.NotGranted, why}
+	case Absent:
+		if f.Confidence >= surely {
+			return &ending{evidence.Failed, fmt.Sprintf("%s: not there (%.0f %% sure): %s", f.Goal, 100*f.Confidence, why)}
+		}
+		return &ending{evidence.Broken, fmt.Sprintf("%s: not found by us, which does not prove that it is not there: %s", f.Goal, why)}
+	}
+	return &ending{evidence.Broken, why}
+}
+
+// findings gives what became of the goals as JSON, nil for a visit without.
+func (v *visit) findings() ([]byte, error) {
+	if len(v.found) == 0 {
+		return nil, nil
+	}
+	b, err := json.MarshalIndent(v.found, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("write the findings: %w", err)
+	}
+	return []byte(v.mask.hide(string(b))), nil
+}

@@ -1,0 +1,66 @@
+// Package snapshot writes what a first look at a shop found as one page that
+// needs nothing else: the goals, the ways that lead to them, and pictures of
+// what was seen. It shows, and works nothing out.
+package snapshot
+
+import (
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+)
+
+// A Snapshot is one shop at one time.
+type Snapshot struct {
+	Shop     string // its name, or its host
+	URL      string
+	Time     time.Time
+	Took     time.Duration
+	Version  string // of the program
+	Goals    []Goal
+	Pictures []Picture // in the order of taking
+}
+
+// A Goal is what became of one.
+type Goal struct {
+	Name, About string
+	State       string  // "reached", "absent", "blocked", "broken", "not-granted"
+	Sure        float64 // 0 to 1
+	Clicks      int
+	Seconds     float64
+	URL         string
+	Path        []string
+	Why, Says   string
+	Facts       [][2]string
+	Answers     [][3]string // question, sentence, address
+	Refused     []string
+	Seen        []string
+}
+
+// A Picture is what the window showed after a step.
+type Picture struct {
+	Name string
+	PNG  []byte
+}
+
+//go:embed snapshot.html.tmpl
+var source string
+
+var page = template.Must(template.New("snapshot").Funcs(template.FuncMap{
+	"data":    func(png []byte) template.URL { return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png)) }, //nolint:gosec // base64 of our own picture
+	"percent": func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) },
+	"seconds": func(x float64) string { return fmt.Sprintf("%.1f s", x) },
+	"mark": func(state string) string {
+		return map[string]string{"reached": "✓", "absent": "–", "not-granted": "○"}[state]
+	},
+}).Parse(source))
+
+// Write writes the page.
+func Write(w io.Writer, s Snapshot) error {
+	if err := page.Execute(w, s); err != nil {
+		return fmt.Errorf("write the snapshot of %s: %w", s.URL, err)
+	}
+	return nil
+}
