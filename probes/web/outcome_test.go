@@ -108,7 +108,7 @@ func quietCopy(t *testing.T) *Browser {
 		t.Fatal(err)
 	}
 	t.Cleanup(release)
-	return &Browser{o: shared.o, running: map[bool]*running{false: r}, lookup: shared.lookup, sites: map[string]*site{}}
+	return &Browser{o: shared.o, running: map[bool]*running{false: r}, turn: newTurn(), lookup: shared.lookup, sites: map[string]*site{}}
 }
 
 func TestOurFaultsAreBroken(t *testing.T) {

@@ -65,7 +65,7 @@ type Step struct {
 	Expect     *Expect  `json:"expect,omitempty" jsonschema_description:"Waits until the page shows something. When it does not, the task has failed."`
 	Read       *Read    `json:"read,omitempty" jsonschema_description:"Keeps what an element says as a fact."`
 	Try        *Try     `json:"try,omitempty" jsonschema_description:"Sends a form with mistakes in it and notes what it says to each. It needs the effect of sending it, and stops at the first mistake that the form takes."`
-	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway."`
+	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway; of fields filled one after another, the last does, and those that have a name."`
 }
 
 // A Locator says which element is meant.

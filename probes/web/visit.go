@@ -62,6 +62,7 @@ type visit struct {
 	access access
 	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
 	effort klm
+	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
@@ -151,6 +152,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
+	if b.canary != nil {
+		v.beside = &watchman{c: b.canary, d: chromium.Browser}
+	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
 	run := v.run
@@ -201,6 +205,14 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	if s.acts() && !v.b.o.Overlap {
+		give, err := v.b.turn.take(ctx)
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
+	v.beside.watch(ctx, s.acts())
 	if s.leaves() {
 		v.leave(ctx)
 	}
@@ -216,6 +228,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
+	v.beside.rest(s.acts() && v.unreadAt == name)
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
@@ -223,13 +236,23 @@ func (v *visit) step(ctx context.Context, i int) error {
 		v.waited += took
 	}
 	v.settled(ctx, s)
-	if kept := v.picture(ctx, i, name); kept != nil {
-		return kept
+	if err != nil || !v.typesOn(i) {
+		if kept := v.picture(ctx, i, name); kept != nil {
+			return kept
+		}
 	}
 	if err != nil {
 		return v.explain(ctx, i, s, err)
 	}
 	return nil
+}
+
+// typesOn reports whether the step after this one, which the scenario did not
+// care to name, fills the same page further: the picture after the last of them shows them all, and a picture costs more
+// than the typing.
+func (v *visit) typesOn(i int) bool {
+	types := func(s Step) bool { return s.Fill != nil || s.Select != nil }
+	return i+1 < len(v.steps) && v.steps[i].Name == "" && types(v.steps[i]) && types(v.steps[i+1])
 }
 
 // unlock opens the payment guard for a step that orders or pays, where that is
@@ -484,6 +507,10 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 		return // missing, and said so by the observation
 	}
 	v.waited += time.Duration(t.Usable * float64(time.Millisecond))
+	if v.beside != nil && !v.beside.calm() {
+		v.beside.withheld++
+		return
+	}
 	v.rec.StepNumber(step, "web.ttfb", rounded(t.TTFB))
 	v.rec.StepNumber(step, "web.cls", rounded(t.CLS))
 	if t.LCP > 0 {
@@ -742,6 +769,9 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
+	}
+	if v.beside != nil {
+		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
 	}
 	v.paces(ctx)
 	v.figures()

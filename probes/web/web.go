@@ -151,6 +151,7 @@ var facts = []evidence.FactDef{
 	{Name: "web.axe-pages", Unit: evidence.Count, Meaning: "Pages that axe-core looked at, at most six."},
 	{Name: "web.axe-violations", Unit: evidence.Count, Meaning: "Elements of the forms used at which axe-core found a rule of WCAG 2.2, levels A and AA, broken; each once for a rule."},
 	{Name: "web.axe-serious", Unit: evidence.Count, Meaning: "Of these, those that it calls serious or critical."},
+	{Name: "web.timings-withheld", Unit: evidence.Count, Meaning: "Documents whose timings were thrown away, since a canary page of known delay, loaded from the auditor's own machine beside them, showed that this was too busy. Absent where no canary was asked."},
 	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
 	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
 	{Name: "goal.name", Unit: evidence.Text, Meaning: "The goal that the visit looked for."},
@@ -176,6 +177,7 @@ type Options struct {
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
 
+	Canary  bool // timings are withheld where a canary page was slow beside them, see canary
 	NoProof bool // neither pictures nor logs are kept: figures alone
 	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
 
@@ -203,6 +205,8 @@ type Browser struct {
 	mu      sync.Mutex
 	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
+	turn    turn
+	canary  *canary
 	ending  sync.WaitGroup // of browsers that have done enough
 	sites   map[string]*site
 }
@@ -232,13 +236,22 @@ func Open(o Options) (*Browser, error) {
 	if o.Distance == 0 {
 		o.Distance = time.Second
 	}
-	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}}, nil
+	b := &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}, turn: newTurn()}
+	if o.Canary {
+		if b.canary, err = hatch(); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }
 
 // Close ends the browser and removes its profile.
 func (b *Browser) Close() error {
 	b.mu.Lock()
 	b.closed = true
+	if b.canary != nil {
+		b.canary.close()
+	}
 	for _, r := range b.running {
 		b.ending.Go(func() { _ = r.Close() })
 	}
