@@ -83,9 +83,12 @@ func (v *visit) fillForm(ctx context.Context, p *driver.Page, what fillPlan) ([]
 			if f.tried[a.key] == 1 {
 				f.filled = append(f.filled, filledField{a.guess.Purpose, called(a.Field), a.how})
 			}
-		case unusable(err):
+		case unusable(err) && (f.covered < 2 || !overlaid(err)):
 			f.refused[a.key] = err.Error()
-		default:
+			if overlaid(err) {
+				f.covered++
+			}
+		default: // what lies over two fields lies over all of them
 			return f.filled, nil, err
 		}
 	}
@@ -105,6 +108,12 @@ func unusable(err error) bool {
 	return errors.As(err, &unmet) || errors.As(err, &many)
 }
 
+// overlaid reports whether something lies over the field.
+func overlaid(err error) bool {
+	var unmet *driver.Unmet
+	return errors.As(err, &unmet) && unmet.Over != ""
+}
+
 // A filling is a form under a customer's hands.
 type filling struct {
 	v       *visit
@@ -112,6 +121,7 @@ type filling struct {
 	what    fillPlan
 	answers *answers
 	known   bool // the task brought the password
+	covered int  // fields that something lay over
 	filled  []filledField
 	tried   map[string]int    // acts on a field, by its key
 	refused map[string]string // why a field did not take its answer
@@ -204,6 +214,7 @@ func standsBeside(guesses []find.Guess, fields []find.Field) bool {
 			logs++
 		case g.Purpose == find.ForUsername:
 			who++
+		case g.Purpose == find.ForCountry && fields[i].Tag == "select": // by itself it only asks where one shops from
 		case slices.Contains([]find.Purpose{find.ForSearch, find.ForCoupon, find.ForQuantity, find.ForRemember, find.ForNewsletter, find.ForAmount}, g.Purpose):
 		case boxed(&fields[i]):
 			boxes++
@@ -304,7 +315,7 @@ func (f *filling) wantsChoice(a *act) bool {
 		return !a.Options[at].Chosen || !a.Filled && a.Options[at].Value != "" && a.Required
 	case a.Filled:
 		return false
-	case a.Required && at >= 0:
+	case (a.Required || a.guess.Purpose == find.ForSubject && f.what.Message != "" && !saysOptional(a.Field)) && at >= 0:
 		a.option = at
 		return true
 	}
