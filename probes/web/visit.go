@@ -394,7 +394,7 @@ func (v *visit) click(ctx context.Context, p *driver.Page, s *Step) error {
 	}
 	v.counted = false
 	// Once only, where it can do no harm: an effect is never repeated.
-	if s.Effect == "" && !v.guardOpen() && !c.Submits && c.Link == "" && c.Role == "button" && !p.Reacted(ctx, before, deadClick) {
+	if s.Effect == "" && v.seeker == nil && !v.guardOpen() && !c.Submits && c.Link == "" && c.Role == "button" && !p.Reacted(ctx, before, deadClick) {
 		v.dead++
 		if _, err := p.Click(ctx, *s.Click, v.guard); err != nil {
 			return err
