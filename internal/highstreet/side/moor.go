@@ -60,6 +60,7 @@ func moor() *spec {
 			t.at("find-privacy-policy", 1, "/privacy-policy/", "personal data")
 			t.at("search-product", 2, "/search.php", "results for").unfold(1)
 			t.buy(purchase{open: 1, choose: 1, add: 2, cart: 2, begin: 3, pay: 5, item: "/products/cairn-boot/", bag: "", inBag: "Order subtotal", checkout: "/checkout", atCheckout: "Continue as guest", payment: "/checkout", atPayment: "Credit Card Number"}, 1)
+			t.at("leave-and-return", 3, "/cart.php", "Your Cart")
 			t.at("newsletter-sign-up", 1, "/subscribed/", "Thank you for joining")
 			t.at("register", 2, "/account.php", "Your Account").note("the header offers it")
 			t.at("log-in", 2, "/account.php", "Your Account")
