@@ -60,6 +60,7 @@ var ways = map[string]string{
 		press #modal .form-action-addToCart
 		see What's next?
 		at add-to-cart
+		at view-cart
 		press .previewCart a[href="/checkout"]
 		at start-checkout
 		fill #email=ada@example.com
@@ -148,8 +149,8 @@ var ways = map[string]string{
 	"sonder-audio": `press a[href="#/p/halo"]
 		see Forty hours
 		at open-product
-		press .swatch:first-of-type
 		at choose-options
+		tick .swatch:first-of-type
 		press .buy
 		see It is in your bag
 		at add-to-cart
