@@ -225,7 +225,8 @@ func (v *visit) consents(ctx context.Context, p *driver.Page, b banner, h *drive
 }
 
 // closerOf chooses the control that puts away what floats above a page: of the
-// box that is most in the way, and never one that leads elsewhere.
+// box that is most in the way, and never one that leads elsewhere. Banners about
+// cookies have their own answer.
 func closerOf(list []driver.Overlay) (driver.Locator, bool) {
 	var (
 		best  driver.Locator
@@ -233,13 +234,16 @@ func closerOf(list []driver.Overlay) (driver.Locator, bool) {
 		found bool
 	)
 	for _, o := range list {
+		if _, asks := bannerOf(o); asks {
+			continue
+		}
 		weight := o.Cover
 		if o.Modal {
 			weight++
 		}
 		for _, h := range o.Controls {
-			named := crossSign.MatchString(strings.TrimSpace(h.Name)) || len([]rune(h.Name)) <= 60 && closing.says(h.Name)
-			drawn := h.Name == "" && h.Corner || closingMark.MatchString(h.Hint) && len([]rune(h.Name)) <= 20
+			named := crossSign.MatchString(strings.TrimSpace(h.Name)) || len(strings.Fields(h.Name)) <= 5 && len([]rune(h.Name)) <= 40 && closing.says(h.Name)
+			drawn := h.Name == "" && h.Corner && !o.Menu || closingMark.MatchString(h.Hint) && len([]rune(h.Name)) <= 20
 			if h.Disabled || h.Box || h.Link != "" || !named && !drawn {
 				continue
 			}
@@ -256,17 +260,26 @@ func closerOf(list []driver.Overlay) (driver.Locator, bool) {
 // answers, or another box, by its own control for that. It reports whether
 // anything was pressed.
 func (v *visit) uncover(ctx context.Context, p *driver.Page) bool {
-	if b, ok := v.bannerOn(ctx, p); ok {
+	if b, ok := v.bannerOn(ctx, p); ok && v.consent.policy != leave {
 		before := v.consent.clicks
-		if v.consent.policy == leave || v.answer(ctx, p, b) != nil {
+		if v.answer(ctx, p, b) != nil {
 			return false
 		}
 		if v.consent.clicks == before && b.accept != nil { // it is in the way
-			_ = v.consents(ctx, p, b, b.accept)
+			if v.consents(ctx, p, b, b.accept) != nil {
+				return false
+			}
 		}
-		return v.consent.clicks > before
+		if v.consent.clicks > before {
+			return true
+		}
 	}
-	closed, err := p.Uncover(ctx, closerOf, v.guard)
+	closed, err := p.Uncover(ctx, closerOf, func(c driver.Control) error {
+		if c.Submits && c.Method == "POST" {
+			return refused("%q would send a form", c.Name())
+		}
+		return v.guard(c)
+	})
 	if !closed || err != nil {
 		return false
 	}

@@ -95,6 +95,27 @@ func TestNoBanners(t *testing.T) {
 	}
 }
 
+// What closes a box is told from what sends, leads away or calls off.
+func TestClosers(t *testing.T) {
+	for name, c := range map[string]struct {
+		o    driver.Overlay
+		want int // 0: none
+	}{
+		"by its name":        {driver.Overlay{Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "Subscribe"}, {Ref: 2, Name: "Nein danke"}}}, 2},
+		"by its sign":        {driver.Overlay{Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "×"}}}, 1},
+		"by its class":       {driver.Overlay{Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "", Hint: "modal__close js-close"}}}, 1},
+		"by its corner":      {driver.Overlay{Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "Sign up"}, {Ref: 2, Corner: true}}}, 2},
+		"a header's menu":    {driver.Overlay{Cover: .1, Menu: true, Controls: []driver.Handle{{Ref: 1, Corner: true}}}, 0},
+		"one that calls off": {driver.Overlay{Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "Cancel order"}}}, 0},
+		"one that leads off": {driver.Overlay{Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "Close", Link: "http://other.example/"}}}, 0},
+		"a banner's":         {driver.Overlay{Text: "We use cookies", Cover: 1, Controls: []driver.Handle{{Ref: 1, Name: "Accept"}, {Ref: 2, Name: "×"}}}, 0},
+	} {
+		if got, ok := closerOf([]driver.Overlay{c.o}); got.Ref != c.want || ok != (c.want > 0) {
+			t.Errorf("%s: closed by %d", name, got.Ref)
+		}
+	}
+}
+
 // What lies over a wanted link is put away by its own control, and counted.
 func TestOverlaysAreClosed(t *testing.T) {
 	for name, c := range map[string]struct {

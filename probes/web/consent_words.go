@@ -99,21 +99,22 @@ var (
 		"zh": {"保存", "儲存", "确认", "確認"},
 	}
 
-	// closing puts away a box that nobody asked for.
+	// closing puts away a box that nobody asked for. Words that also call off an
+	// order or a registration are not among them.
 	closing = phrases{
-		"en": {"close", "dismiss", "no thanks", "no thank you", "not now", "maybe later", "later", "hide", "stay here", "continue shopping", "continue to site", "cancel", "x"},
-		"de": {"schliessen", "nein danke", "nicht jetzt", "spater", "vielleicht spater", "uberspringen", "ausblenden", "hier bleiben", "weiter einkaufen", "abbrechen"},
-		"fr": {"fermer", "non merci", "plus tard", "pas maintenant", "ignorer", "masquer", "rester ici", "continuer mes achats", "annuler"},
-		"es": {"cerrar", "no gracias", "ahora no", "mas tarde", "omitir", "ocultar", "seguir comprando", "cancelar"},
-		"it": {"chiudi", "no grazie", "non ora", "piu tardi", "salta", "nascondi", "continua lo shopping", "annulla"},
-		"nl": {"sluiten", "sluit", "nee bedankt", "nee dank je", "niet nu", "later", "overslaan", "verbergen", "verder winkelen", "annuleren"},
-		"pt": {"fechar", "nao obrigado", "nao obrigada", "agora nao", "mais tarde", "pular", "ocultar", "continuar comprando", "cancelar"},
-		"pl": {"zamknij", "nie dziekuje", "nie teraz", "pozniej", "pomin", "anuluj"},
-		"sv": {"stang", "nej tack", "inte nu", "senare", "hoppa over", "avbryt"},
-		"da": {"luk", "nej tak", "ikke nu", "senere", "spring over", "annuller"},
-		"nb": {"lukk", "nei takk", "ikke na", "senere", "hopp over", "avbryt"},
-		"fi": {"sulje", "ei kiitos", "ei nyt", "myohemmin", "ohita", "peruuta"},
-		"cs": {"zavrit", "ne dekuji", "ted ne", "pozdeji", "preskocit", "zrusit"},
+		"en": {"close", "dismiss", "no thanks", "no thank you", "not now", "maybe later", "later", "hide", "stay here", "continue shopping", "continue to site", "x"},
+		"de": {"schliessen", "nein danke", "nicht jetzt", "spater", "vielleicht spater", "uberspringen", "ausblenden", "hier bleiben", "weiter einkaufen"},
+		"fr": {"fermer", "non merci", "plus tard", "pas maintenant", "ignorer", "masquer", "rester ici", "continuer mes achats"},
+		"es": {"cerrar", "no gracias", "ahora no", "mas tarde", "omitir", "ocultar", "seguir comprando"},
+		"it": {"chiudi", "no grazie", "non ora", "piu tardi", "salta", "nascondi", "continua lo shopping"},
+		"nl": {"sluiten", "sluit", "nee bedankt", "nee dank je", "niet nu", "later", "overslaan", "verbergen", "verder winkelen"},
+		"pt": {"fechar", "nao obrigado", "nao obrigada", "agora nao", "mais tarde", "pular", "ocultar", "continuar comprando"},
+		"pl": {"zamknij", "nie dziekuje", "nie teraz", "pozniej", "pomin"},
+		"sv": {"stang", "nej tack", "inte nu", "senare", "hoppa over"},
+		"da": {"luk", "nej tak", "ikke nu", "senere", "spring over"},
+		"nb": {"lukk", "nei takk", "ikke na", "senere", "hopp over"},
+		"fi": {"sulje", "ei kiitos", "ei nyt", "myohemmin", "ohita"},
+		"cs": {"zavrit", "ne dekuji", "ted ne", "pozdeji", "preskocit"},
 		"ja": {"閉じる", "後で", "いいえ", "スキップ"},
 		"zh": {"关闭", "關閉", "稍后", "稍後", "跳过", "不用了"},
 	}

@@ -19,8 +19,8 @@ type Params struct {
 	Steps   []Step `json:"steps,omitempty" jsonschema:"minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
 	Goal    string `json:"goal,omitempty" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
 	Query   string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
-	Device  string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
 	Consent string `json:"consent,omitempty" jsonschema:"enum=refuse,enum=accept,enum=leave" jsonschema_description:"What is done with a banner that asks for leave to set cookies, when it is first seen: refuse (the default), accept or leave."`
+	Device  string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
 	Fewest  int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
 
 	goals []string      // of a scouting visit, one after another

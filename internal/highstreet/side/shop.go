@@ -149,6 +149,9 @@ func (s *Shop) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	on := func(method, path string, h http.HandlerFunc) {
+		if strings.HasSuffix(path, "/") {
+			path += "{$}" // the page, not all that is below it
+		}
 		if path != "" {
 			mux.HandleFunc(method+" "+path, h)
 		}

@@ -52,7 +52,8 @@ func whittle() *spec {
 			t.buy(purchase{open: 2, choose: 2, add: 3, cart: 3, begin: 4, pay: 5, item: "/cgi-bin/shop.pl?page=item&id=e1", bag: "", inBag: "YOUR BASKET", checkout: "/cgi-bin/shop.pl?page=form", atCheckout: "Post code", payment: "/cgi-bin/shop.pl?page=pay", atPayment: "Card no."}, 0)
 			t.at("newsletter-sign-up", 1, "/cgi-bin/shop.pl?page=mailing", "on our list")
 			t.at("submit-contact-form", 2, "/cgi-bin/shop.pl?page=written", "gone")
-			return t.without("leave-and-return", "the basket does not survive").rest()
+			t.lacks("leave-and-return", "the basket does not survive")
+			return t.rest()
 		},
 		answers: answers(
 			"delivery-time", "/cgi-bin/shop.pl?page=howto", "Please allow ten days for delivery.",

@@ -21,6 +21,7 @@ type Overlay struct {
 	Text     string      `json:"text"`   // all that it says, at most 4,000 characters
 	Marks    string      `json:"marks"`  // ids, classes and data attributes of its outer elements
 	Modal    bool        `json:"modal"`  // the page under it is out of use, by its own word
+	Menu     bool        `json:"menu"`   // it is a header or navigation, or holds one
 	Cover    float64     `json:"cover"`  // share of the window that it takes, 0 to 1
 	Fields   int         `json:"fields"` // to type into
 	Framed   bool        `json:"frame"`  // it shows a frame

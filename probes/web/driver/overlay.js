@@ -10,7 +10,7 @@ const {tidy, visible, shown, select, name, role, roots, hit, address} = t.kit;
 const DIALOG = 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]';
 // Containers of consent platforms and of what shops call their own: they need
 // not float.
-const NAMED = '[id*=cookie i],[class*=cookie i],[id*=consent i],[class*=consent i],[id*=gdpr i],[class*=gdpr i],[id*=privacy i],[class*=cmp i]';
+const NAMED = '[id*=cookie i],[class*=cookie i],[id*=consent i],[class*=consent i],[id*=gdpr i],[class*=gdpr i]';
 const floats = e => {
   if (e.matches(DIALOG)) return true;
   const s = getComputedStyle(e);
@@ -45,6 +45,7 @@ const tell = box => {
   return {
     ref: t.ref(box), text: words(box).slice(0, 4000), marks: [box, ...[...box.querySelectorAll('*')].slice(0, 12)].map(marks).join(' ').slice(0, 1000),
     modal: box.matches('[aria-modal=true],dialog:modal') || !!box.querySelector('[aria-modal=true],dialog:modal'),
+    menu: box.matches('header,nav,[role=banner],[role=navigation]') || !!box.querySelector('nav,[role=navigation]'),
     cover: wide * high / (innerWidth * innerHeight) || 0,
     fields: inner.filter(e => e.localName === 'textarea' || e.localName === 'input' && /^(text|email|tel|number|search|password)$/.test(e.type)).length,
     frame: inner.some(e => e.localName === 'iframe'),
@@ -65,7 +66,7 @@ const overlays = () => {
     if (box) found.add(box);
   }
   for (const e of select(DIALOG)) if (visible(e)) found.add(boxOf(e) || e);
-  for (const e of document.querySelectorAll(NAMED)) {
+  for (const e of [...document.querySelectorAll(NAMED)].slice(0, 100)) {
     const b = e.getBoundingClientRect();
     if (e !== document.body && e !== document.documentElement && visible(e) && b.bottom > 0 && b.top < innerHeight && e.querySelector('button,[role=button],a,input')) found.add(boxOf(e) || e);
   }

@@ -271,7 +271,7 @@ func (p *Page) Ways() (ways []Way) {
 		ways = append(ways, Way{"e-mail", e.What, e.Area, sure})
 	}
 	for _, f := range p.Forms {
-		if messages(f) {
+		if messages(f, p.titled(Contact) >= .5) {
 			sure := .85
 			said := Read(f.Text)
 			if said.Has(Contact, MessageTalk) {
@@ -311,8 +311,9 @@ func (p *Page) Ways() (ways []Way) {
 var chatMarks = regexp.MustCompile(`intercom|zopim|zdassets|tidio|gorgias|crisp\.chat|drift\.com|livechatinc|tawk\.to|usemessages|freshchat|wchat\.|userlike|olark|re-?amaze|kustomerapp|ada\.support|smartsupp|jivosite|chatra|trengo|livechat|channel\.io|zohopublic|salesiq`)
 
 // messages reports whether a form takes a message to the shop: one with a
-// message field that neither reviews, nor orders, nor wraps a gift.
-func messages(f Box) bool {
+// message field that neither reviews, nor orders, nor wraps a gift; on a page
+// that is about contact, whatever the field is called.
+func messages(f Box, contact bool) bool {
 	if f.Hidden || f.Search || f.Area == Consent {
 		return false
 	}
@@ -321,6 +322,9 @@ func messages(f Box) bool {
 		return false
 	}
 	said, about := Read(f.Text), Read(f.Inputs[i].Name+" "+f.Inputs[i].About)
+	if contact && !said.Has(Checkout) {
+		return true
+	}
 	if said.Has(Review) && !said.Has(Contact) && !about.Has(MessageTalk) || about.Has(Review) && !about.Has(MessageTalk) || said.Has(GiftWrap) && !said.Has(Contact) || said.Has(Checkout, AddToCart) && !said.Has(Contact) {
 		return false
 	}

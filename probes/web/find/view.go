@@ -210,8 +210,14 @@ func Study(v View) *Page {
 	for i, c := range v.Controls {
 		r := Reading{}
 		merge(r, read(c.Name), 1)
-		if len(strings.TrimSpace(c.Name)) <= 3 && c.Hint != "" {
+		if c.Hint != "" && r.best() < .35 { // an icon, or a name that says a number
 			merge(r, read(c.Hint), .75)
+			said := Read(c.Hint)
+			for _, icon := range []Concept{Cart, Search, Account, LogIn, Menu, Close} {
+				if said.Has(icon) {
+					r[icon] = max(r[icon], .6)
+				}
+			}
 		}
 		p.Labels[i] = r
 		if c.Href != "" {
@@ -278,6 +284,16 @@ func topicOf(r Reading) (m Marks, any bool) {
 		any = any || r[other] >= .55
 	}
 	return m, any || n > 0
+}
+
+// best says how well a label fits what controls are called.
+func (r Reading) best() (most float64) {
+	for c, f := range r {
+		if c < firstTopic {
+			most = max(most, f)
+		}
+	}
+	return most
 }
 
 func merge(into, from Reading, weight float64) {
