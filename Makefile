@@ -9,7 +9,8 @@ VERSION ?=
 LINT_VERSION := v2.15.0
 LINT := bin/tools/golangci-lint-$(LINT_VERSION)
 
-TEST := go test -race -timeout 15m
+# The race detector's last second of sleep in every test program is left out.
+TEST := GORACE=atexit_sleep_ms=0 go test -race -timeout 15m
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build install assets check test test-full crash bench coverage demo golden clean

@@ -34,6 +34,7 @@ var may = map[string][]string{
 	"internal/judge":      {"internal/evidence", "internal/reading"},
 	"internal/measure":    {"internal/evidence", "internal/highstreet", "internal/reading", "probes"},
 	"internal/oauthtest":  {},
+	"internal/peers":      {"internal/evidence", "probes"},
 	"internal/reading":    {},
 	"internal/realmail":   {},
 	"probes":              {"internal/evidence", "internal/reading"},

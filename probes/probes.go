@@ -110,6 +110,8 @@ type Site struct {
 	Own      bool              `json:"own"`                // operated by the user: no politeness delay is needed
 	Sandbox  bool              `json:"sandbox"`            // payment goes to a granted sandbox
 	Vars     map[string]string `json:"vars,omitempty"`     // site-specific words for ${site.…}
+
+	StrictRobots bool `json:"strict_robots,omitempty"` // robots.txt binds every page, also those that pages offer
 }
 
 // Hours are the hours of a week in which a site works, on its own clock. The
@@ -169,7 +171,13 @@ type Persona struct {
 	Postcode string `json:"postcode,omitempty"`
 	City     string `json:"city,omitempty"`
 	Country  string `json:"country,omitempty"`  // ISO 3166-1 alpha-2
+	State    string `json:"state,omitempty"`    // province, prefecture, county, as lists of the country call it
+	Sound    string `json:"sound,omitempty"`    // family and given name as Japanese forms ask for it, in katakana: "シキン ハナコ"
+	Company  string `json:"company,omitempty"`  // given where a form insists on one
+	Born     string `json:"born,omitempty"`     // date of birth, 1984-05-17
 	Language string `json:"language,omitempty"` // BCP 47
+	Timezone string `json:"timezone,omitempty"` // IANA name; empty: the country's
+	Device   string `json:"device,omitempty"`   // "mobile", or "desktop", which is also meant when empty
 }
 
 // A Correspondence is the life of a probe that writes and waits. Both

@@ -41,7 +41,7 @@ func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
 		return nil, ctx.Err()
 	}
 	if err == nil {
-		p.JPEG, p.Width, p.Height, err = scale(data, b.wide())
+		p.JPEG, p.Width, p.Height, err = scale(data, b.wide(), !b.in.Unpictured)
 	}
 	var gone *evidence.PrunedError
 	switch {
@@ -71,8 +71,9 @@ func (b *builder) read(ctx context.Context, ref evidence.Ref) ([]byte, error) {
 	return data, err
 }
 
-// scale gives a JPEG of at most wide pixels' width.
-func scale(data []byte, wide int) (out []byte, width, height int, err error) {
+// scale gives a JPEG of at most wide pixels' width; its measures alone where it
+// will not be drawn.
+func scale(data []byte, wide int, drawn bool) (out []byte, width, height int, err error) {
 	dim, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, 0, 0, err
@@ -80,17 +81,24 @@ func scale(data []byte, wide int) (out []byte, width, height int, err error) {
 	if dim.Width <= 0 || dim.Height <= 0 || dim.Width*dim.Height > maxPixels {
 		return nil, 0, 0, fmt.Errorf("it has %d × %d pixels", dim.Width, dim.Height)
 	}
+	shown := min(dim.Height, max(1, int(maxTall*float64(dim.Width))))
+	width = min(dim.Width, wide)
+	height = max(1, shown*width/dim.Width)
+	if !drawn {
+		return nil, width, height, nil
+	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, 0, 0, err
 	}
 	from := img.Bounds()
-	from.Max.Y = min(from.Max.Y, from.Min.Y+max(1, int(maxTall*float64(from.Dx()))))
-	width = min(from.Dx(), wide)
-	height = max(1, from.Dy()*width/from.Dx())
-	to := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src) // what is transparent was drawn on white
-	draw.BiLinear.Scale(to, to.Bounds(), img, from, draw.Over, nil)
+	from.Max.Y = from.Min.Y + shown
+	to, op := image.NewRGBA(image.Rect(0, 0, width, height)), draw.Src
+	if o, ok := img.(interface{ Opaque() bool }); !ok || !o.Opaque() {
+		draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src) // what is transparent was drawn on white
+		op = draw.Over
+	}
+	draw.BiLinear.Scale(to, to.Bounds(), img, from, op, nil)
 	var buf bytes.Buffer
 	if err := jpeg.Encode(&buf, to, &jpeg.Options{Quality: quality}); err != nil {
 		return nil, 0, 0, err

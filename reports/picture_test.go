@@ -35,7 +35,7 @@ func TestScale(t *testing.T) {
 		{100, 900, 100, 160},  // a long page is cut at the foot
 		{2000, 1, 560, 1},     // never of no height
 	} {
-		out, w, h, err := scale(picture(t, c.w, c.h), maxWide)
+		out, w, h, err := scale(picture(t, c.w, c.h), maxWide, true)
 		if err != nil || w != c.wantW || h != c.wantH {
 			t.Errorf("%d × %d became %d × %d (%v), want %d × %d", c.w, c.h, w, h, err, c.wantW, c.wantH)
 			continue
@@ -55,7 +55,7 @@ func TestScaleRefuses(t *testing.T) {
 	bomb := picture(t, 1, 1)
 	copy(bomb[16:24], []byte{0, 1, 0, 0, 0, 1, 0, 0}) // IHDR: 65536 × 65536
 	for name, data := range map[string][]byte{"bomb": bomb, "no picture": []byte("<svg onload=alert(1)>"), "empty": nil} {
-		if out, _, _, err := scale(data, maxWide); err == nil || out != nil {
+		if out, _, _, err := scale(data, maxWide, true); err == nil || out != nil {
 			t.Errorf("%s: was decoded", name)
 		} else if strings.Contains(err.Error(), "svg") {
 			t.Errorf("%s: the error repeats the bytes: %v", name, err)
@@ -66,7 +66,7 @@ func TestScaleRefuses(t *testing.T) {
 func BenchmarkScale(b *testing.B) {
 	data := picture(b, 1280, 800)
 	for b.Loop() {
-		if _, _, _, err := scale(data, maxWide); err != nil {
+		if _, _, _, err := scale(data, maxWide, true); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -41,7 +41,11 @@ const (
 // way reads the documents that a visit opened from its network log. What can't
 // be read is no way: the log itself stands among the evidence.
 func (b *builder) way(ctx context.Context, o evidence.Observation, hide *mask) ([]Page, error) {
-	data, err := b.bytes(ctx, o.Evidence["network.json"])
+	ref := o.Evidence["network.har"]
+	if ref == "" {
+		ref = o.Evidence["network.json"] // what older waves call it
+	}
+	data, err := b.bytes(ctx, ref)
 	if data == nil || err != nil {
 		return nil, err
 	}

@@ -16,7 +16,13 @@ type personaEntry struct {
 	Postcode string `json:"postcode,omitempty"`
 	City     string `json:"city,omitempty"`
 	Country  string `json:"country,omitempty" jsonschema:"format=country" jsonschema_description:"two capital letters, such as GB"`
+	State    string `json:"state,omitempty" jsonschema_description:"province, prefecture or county, as lists of the country call it"`
+	Sound    string `json:"sound,omitempty" jsonschema_description:"family and given name in katakana, which Japanese forms ask for"`
+	Company  string `json:"company,omitempty" jsonschema_description:"given where a form insists on one"`
+	Born     string `json:"born,omitempty" jsonschema:"pattern=^\\d{4}-\\d{2}-\\d{2}$" jsonschema_description:"date of birth, such as 1984-05-17"`
 	Language string `json:"language,omitempty" jsonschema:"format=language" jsonschema_description:"such as en or de-AT"`
+	Timezone string `json:"timezone,omitempty" jsonschema:"format=timezone" jsonschema_description:"of their computer, such as Europe/Berlin; the country's unless given"`
+	Device   string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile,default=desktop" jsonschema_description:"what they visit shops with"`
 }
 
 // defaultPersona is who acts in a scenario that names nobody.
@@ -39,7 +45,8 @@ func (ld *loader) personas() []probes.Persona {
 		ids.take(d, "persona", e.ID, d.at("personas", i, "id"))
 		all = append(all, probes.Persona{
 			ID: e.ID, Given: e.Given, Family: e.Family, Phone: e.Phone, Street: e.Street,
-			Postcode: e.Postcode, City: e.City, Country: e.Country, Language: e.Language,
+			Postcode: e.Postcode, City: e.City, Country: e.Country, State: e.State, Sound: e.Sound, Company: e.Company, Born: e.Born,
+			Language: e.Language, Timezone: e.Timezone, Device: e.Device,
 		})
 	}
 	return all

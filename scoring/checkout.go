@@ -27,6 +27,7 @@ const (
 	webLCP           = "web.lcp"  // one for each page
 	webCLS           = "web.cls"  // likewise
 	webTTFB          = "web.ttfb" // likewise
+	webINP           = "web.inp"  // one for each page on which something was clicked
 )
 
 func checkoutSuccess() Criterion {
@@ -182,17 +183,18 @@ func pageVitals() Criterion {
 	}{
 		{"LCP", webLCP, 2500, 4000, milli},
 		{"CLS", webCLS, 0.1, 0.25, func(x float64) string { return strconv.FormatFloat(math.Round(100*x)/100, 'f', -1, 64) }},
+		{"INP", webINP, 200, 500, milli},
 		{"TTFB", webTTFB, 800, 1800, milli},
 	}
 	return Criterion{
 		ID:     "page-vitals",
 		Title:  "Pages come quickly and stand still",
 		Why:    "Waiting for a page, and a button that jumps away, are felt at every single step.",
-		Source: "web.dev, Web Vitals: good and poor at LCP 2.5 and 4 s, CLS 0.1 and 0.25, TTFB 0.8 and 1.8 s, at the 75th percentile; the points are ours",
+		Source: "web.dev, Web Vitals: good and poor at LCP 2.5 and 4 s, CLS 0.1 and 0.25, INP 200 and 500 ms, TTFB 0.8 and 1.8 s, at the 75th percentile; the points are ours",
 		Kind:   "web", Also: []Scope{{Kind: "form"}},
-		Needs: []string{webLCP, webCLS, webTTFB},
+		Needs: []string{webLCP, webCLS, webINP, webTTFB},
 		Unit:  evidence.Ratio,
-		Curve: "The mean over three measures, each taken at the 75th percentile of all pages that the visits opened: 100 points where it is good, 0 where it is poor, 50 between.",
+		Curve: "The mean over the measures that were taken, each at the 75th percentile of all pages that the visits opened: 100 points where it is good, 0 where it is poor, 50 between.",
 		Judge: func(f Facts) Mark {
 			var sum float64
 			var words []string

@@ -97,7 +97,7 @@ func TestCriteriaOfExchangesTasksAndControl(t *testing.T) {
 		"change-address": "change-address", "change-password": "change-password", "cancel-order": "cancel-order", "order-status": "order-status",
 		"start-return": "start-return", "inquiry-tracking": "inquiry-tracking", "escalation": "escalation", "routine-questions": "answer-question",
 		"zero-result-exit": "search-nothing", "policies-stated": "find-policies", "feedback-asked": "give-feedback", "privacy-policy": "find-privacy",
-		"checkout-error-recovery": "checkout-errors", "checkout-accessibility": "checkout-by-keyboard", "discontinued-items": "discontinued", "out-of-stock-sign": "out-of-stock",
+		"checkout-error-recovery": "checkout-errors", "discontinued-items": "discontinued", "out-of-stock-sign": "out-of-stock",
 	} {
 		rows = append(rows,
 			row{id, "one of three", all{task("web", name, 1, true), task("web", name, 2, false), task("web", name, 3, false)}, 1.0 / 3, "1 of 3"},

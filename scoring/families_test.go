@@ -161,6 +161,7 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 		{"page-vitals", "good, middling, poor", all{visit("search", 1, "web.lcp", 2500, "web.cls", 0.2, "web.ttfb", 1801)}, 0.5, "LCP 2500 ms, CLS 0.2, TTFB 1801 ms"},
 		{"page-vitals", "one slow page of four is forgiven", all{visit("search", 1, "web.lcp", 100, "web.lcp", 9000, "web.lcp", 200), form("order", 1, done, "web.lcp", 300)}, 1, "LCP 300 ms"},
 		{"page-vitals", "two are not", all{visit("search", 1, "web.lcp", 100, "web.lcp", 9000, "web.lcp", 8000), form("order", 1, done, "web.lcp", 300)}, 0, "LCP 8000 ms"},
+		{"page-vitals", "a page that answers slowly to a click", all{visit("search", 1, "web.lcp", 100, "web.inp", 201)}, 0.75, "LCP 100 ms, INP 201 ms"},
 		{"page-vitals", "nothing timed", all{visit("search", 1)}, na, "could be timed"},
 		{"order-confirmation-time", "five minutes", all{form("order", 1, mute, "form.first-mail-after", 300)}, 0.9, "5 min"},
 		{"order-confirmation-time", "never", all{form("order", 1, mute)}, 0, "never"},

@@ -39,16 +39,6 @@ func helpTasksDone() []Criterion {
 	}
 }
 
-func recoveries() []Criterion {
-	form := reaching("form-recovery", "form-errors", "A mistake in the form can be mended", "One wrong field must not cost the whole text.", "WCAG 2.2, success criteria 3.3.1 and 3.3.3; the rule is ours")
-	form.Also = []Scope{{"form", "form-errors"}}
-	return []Criterion{
-		form,
-		reaching("checkout-error-recovery", "checkout-errors", "A mistake in the checkout can be mended", "A message that does not say what is wrong is where carts are left.", "WCAG 2.2, success criteria 3.3.1 and 3.3.3; the rule is ours"),
-		reaching("checkout-accessibility", "checkout-by-keyboard", "The checkout can be used by keyboard", "Who can't use a mouse must be able to buy as well.", "WCAG 2.2, success criterion 2.1.1"),
-	}
-}
-
 func formWall() Criterion {
 	return Criterion{
 		ID: "form-wall", Title: "The contact form is open to all",

@@ -112,7 +112,7 @@ func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string
 	}
 	f := field{
 		project: p, db: d, clock: street.Clock, recorded: street.Recorded,
-		distance: time.Millisecond, // the shops are our own processes: nobody is spared by waiting
+		street: true, distance: time.Millisecond, // the shops are our own processes: nobody is spared by waiting
 	}
 	if err := a.work(ctx, f, w); err != nil {
 		return nil, err

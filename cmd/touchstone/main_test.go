@@ -19,6 +19,7 @@ import (
 // The test binary is the program too, when it is started by that name: the
 // stories and the tests of signals start it as a process of its own.
 func TestMain(m *testing.M) {
+	os.Setenv(raceEnv, raceOptions)
 	testscript.Main(m, map[string]func(){
 		"touchstone": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -26,10 +27,19 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// With the race detector a program sleeps for a second before it ends, in case
+// something is still to be reported: too long for one that is started hundreds
+// of times.
+const raceEnv, raceOptions = "GORACE", "atexit_sleep_ms=0"
+
 // The stories of the command line: what a person types, and what it prints.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata", RequireUniqueNames: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv(raceEnv, raceOptions)
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"answered-wave": answeredWave, "judge-server": judgeServer, "assign-stray": assignStray,
 			"code": code, "own": own, "disown": disown, "newer": newer, "abandon-the-plan": abandonThePlan,

@@ -124,7 +124,8 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		Open: func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
 	}
 	for _, s := range w.Plan.Sites {
-		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})
+		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language,
+			Opening: reports.Opening{Zone: s.Timezone, Days: s.Hours.Days, From: s.Hours.From, To: s.Hours.To}})
 	}
 	asking, err := w.Asked(ctx, d)
 	if err != nil {
@@ -154,6 +155,10 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 			return nil, err
 		}
 	}
+	onPaper, putAway := layPaper(ctx, p.Browser.Path, o.log)
+	defer putAway()
+	chosen := slices.DeleteFunc(formats(onPaper, o.sites...), func(f reports.Format) bool { return !slices.Contains(asked, f.Name) })
+	in.Unpictured = !slices.ContainsFunc(chosen, func(f reports.Format) bool { return f.Pictures })
 	r, err := reports.New(ctx, in)
 	if err != nil {
 		return nil, err
@@ -168,12 +173,7 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		return nil, fmt.Errorf("the folder of the report: %w (choose another with --out)", err)
 	}
 	var files []string
-	onPaper, putAway := layPaper(ctx, p.Browser.Path, o.log)
-	defer putAway()
-	for _, f := range formats(onPaper, o.sites...) {
-		if !slices.Contains(asked, f.Name) {
-			continue
-		}
+	for _, f := range chosen {
 		path, err := writeFormat(ctx, f, filepath.Join(dir, "wave-"+w.ID), r)
 		if err != nil {
 			return files, fmt.Errorf("write %s: %w", path, err)

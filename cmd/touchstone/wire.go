@@ -44,6 +44,16 @@ func formats(p paper, sites ...string) []reports.Format {
 		card.Format(card.Paper{Print: func(page []byte) ([]byte, error) { return p.print(page, false) }, Picture: p.picture}, sites...)}
 }
 
+// axe is what looks at the accessibility of pages, nil in a build without it:
+// each visit then says that it was not measured, and how to get it.
+func axe() []byte {
+	script, err := assets.Get(assets.Axe)
+	if err != nil {
+		return nil
+	}
+	return script
+}
+
 func byName(list []probes.Kind) map[string]*probes.Kind {
 	m := make(map[string]*probes.Kind, len(list))
 	for i := range list {

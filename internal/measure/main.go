@@ -26,6 +26,7 @@ var tasks = map[string]func(w io.Writer, files []string) error{
 	"answers-mistaken": answersMistaken,
 	"answers-parts":    answersParts,
 	"answers-simple":   answersSimple,
+	"form-fields":      formFields,
 	"goals":            goals,
 }
 

@@ -2,7 +2,6 @@ package reading
 
 import (
 	"net"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-msgauth/authres"
@@ -47,7 +46,7 @@ func better(said, more string) string {
 	return said
 }
 
-var byHost = regexp.MustCompile(`(?i)(?:^|\s)by\s+([a-z0-9][a-z0-9.-]*)`)
+var byHost = lazily(`(?i)(?:^|\s)by\s+([a-z0-9][a-z0-9.-]*)`)
 
 // receiver is the domain of the server that took the mail in for us. Some put
 // a line without a name above its own: "by 2002:a05:6a10::1".

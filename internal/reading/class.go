@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -188,7 +187,7 @@ var (
 		`(dank|danke) für (ihre|deine) bestellung|bestell(bestätigung|eingang|nummer)|(bestellung|paket|sendung|ware)\b.{0,50}\b(versandt|versendet|verschickt|unterwegs|zugestellt|storniert|auf dem weg|eingegangen|erhalten)|` +
 		`merci (de|pour) votre (commande|achat)|commande\b.{0,50}\b(confirmée|expédiée|livrée|annulée|en route)|gracias por (su|tu) (pedido|compra)|pedido\b.{0,50}\b(confirmado|enviado|entregado|cancelado|en camino)|grazie per (il tuo|il suo|l'|aver).{0,20}(ordin|acquist)|ordine\b.{0,50}\b(confermato|spedito|consegnato|annullato)|` +
 		`bedankt voor (je|uw) (bestelling|aankoop)|bestelling\b.{0,50}\b(bevestigd|verzonden|bezorgd|geannuleerd|onderweg)|obrigad[oa] pel[ao] su?a (encomenda|compra)|(encomenda|pedido)\b.{0,50}\b(confirmad[oa]|enviad[oa]|entregue|cancelad[oa])`)
-	orderDetail = regexp.MustCompile(`(?i)\b(order|bestell|auftrags?|commande|pedido|ordine|bestel|encomenda)[\pL-]*[\s.:#-]*(number|no|nr|id|nummer|n°|nº|numéro|número|numero)?[\s.:#]*[\[(]?[A-Z]{0,6}[-_]?\d{3,}|\b(sub)?total\b|\b(gesamt(summe|betrag)?|zwischensumme|montant|importe|totale|totaal|valor)\b\s*:?|tracking|sendungs(nummer|verfolgung)|track (your|&)|numéro de suivi|seguimiento|tracciamento|volgnummer|rastreamento`)
+	orderDetail = lazily(`(?i)\b(order|bestell|auftrags?|commande|pedido|ordine|bestel|encomenda)[\pL-]*[\s.:#-]*(number|no|nr|id|nummer|n°|nº|numéro|número|numero)?[\s.:#]*[\[(]?[A-Z]{0,6}[-_]?\d{3,}|\b(sub)?total\b|\b(gesamt(summe|betrag)?|zwischensumme|montant|importe|totale|totaal|valor)\b\s*:?|tracking|sendungs(nummer|verfolgung)|track (your|&)|numéro de suivi|seguimiento|tracciamento|volgnummer|rastreamento`)
 )
 
 // transaction knows the mails of an order desk: a subject about an order, words
@@ -229,7 +228,7 @@ var (
 		`\bsono (un |una |il |la |l')?(\S+ ){0,2}((chat)?bot|assistente virtuale)|risposta (è stata )?(generata|scritta) (da|dall')\s?(una |un'|nostra )?(ia\b|intelligenza artificiale)|`+
 		`\bik ben (een |de |je |uw )?(\S+ ){0,2}((chat)?bot|virtuele assistent\w*|digitale assistent\w*)|antwoord (is |werd )?(geschreven|gegenereerd|opgesteld) door (een |onze )?(ai\b|kunstmatige intelligentie|\S*bot)|`+
 		`\b(eu )?sou (um |uma |o |a )?(\S+ ){0,2}((chat)?bot|assistente virtual)|resposta (foi )?(gerada|escrita) por (uma |nossa )?(ia\b|inteligência artificial)`).where("bot", "virtu", "assist", "intelli", " ai ", " ai-", "-ai", " ki ", " ki-", " ia ", "automated ", "by ai", "par ia")
-	denies   = regexp.MustCompile(`(?i)\b(not|nicht|keine?|pas|no|non|geen|niet|não)\b`)
+	denies   = lazily(`(?i)\b(not|nicht|keine?|pas|no|non|geen|niet|não)\b`)
 	suggests = phrases(`\b(these|following|some|related) (help )?articles?\b.{0,40}\b(may|might|could|should|can|will)\b.{0,20}\b(help|answer)|did (this|that|these|the) (article|answer|reply)s? (help|answer|solve)|(diese|folgende) (hilfe-?)?(artikel|beiträge)\b.{0,60}\b(helfen|beantworten)|ces articles\b.{0,40}\b(aider|répondre)|estos artículos\b.{0,40}\b(ayudar|responder)|questi articoli\b.{0,40}\b(aiutar|risponder)|deze artikelen\b.{0,40}\b(helpen|beantwoorden)|estes artigos\b.{0,40}\b(ajudar|responder)`).where("article", "artikel", "beiträge", "artículo", "articoli", "artigos", "did this", "did that", "did the")
 )
 
@@ -349,11 +348,11 @@ func marked(m *Mail) (Class, string) {
 }
 
 var (
-	campaign  = regexp.MustCompile(`^(X-Campaign|X-Mailgun-|X-Mc-User|X-Mandrill-|X-Sg-|X-Cm|X-Klaviyo|X-Mailchimp|X-Sfmc|X-Csa-Complaints|X-Newsletter|Feedback-Id|List-Unsubscribe-Post|X-Feedback-Id)`)
+	campaign  = lazily(`^(X-Campaign|X-Mailgun-|X-Mc-User|X-Mandrill-|X-Sg-|X-Cm|X-Klaviyo|X-Mailchimp|X-Sfmc|X-Csa-Complaints|X-Newsletter|Feedback-Id|List-Unsubscribe-Post|X-Feedback-Id)`)
 	farewell  = phrases(`unsubscrib|opt.?out|(be )?removed? (from|me)\b.{0,40}(list|mailing)|abmelden|abbestellen|austragen|se désabonner|désinscri|darse de baja|cancelar (la )?suscripción|disiscri|cancella(re)? l'iscrizione|afmelden|uitschrijven`)
-	newsy     = regexp.MustCompile(`(?i)newsletter|^(e?news|offers?|promo(tions?)?|marketing|deals|angebote)@|@(e?news|mailing|offers)\.`)
+	newsy     = lazily(`(?i)newsletter|^(e?news|offers?|promo(tions?)?|marketing|deals|angebote)@|@(e?news|mailing|offers)\.`)
 	inBrowser = phrases(`(view|read|see) (this|it) (e-?mail |message |newsletter )?(in|on|with) (your|a|the) (web ?)?browser|im browser (ansehen|anzeigen|öffnen)|dans (votre|un) navigateur|en (tu|su|el) navegador|nel (tuo )?browser`)
-	replied   = regexp.MustCompile(`(?i)^\s*(re|aw|antw|antwort|sv|vs|r|ref|rif|res|odp)(\[\d+\])?\s*:`)
+	replied   = lazily(`(?i)^\s*(re|aw|antw|antwort|sv|vs|r|ref|rif|res|odp)(\[\d+\])?\s*:`)
 )
 
 // bulk asks for two independent signs: the fields of a mailing list alone are

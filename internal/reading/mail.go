@@ -14,7 +14,6 @@ import (
 	"mime"
 	netmail "net/mail"
 	"net/textproto"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -100,7 +99,7 @@ func (m *Mail) bound(raw []byte) []byte {
 	return raw
 }
 
-var boundaryParam = regexp.MustCompile(`(?i)boundary\s*\*?\d*\*?\s*=`)
+var boundaryParam = lazily(`(?i)boundary\s*\*?\d*\*?\s*=`)
 
 // parts parses the MIME tree; nil when there is nothing to be had.
 func (m *Mail) parts(raw []byte) (root *enmime.Part) {
@@ -388,7 +387,7 @@ func recipients(raw textproto.MIMEHeader) []string {
 
 var (
 	words    = &mime.WordDecoder{CharsetReader: charset.Reader}
-	bareMail = regexp.MustCompile(`[^\s<>()\[\],;:"']+@[^\s<>()\[\],;:"']+`)
+	bareMail = lazily(`[^\s<>()\[\],;:"']+@[^\s<>()\[\],;:"']+`)
 )
 
 // addresses reads address fields, and finds at least the addresses in broken ones.

@@ -53,13 +53,13 @@ var closingForms = compiled(closings)
 
 // compiled makes one pattern of the closings: "*" is one word, and a name may
 // follow on the same line after a comma.
-func compiled(phrases []string) *regexp.Regexp {
+func compiled(phrases []string) pattern {
 	alternatives := make([]string, len(phrases))
 	for i, p := range phrases {
 		alternatives[i] = strings.ReplaceAll(strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `[\pL']+`), " ", `\s+`)
 	}
 	slices.SortFunc(alternatives, func(a, b string) int { return len(b) - len(a) })
-	return regexp.MustCompile(`^\W*(?:` + strings.Join(alternatives, "|") + `)\s*(?:[,.!–-]+\s*(?:[\pL.' -]{0,40}[,.!]?)?)?$`)
+	return lazily(`^\W*(?:` + strings.Join(alternatives, "|") + `)\s*(?:[,.!–-]+\s*(?:[\pL.' -]{0,40}[,.!]?)?)?$`)
 }
 
 // closes knows a line that is a closing phrase and, at most, a name.
@@ -150,9 +150,9 @@ func NamesCustomer(said, given, family string) bool {
 }
 
 var (
-	greets = regexp.MustCompile(`^\W*(dear|hello|hi|hey|good (morning|afternoon|evening|day)|greetings|sehr geehrte|liebe[rs]?\b|hallo|guten (tag|morgen|abend)|moin|gruss gott|servus|cher|chere|bonjour|bonsoir|madame|monsieur|estimad[oa]|hola|querid[oa]|buen(os|as)|gentile|egregi[oa]|ciao|salve|buon(giorno|asera)|spettabile|beste|geachte|goede(morgen|middag|navond|ndag)|prezad[oa]|car[oa]|ola|bom dia|boa (tarde|noite))`)
-	thanks = regexp.MustCompile(`\b(thank(s| you)|grateful|appreciate|dank|danke|bedank\w*|merci|remerci\w*|gracias|agrade\w*|grazie|ringrazi\w*|obrigad[oa])\b`)
-	sorry  = regexp.MustCompile(`\b(sorry|apolog(y|ies|i[sz]e|i[sz]ing)|regret(s|table|tably)?|tut (es )?(mir|uns)( \w+){0,2} leid|leid tut|entschuldig\w*|bedauer\w*|verzeih\w*|pardon|excuses?|desoles?|desolee?s?|regrettons|disculp\w*|perdon\w*|lament\w*|sentimos|scus(a|i|ate|arci)|spiace|dispiace|rammaric\w*|spijt|sorry|verontschuldig\w*|excuus|desculp\w*|pedimos desculpa)\b`)
+	greets = lazily(`^\W*(dear|hello|hi|hey|good (morning|afternoon|evening|day)|greetings|sehr geehrte|liebe[rs]?\b|hallo|guten (tag|morgen|abend)|moin|gruss gott|servus|cher|chere|bonjour|bonsoir|madame|monsieur|estimad[oa]|hola|querid[oa]|buen(os|as)|gentile|egregi[oa]|ciao|salve|buon(giorno|asera)|spettabile|beste|geachte|goede(morgen|middag|navond|ndag)|prezad[oa]|car[oa]|ola|bom dia|boa (tarde|noite))`)
+	thanks = lazily(`\b(thank(s| you)|grateful|appreciate|dank|danke|bedank\w*|merci|remerci\w*|gracias|agrade\w*|grazie|ringrazi\w*|obrigad[oa])\b`)
+	sorry  = lazily(`\b(sorry|apolog(y|ies|i[sz]e|i[sz]ing)|regret(s|table|tably)?|tut (es )?(mir|uns)( \w+){0,2} leid|leid tut|entschuldig\w*|bedauer\w*|verzeih\w*|pardon|excuses?|desoles?|desolee?s?|regrettons|disculp\w*|perdon\w*|lament\w*|sentimos|scus(a|i|ate|arci)|spiace|dispiace|rammaric\w*|spijt|sorry|verontschuldig\w*|excuus|desculp\w*|pedimos desculpa)\b`)
 )
 
 // Courteous reports whether a mail greets, and thanks or signs off.
@@ -173,7 +173,7 @@ func firstLine(s string) string {
 	return l
 }
 
-var noReply = regexp.MustCompile(`^(no[-._]?reply|do[-._]?not[-._]?(reply|respond|answer)|not?[-._]?(respond|answer|responses?)|(bitte[-._]?)?nicht[-._]?antworten|keine?[-._]?antwort|ne[-._]?pas[-._]?repondre|no[-._]?respond(er|a)|no[-._]?contestar|non[-._]?rispondere|niet[-._]?(be)?antwoorden|geen[-._]?antwoord|nao[-._]?respond(er|a)|unmonitored|unattended)([-._+]?\w*)?@`)
+var noReply = lazily(`^(no[-._]?reply|do[-._]?not[-._]?(reply|respond|answer)|not?[-._]?(respond|answer|responses?)|(bitte[-._]?)?nicht[-._]?antworten|keine?[-._]?antwort|ne[-._]?pas[-._]?repondre|no[-._]?respond(er|a)|no[-._]?contestar|non[-._]?rispondere|niet[-._]?(be)?antwoorden|geen[-._]?antwoord|nao[-._]?respond(er|a)|unmonitored|unattended)([-._+]?\w*)?@`)
 
 // NoReply reports whether answers to a mail would go to an address that says
 // that it takes none.
@@ -197,11 +197,11 @@ func ReadsNot(text string) string {
 }
 
 var (
-	phoneNumber = regexp.MustCompile(`(\+|\b0|\(0)[\d ()./–-]{6,18}\d`)
-	phoneWord   = regexp.MustCompile(`\b(call|phone|telephone|tel|ring|hotline|helpline|anruf\w*|rufen|telefon\w*|appel\w*|llam\w*|telefono|chiam\w*|bel|bellen|telefoon|lig(ue|ar))\b`)
-	chatWord    = regexp.MustCompile(`\b(live[ -]?chat|chat(ten)?|whatsapp)\b`)
-	helpWord    = regexp.MustCompile(`\b(faqs?|frequently asked|help (cent(re|er)|pages?|section|site)|knowledge base|support pages?|hilfe-?(seiten?|bereich|center|themen)|haufig(e|en)? (gestellte[nr]? )?fragen|questions frequentes|centre d'aide|preguntas frecuentes|centro de ayuda|domande frequenti|centro assistenza|veelgestelde vragen|perguntas frequentes)\b`)
-	pageWord    = regexp.MustCompile(`https?://|www\.|\b(our|the) (web ?site|web ?page|homepage)|\b(unsere[rn]?|auf der) (web ?site|webseite|internetseite|homepage|seite)|notre site|nuestr[ao] (web|sitio|pagina)|nostro sito|onze (web)?site|nosso site`)
+	phoneNumber = lazily(`(\+|\b0|\(0)[\d ()./–-]{6,18}\d`)
+	phoneWord   = lazily(`\b(call|phone|telephone|tel|ring|hotline|helpline|anruf\w*|rufen|telefon\w*|appel\w*|llam\w*|telefono|chiam\w*|bel|bellen|telefoon|lig(ue|ar))\b`)
+	chatWord    = lazily(`\b(live[ -]?chat|chat(ten)?|whatsapp)\b`)
+	helpWord    = lazily(`\b(faqs?|frequently asked|help (cent(re|er)|pages?|section|site)|knowledge base|support pages?|hilfe-?(seiten?|bereich|center|themen)|haufig(e|en)? (gestellte[nr]? )?fragen|questions frequentes|centre d'aide|preguntas frecuentes|centro de ayuda|domande frequenti|centro assistenza|veelgestelde vragen|perguntas frequentes)\b`)
+	pageWord    = lazily(`https?://|www\.|\b(our|the) (web ?site|web ?page|homepage)|\b(unsere[rn]?|auf der) (web ?site|webseite|internetseite|homepage|seite)|notre site|nuestr[ao] (web|sitio|pagina)|nostro sito|onze (web)?site|nosso site`)
 )
 
 // OtherChannel reports whether a mail names another way to get help: a
@@ -223,15 +223,15 @@ func Redirects(own string) bool {
 }
 
 var (
-	inBrackets = regexp.MustCompile(`[\[(#]\s*(?:\pL{2,20}[\s#:.]+)?([A-Z]{0,6}-?\d[\dA-Z]*(?:-\d+)*)\s*[\])#]`)
-	afterWord  = regexp.MustCompile(`(?i)\b(?:ticket|case|reference|ref|request|enquiry|inquiry|number|vorgang\w*|ticketnummer|vorgangsnummer|fall\w*|anfrage\w*|bearbeitungsnummer|referenz\w*|nummer|aktenzeichen|kennung|r[ée]f[ée]rence|dossier|num[ée]ro|referencia|n[úu]mero|caso|incidencia|riferimento|pratica|segnalazione|numero|zaak\w*|aanvraag\w*|referentie\w*|kenmerk|refer[êe]ncia|pedido)\b[\s.:#]*(?:(?:(?:id|no|nr|number|nummer|lautet|is|ist|est|es|of|von)\b|n°|nº|è|é)[\s.:#]*){0,3}[\[(#„"“*]*([A-Z]{0,6}[-_/]?\d[\dA-Za-z]*(?:[-_/]\d+)*)`)
+	inBrackets = lazily(`[\[(#]\s*(?:\pL{2,20}[\s#:.]+)?([A-Z]{0,6}-?\d[\dA-Z]*(?:-\d+)*)\s*[\])#]`)
+	afterWord  = lazily(`(?i)\b(?:ticket|case|reference|ref|request|enquiry|inquiry|number|vorgang\w*|ticketnummer|vorgangsnummer|fall\w*|anfrage\w*|bearbeitungsnummer|referenz\w*|nummer|aktenzeichen|kennung|r[ée]f[ée]rence|dossier|num[ée]ro|referencia|n[úu]mero|caso|incidencia|riferimento|pratica|segnalazione|numero|zaak\w*|aanvraag\w*|referentie\w*|kenmerk|refer[êe]ncia|pedido)\b[\s.:#]*(?:(?:(?:id|no|nr|number|nummer|lautet|is|ist|est|es|of|von)\b|n°|nº|è|é)[\s.:#]*){0,3}[\[(#„"“*]*([A-Z]{0,6}[-_/]?\d[\dA-Za-z]*(?:[-_/]\d+)*)`)
 )
 
 // Ticket gives the number that a desk gave to an enquiry, "" when it names
 // none: in brackets in the subject, else after a word for it.
 func (m Mail) Ticket() string {
 	for _, where := range []struct {
-		re   *regexp.Regexp
+		re   pattern
 		text string
 	}{{inBrackets, m.Subject}, {afterWord, m.Subject}, {afterWord, m.Shown}, {inBrackets, m.Shown}} {
 		for _, match := range where.re.FindAllStringSubmatch(where.text, -1) {
@@ -243,7 +243,7 @@ func (m Mail) Ticket() string {
 	return ""
 }
 
-var aYear = regexp.MustCompile(`^(19|20)\d\d$`)
+var aYear = lazily(`^(19|20)\d\d$`)
 
 func digits(s string) (n int) {
 	for _, r := range s {
@@ -254,7 +254,7 @@ func digits(s string) (n int) {
 	return n
 }
 
-var asksBack = regexp.MustCompile(`\b(could|can|would|will|may i ask|please|kindly)\b.{0,40}\b(you|let us|let me|send|tell|give|provide|share|confirm|specify|attach)\b.{0,60}\b(order number|number|photo|picture|details?|which|what|where|when|size|model|name|address|more|information|receipt|invoice|further)|\b(we|i) (would |will )?(need|require)\b.{0,40}\b(order number|number|photo|details?|more|further|information|from you|receipt|invoice)|` +
+var asksBack = lazily(`\b(could|can|would|will|may i ask|please|kindly)\b.{0,40}\b(you|let us|let me|send|tell|give|provide|share|confirm|specify|attach)\b.{0,60}\b(order number|number|photo|picture|details?|which|what|where|when|size|model|name|address|more|information|receipt|invoice|further)|\b(we|i) (would |will )?(need|require)\b.{0,40}\b(order number|number|photo|details?|more|further|information|from you|receipt|invoice)|` +
 	`\b(konnen|konnten|wurden|teilen|nennen|senden|schicken|geben) (sie|du)\b.{0,60}\b(uns|mir)\b.{0,80}\b(mitteilen|nennen|senden|schicken|bestellnummer|kundennummer|nummer|foto|bild|angaben|modell|grosse|welche\w*|adresse|rechnung)|(benotigen|brauchen|bitten) (wir|ich|sie|um)\b.{0,80}\b(nummer|foto|bestellnummer|angaben|informationen|details|rechnung|adresse|modell)|` +
 	`\b(pouvez-vous|pourriez-vous|merci de (nous|m')|veuillez|vous serait-il possible)\b.{0,60}\b(numero|photo|precis\w*|details?|quel(le)?s?|communiquer|indiquer|facture|adresse|taille|modele)|nous (avons|aurions) besoin (de|d')|` +
 	`\b(puede|podria|puedes|podrias|por favor|nos) .{0,40}\b(indic\w+|envi\w+|facilit\w+|dec\w+|dig\w+|mand\w+|confirm\w+)\b.{0,60}\b(numero|foto|datos|detalles|cual|que|factura|direccion|talla|modelo)|necesita(mos|riamos)\b.{0,40}\b(numero|foto|datos|detalles|mas|informacion|factura)|` +

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,19 +18,19 @@ const (
 var (
 	// attribution is the line by which mail programs introduce what they quote: a
 	// date or an address, and in most languages a word for writing.
-	attribution = regexp.MustCompile(`(?i)^[^\pL\d]*(.{3,200}(\b|^|\PL)(` + wrote + `).{0,120}|.{4,160}<[^<>\s]+@[^<>\s]+>.{0,20})\s*[:：]\s*$`)
-	dated       = regexp.MustCompile(`\d|@|<`)
-	original    = regexp.MustCompile(`(?i)^[\s>]*[-_=*]{2,}\s*(original(e|al)? ?(message|nachricht|mail)|ursprüngliche (nachricht|mail)|message (d'origine|original|transféré)|mensaje (original|reenviado)|messaggio (originale|inoltrato)|(oorspronkelijk|doorgestuurd) bericht|mensagem (original|encaminhada)|oprindelig (besked|meddelelse)|ursprungligt meddelande|opprinnelig melding|(videresendt|vidarebefordrat) (besked|melding|meddelande)|alkuperäinen viesti|(oryginalna|przekazana) wiadomość|wiadomość oryginalna|(původní|přeposlaná) zpráva|eredeti üzenet|(исходное|пересылаемое|пересланное) сообщение|orijinal (mesaj|ileti)|mesaj original|αρχικό μήνυμα|forwarded( message)?( by.*)?|weitergeleitete nachricht|forwarded by .*|reply (message|above|separator).*)\s*[-_=*]*\s*$|^\s*(begin forwarded message|anfang der weitergeleiteten nachricht|début du message (réexpédié|transféré)|inicio del mensaje reenviado|inizio (del )?messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (re)?encaminhada)\s?:|^[-_=*# ]*(please )?(reply|write|type|bitte antworten).{0,20}(above|oberhalb|over) (this|dieser) (line|zeile).*$`)
-	headLine    = regexp.MustCompile(`(?i)^[\s>*]*(` + headFrom + `|` + headRecipient + `|` + headAbout + `|sent|cc|bcc|date|reply-to|gesendet|datum|kopie|antwort an|envoyé|copie à|répondre à|enviado( el)?|fecha|inviato|data|verzonden|sendt|dato|skickat|wysłano|odesláno|lähetetty|отправлено|дата|копия)\s*\*?\s*[:：]`)
-	headStart   = regexp.MustCompile(`(?i)^[\s*]*(` + headFrom + `|message du)\s*\*?\s*[:：]`)
-	headTo      = regexp.MustCompile(`(?i)^[\s*]*(` + headRecipient + `)\s*\*?\s*[:：]\s*\S`)
-	headSubject = regexp.MustCompile(`(?i)^[\s*]*(` + headAbout + `)\s*\*?\s*[:：]`)
-	sentence    = regexp.MustCompile(`[?!:]$|[a-zß-ÿ]{3,}\.$|,$|(\b[a-zß-ÿ]+\s+){4}`)
-	firm        = regexp.MustCompile(`^\p{Lu}.{0,50}\b(Corp|Inc|Ltd|Co|Bros|Dept|Ave|St|Str|Bldg|Ste)\.$`)
-	contact     = regexp.MustCompile(`(?i)\+?\(?\d{2,5}\)?[ ./-]{1,3}\d{2,5}([ ./-]?\d{2,5})+|\S+@\S+\.\S+|\bhttps?://|\bwww\.|^(tel|fax|phone|mobile|mobil|cell|telefon)\b`)
-	link        = regexp.MustCompile(`(?i)\bhttps?://|\bwww\.`)
-	greeting    = regexp.MustCompile(`(?i)^(thanks|thank you|regards|(best|kind|warm) |cheers|sincerely|yours|mit |viele |liebe |beste |gruß|grüße|cordialement|saludos)`)
-	device      = regexp.MustCompile(`(?i)^\s*(sent|get outlook|gesendet|envoyé|enviado|inviato|verzonden|sendt|skickat|wysłan[eo]|odesláno|lähetetty|отправлено)\s.{0,20}?\b?(from|for|von|mit|gesendet|depuis|à partir|de mon|de mi|do meu|desde|da|vanaf|met|via|fra|från|z|ze|laitteesta|с|из)\s.{0,40}?(<\S+>)?$|^\s*von mein(em|er) .{2,30} gesendet$`)
+	attribution = lazily(`(?i)^[^\pL\d]*(.{3,200}(\b|^|\PL)(` + wrote + `).{0,120}|.{4,160}<[^<>\s]+@[^<>\s]+>.{0,20})\s*[:：]\s*$`)
+	dated       = lazily(`\d|@|<`)
+	original    = lazily(`(?i)^[\s>]*[-_=*]{2,}\s*(original(e|al)? ?(message|nachricht|mail)|ursprüngliche (nachricht|mail)|message (d'origine|original|transféré)|mensaje (original|reenviado)|messaggio (originale|inoltrato)|(oorspronkelijk|doorgestuurd) bericht|mensagem (original|encaminhada)|oprindelig (besked|meddelelse)|ursprungligt meddelande|opprinnelig melding|(videresendt|vidarebefordrat) (besked|melding|meddelande)|alkuperäinen viesti|(oryginalna|przekazana) wiadomość|wiadomość oryginalna|(původní|přeposlaná) zpráva|eredeti üzenet|(исходное|пересылаемое|пересланное) сообщение|orijinal (mesaj|ileti)|mesaj original|αρχικό μήνυμα|forwarded( message)?( by.*)?|weitergeleitete nachricht|forwarded by .*|reply (message|above|separator).*)\s*[-_=*]*\s*$|^\s*(begin forwarded message|anfang der weitergeleiteten nachricht|début du message (réexpédié|transféré)|inicio del mensaje reenviado|inizio (del )?messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (re)?encaminhada)\s?:|^[-_=*# ]*(please )?(reply|write|type|bitte antworten).{0,20}(above|oberhalb|over) (this|dieser) (line|zeile).*$`)
+	headLine    = lazily(`(?i)^[\s>*]*(` + headFrom + `|` + headRecipient + `|` + headAbout + `|sent|cc|bcc|date|reply-to|gesendet|datum|kopie|antwort an|envoyé|copie à|répondre à|enviado( el)?|fecha|inviato|data|verzonden|sendt|dato|skickat|wysłano|odesláno|lähetetty|отправлено|дата|копия)\s*\*?\s*[:：]`)
+	headStart   = lazily(`(?i)^[\s*]*(` + headFrom + `|message du)\s*\*?\s*[:：]`)
+	headTo      = lazily(`(?i)^[\s*]*(` + headRecipient + `)\s*\*?\s*[:：]\s*\S`)
+	headSubject = lazily(`(?i)^[\s*]*(` + headAbout + `)\s*\*?\s*[:：]`)
+	sentence    = lazily(`[?!:]$|[a-zß-ÿ]{3,}\.$|,$|(\b[a-zß-ÿ]+\s+){4}`)
+	firm        = lazily(`^\p{Lu}.{0,50}\b(Corp|Inc|Ltd|Co|Bros|Dept|Ave|St|Str|Bldg|Ste)\.$`)
+	contact     = lazily(`(?i)\+?\(?\d{2,5}\)?[ ./-]{1,3}\d{2,5}([ ./-]?\d{2,5})+|\S+@\S+\.\S+|\bhttps?://|\bwww\.|^(tel|fax|phone|mobile|mobil|cell|telefon)\b`)
+	link        = lazily(`(?i)\bhttps?://|\bwww\.`)
+	greeting    = lazily(`(?i)^(thanks|thank you|regards|(best|kind|warm) |cheers|sincerely|yours|mit |viele |liebe |beste |gruß|grüße|cordialement|saludos)`)
+	device      = lazily(`(?i)^\s*(sent|get outlook|gesendet|envoyé|enviado|inviato|verzonden|sendt|skickat|wysłan[eo]|odesláno|lähetetty|отправлено)\s.{0,20}?\b?(from|for|von|mit|gesendet|depuis|à partir|de mon|de mi|do meu|desde|da|vanaf|met|via|fra|från|z|ze|laitteesta|с|из)\s.{0,40}?(<\S+>)?$|^\s*von mein(em|er) .{2,30} gesendet$`)
 	disclaims   = phrases(`unsubscribe|mailing.list|listinfo|confidential|privileged|intended (solely |only )?for|intended recipient|disclaimer|do you yahoo|free e-?mail|sponsored by|sf\.net|vertraulich|rechtlich geschützt|confidentiel|destinataire|confidencial|destinatario|riservat[eoi]|vertrouwelijk|geadresseerde|destinatário`)
 )
 
@@ -116,7 +115,7 @@ func (c *cutter) rest(lines []string) ([]string, []Removed) {
 	return c.own, append(c.removed, part(kind, lines)...)
 }
 
-var forwards = regexp.MustCompile(`(?i)forward|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|encaminhada`)
+var forwards = lazily(`(?i)forward|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|encaminhada`)
 
 // plainBreaks leaves one sort of line end and one of blank.
 var plainBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ")
@@ -309,10 +308,10 @@ func attributed(lines []string) int {
 }
 
 // endsWrote is an attribution that forgot its colon.
-var endsWrote = regexp.MustCompile(`(?i)^(on|am)\b.{4,200}<\S+@\S+>\s*(wrote|schrieb)$`)
+var endsWrote = lazily(`(?i)^(on|am)\b.{4,200}<\S+@\S+>\s*(wrote|schrieb)$`)
 
 // namedWriter introduces a quotation by no more than a name.
-var namedWriter = regexp.MustCompile(`^\p{Lu}.{2,60}\b(wrote|schrieb)$`)
+var namedWriter = lazily(`^\p{Lu}.{2,60}\b(wrote|schrieb)$`)
 
 // attributionWords open the attributions of mail programs.
 var attributionWords = []string{"on", "am", "le", "el", "il", "op", "em", "den", "w", "dne", "στις", "pe", "vào"}
@@ -392,7 +391,7 @@ func headBlock(lines []string) bool {
 	return sender && n >= 3 || recipient && n >= 2 && subject
 }
 
-var stamp = regexp.MustCompile(`\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?\s*$`)
+var stamp = lazily(`\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?\s*$`)
 
 // unstamped takes the name and the time away that some programs put above the
 // head of the quoted mail.
@@ -503,7 +502,7 @@ func letter(lines []string) ([]string, []Removed) {
 }
 
 // extension is the last of a telephone number, for those in the same house.
-var extension = regexp.MustCompile(`(?i)^\W*(x|ext\.?)[ .-]?\d[\d-]{2,}`)
+var extension = lazily(`(?i)^\W*(x|ext\.?)[ .-]?\d[\d-]{2,}`)
 
 // isRule knows a line of nothing but dashes or the like.
 func isRule(line string) bool {

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -24,6 +23,6 @@ func PostalAddress(text string) bool {
 }
 
 var (
-	street   = regexp.MustCompile(`^(\d{1,5}[a-zA-Z]?(-\d{1,5})? \p{L}[\p{L}.’' -]{2,}|\p{L}[\p{L}.’' -]{2,} \d{1,4} ?[a-zA-Z]?(-\d{1,4})?)$`)
-	postcode = regexp.MustCompile(`^([A-Z]{1,2}[- ])?(\d{4}|\d{5}|\d{4} [A-Z]{2}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}) \p{Lu}\p{L}+|(^|\s)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|(^|\s)[A-Z]{2} \d{5}(-\d{4})?$`)
+	street   = lazily(`^(\d{1,5}[a-zA-Z]?(-\d{1,5})? \p{L}[\p{L}.’' -]{2,}|\p{L}[\p{L}.’' -]{2,} \d{1,4} ?[a-zA-Z]?(-\d{1,4})?)$`)
+	postcode = lazily(`^([A-Z]{1,2}[- ])?(\d{4}|\d{5}|\d{4} [A-Z]{2}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}) \p{Lu}\p{L}+|(^|\s)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|(^|\s)[A-Z]{2} \d{5}(-\d{4})?$`)
 )

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -82,15 +81,15 @@ func sentences(text string) (list []string) {
 }
 
 var (
-	emptyLine   = regexp.MustCompile(`\n\s*\n`)
-	stops       = regexp.MustCompile(`(?:[.!?…]+["')”]*(?:\s+|$)|;\s*)`)
-	abbreviated = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:max|máx|min|mín|ca|approx|aprox|circa|env|std|hrs?|h|j|gg?|d|lav|h[áa]b|lab|bus|werkt|arb|ouvr|no|nr|z\.b|bzw|tgl|resp|etc)$`)
-	commas      = regexp.MustCompile(`,\s+|:\s+|\s(?:but|and|aber|und|mais|et|pero|y|ma|e|maar|en|mas)\s`)
+	emptyLine   = lazily(`\n\s*\n`)
+	stops       = lazily(`(?:[.!?…]+["')”]*(?:\s+|$)|;\s*)`)
+	abbreviated = lazily(`(?i)(?:^|[^\pL])(?:max|máx|min|mín|ca|approx|aprox|circa|env|std|hrs?|h|j|gg?|d|lav|h[áa]b|lab|bus|werkt|arb|ouvr|no|nr|z\.b|bzw|tgl|resp|etc)$`)
+	commas      = lazily(`,\s+|:\s+|\s(?:but|and|aber|und|mais|et|pero|y|ma|e|maar|en|mas)\s`)
 )
 
 var (
 	// answering are words for what a desk promises, by their stems.
-	answering = regexp.MustCompile(`\b(repl(y|ies|ied)|respon[ds]|answer|get(ting)? back|got back|be (back )?in (touch|contact)|in touch with|contact you|reach out|come back to|c(all|alling) you|ring you|phone you|write (back )?to you|hear (back )?from|hear .{0,20}from us|attend(ed)? to|(deal|dealt|dealing) with|look(ed|ing)? (into|at)|handled?|review(ed)?|let you know|process your|get to (it|your)|(your|the) (request|enquiry|inquiry|ticket|case|message|e-?mail|query|complaint) .{0,30}(processed|resolved|picked up|assigned)|our (decision|verdict|findings)|their verdict|(be |get |come |we're )(straight |right )?back to you|picked up by|solved|resolved by|investigat|` +
+	answering = lazily(`\b(repl(y|ies|ied)|respon[ds]|answer|get(ting)? back|got back|be (back )?in (touch|contact)|in touch with|contact you|reach out|come back to|c(all|alling) you|ring you|phone you|write (back )?to you|hear (back )?from|hear .{0,20}from us|attend(ed)? to|(deal|dealt|dealing) with|look(ed|ing)? (into|at)|handled?|review(ed)?|let you know|process your|get to (it|your)|(your|the) (request|enquiry|inquiry|ticket|case|message|e-?mail|query|complaint) .{0,30}(processed|resolved|picked up|assigned)|our (decision|verdict|findings)|their verdict|(be |get |come |we're )(straight |right )?back to you|picked up by|solved|resolved by|investigat|` +
 		`antwort|beantwort|entscheid|losung|mitteil|teilen .{0,60}\bmit\b|meld(en|et)|ruckmeld|ruckruf|zuruck(ruf|meld)?|ruf(en|t) .{0,40}zuruck|bearbeit|kummer|kontaktier|bescheid|reaktion|reagier|hor(en|st) .{0,40}von uns|von uns hor|(sehen|schau\w*) uns .{0,40}an\b|pruf(en|t) (ihr|dein|euer|das|den|die)|` +
 		`repon(d|s)|reponse|revien|revenons|reviendr|recontact|rappel|trait(e|es|ee|ees|er|era|eront|ons|ez|ement de (votre|vos|la|toute))|solution|contacter|prendra? contact|contact avec|s'en occup|occup(e|ons|era) de|ecri(t|rons|ra)\b|nouvelles|decision|examin|etudi|tiendr\w+ (au courant|informe)|retour (vers|de notre)|` +
 		`respond|responde|respuesta|contesta|contactar|contacto|atend(er|ere|ida|ido|emos|idas|idos)|atencion (de|a) |llama(mos|remos|ra)|devolver\w* la llamada|noticias|le dir[ae]|te dir|escribi(mos|remos)|gestiona(r|mos|remos)|tramita|resolv|resuelv|solucion|comunicar|atiende|estudia|valorar|` +
@@ -99,10 +98,10 @@ var (
 		`respost|respond|responde|contat[oa]|contact[oa]|retorn|ligamos|ligar[ae]|ligaremos|analis[ea]|comunicad|atender|atendimento|damos-lhe|dar-lhe|dizer|noticias|tratad[ao]|resolvid[ao]|tratar|avalia|parecer|decis|fala\w* com|solucao|resultado)`)
 
 	// asked is what a customer asks, whatever it is about.
-	asked = regexp.MustCompile(`\b(question|enquir|inquir|quer(y|ies)|e-?mail|message|frag(e|en)\b|anfrage|nachricht|question|demande|pregunta|duda|consulta|domand|richiest|quesit|vra(ag|gen)|pergunta|duvida|mensag|mensaj|messagg|bericht)`)
+	asked = lazily(`\b(question|enquir|inquir|quer(y|ies)|e-?mail|message|frag(e|en)\b|anfrage|nachricht|question|demande|pregunta|duda|consulta|domand|richiest|quesit|vra(ag|gen)|pergunta|duvida|mensag|mensaj|messagg|bericht)`)
 
 	// elsewhere are sentences about other times than that of the answer.
-	elsewhere = regexp.MustCompile(`\b(return(s|ed)? (it|them|policy|the|your|goods|item)|refund|money back|deliver|shipp|dispatch|despatch|opening hours|(are|is) open\b|warranty (of|for|period)|valid for|expires?|` +
+	elsewhere = lazily(`\b(return(s|ed)? (it|them|policy|the|your|goods|item)|refund|money back|deliver|shipp|dispatch|despatch|opening hours|(are|is) open\b|warranty (of|for|period)|valid for|expires?|` +
 		`lieferzeit|geliefert|lieferung|versand|versend|verschick|ruckgabe|retoure|widerruf|erstatt|offnungszeit|geoffnet|gultig|garantiezeit|` +
 		`livraison|livre(e|r|s)?\b|expedi|rembours|horaires d'ouverture|ouvert(e|s)? (du|de|le)|expire|valable|` +
 		`entrega|envio|enviamos|reembols|devolucion|caduca|horario de|valido|` +
@@ -111,7 +110,7 @@ var (
 		`entregue|devolucao|reembolso|prazo de entrega|horario de funcionamento|aberto|expira)`)
 
 	// customers are sentences about what the customer has to do, or does not.
-	customers = regexp.MustCompile(`\b((if|unless|when) (you|we) (do ?n[o']t|have ?n[o']t|hear nothing|fail|receive no)|if (there is )?no (reply|answer|response)|without (a|an|any|your) (reply|answer|response)|(please|kindly|must|have to|need to|asked to) (reply|respond|answer|confirm|contact us|get back|let us know)|you (have|must|need to|should|can|may) (\w+ )?(\d+|one|two|three|seven|fourteen|thirty|reply|respond)\b|your (reply|answer|response) (is|must|should|within)|` +
+	customers = lazily(`\b((if|unless|when) (you|we) (do ?n[o']t|have ?n[o']t|hear nothing|fail|receive no)|if (there is )?no (reply|answer|response)|without (a|an|any|your) (reply|answer|response)|(please|kindly|must|have to|need to|asked to) (reply|respond|answer|confirm|contact us|get back|let us know)|you (have|must|need to|should|can|may) (\w+ )?(\d+|one|two|three|seven|fourteen|thirty|reply|respond)\b|your (reply|answer|response) (is|must|should|within)|` +
 		`(wenn|falls|sofern|sollten|hor(en|t)|erhalten) (sie|du|wir|ihr) .{0,60}\b(nicht|nichts|keine?)\b|ohne (ihre |deine |eine )?(antwort|ruckmeldung)|(bitte )?(antworten|melden|bestatigen|reagieren) sie( uns| sich)? (bitte )?(innerhalb|binnen|in|bis)|(antworte|melde dich|bestatige) bitte|bitte (antworte|melde|bestatige)|um (ihre |deine )?(antwort|ruckmeldung) (innerhalb|binnen|bis)|` +
 		`si (vous ne|nous ne|nous n'avons|vous n')|sans (reponse|retour|nouvelles)|(merci|priere|veuillez|pensez a|priee?s?) (de |d')?(nous )?(repondre|contacter|confirmer|rappeler|ecrire)|a defaut de reponse|repondez|votre (reponse|retour) (sous|dans|avant)|vous (avez|disposez)|` +
 		`si no (recibi|nos|respond|contest|hay|tenemos|obtenemos|has|ha|sabemos)|de no (recibir|responder|contestar)|sin (su |tu )?respuesta|(responda|conteste|contesta|responde|confirme|contactenos)(nos)? (en|antes|dentro)|(por favor|rogamos|debe|tienes?|dispone|deberas?) .{0,20}(respond|contest|confirm|contact)|su respuesta (en|antes)|tiene \d|` +
@@ -120,7 +119,7 @@ var (
 		`(caso|se) nao|sem (a sua |sua |uma )?resposta|na (falta|ausencia) de|(por favor|pedimos|favor|deve|tem de|queira) .{0,25}(respond|confirm|contact|contat)|(responda|confirme)(-nos)? (em|ate|no prazo)|a sua resposta (em|ate|no prazo))`)
 
 	// denied are sentences that promise nothing, or tell what has happened.
-	denied = regexp.MustCompile(`\b((can ?not|can'?t|could ?n[o']t|unable to|not able to|do not|don'?t|won'?t|will not|no longer|never|nor) (always |currently |be able to )?(promise|guarantee|commit|be able to|reply|respond|answer|give you)|no guarantee|not guaranteed|(have|has) (already )?(replied|answered|responded|written)|(we|i|they|agent|colleague) (\w+ )?(replied|answered|responded|wrote|contacted) |` +
+	denied = lazily(`\b((can ?not|can'?t|could ?n[o']t|unable to|not able to|do not|don'?t|won'?t|will not|no longer|never|nor) (always |currently |be able to )?(promise|guarantee|commit|be able to|reply|respond|answer|give you)|no guarantee|not guaranteed|(have|has) (already )?(replied|answered|responded|written)|(we|i|they|agent|colleague) (\w+ )?(replied|answered|responded|wrote|contacted) |` +
 		`(konnen|kann|konnten) .{0,80}\b(nicht|keine?n?)\b.{0,60}\b(versprech|garantier|zusag|zusicher|beantwort|antwort|meld)|(versprechen|garantieren) (konnen )?(wir|ihnen|dir)?.{0,40}\b(nicht|keine?)\b|keine garantie|nicht (garantier|versprech|zusag|immer)|(bereits|schon) .{0,60}(geantwortet|beantwortet|gemeldet|geschrieben)|` +
 		`ne (pouvons|peut|pouvez|sommes|garantissons|promettons|saurions|sera) .{0,60}(garanti|promett|promis|mesure|repond|assurer|engager)|ne garanti|sans garantie|(a|avons|ai|ont) (deja|bien) (ecrit|repondu|traite)|n'est pas garanti|` +
 		`no (podemos|puedo|es posible|garantizamos|prometemos|podremos|se garantiza|estamos en condiciones) ?.{0,60}|ya (le |te |les |os )?(hemos|he|ha) (respondido|contestado|escrito)|(respondimos|contestamos) (hace|su|tu)|` +
@@ -129,7 +128,7 @@ var (
 		`nao (conseguimos|podemos|garantimos|prometemos|e possivel|e garantid|podemos garantir) ?.{0,60}|ja (respondemos|lhe respondemos|enviamos))`)
 
 	// goesOn begins what a sentence before it says of other days.
-	goesOn = regexp.MustCompile(`\b(week-?ends?|holidays?|busy|peak|sometimes|otherwise|it (may|can|might|could)|this (may|can|might|could)|up to|at the latest|urgent|complex|` +
+	goesOn = lazily(`\b(week-?ends?|holidays?|busy|peak|sometimes|otherwise|it (may|can|might|could)|this (may|can|might|could)|up to|at the latest|urgent|complex|` +
 		`wochenende|feiertag|stosszeit|(kann|konnen) (es|das)|es kann|dringend|bis zu|spatestens|` +
 		`fin de semaine|feries|periode|affluence|jusqu'a|au plus tard|urgent|cela peut|` +
 		`fin de semana|fines de semana|festivo|rebajas|hasta|puede (tardar|ser)|a mas tardar|` +
@@ -155,34 +154,34 @@ const (
 // timeSpan reads "within 24 to 48 hours", "in 2 Werktagen", "un'ora e mezza".
 // Its groups: the numbers (the second of a range), working, the unit, and a
 // half, working behind it.
-var timeSpan = regexp.MustCompile(`\b(` + number + `)(?:\s*\([\w ]{1,12}\))?(?:\s*(?:` + unit + `)?\.?\s*(?:-|–|/|to|or|and|bis|oder|und|a|as|ou|et|o|y|ai|al|e|tot|of|en|ate)\s*(` + number + `)(?:\s*\([\w ]{1,12}\))?)?(?:[\s-]*|')(?:(` + working + `)[\s-]+)?(` + unit + `)\b(\s+(?:and a half|et demie?|y medi[ao]|e mezz[ao]|e mei[ao]|en een half|or two|ou deux|o dos|o due|of twee|ou dois|ou duas))?(?:\.?\s+\(?(` + working + `)(?:\b|\s|$))?`)
+var timeSpan = lazily(`\b(` + number + `)(?:\s*\([\w ]{1,12}\))?(?:\s*(?:` + unit + `)?\.?\s*(?:-|–|/|to|or|and|bis|oder|und|a|as|ou|et|o|y|ai|al|e|tot|of|en|ate)\s*(` + number + `)(?:\s*\([\w ]{1,12}\))?)?(?:[\s-]*|')(?:(` + working + `)[\s-]+)?(` + unit + `)\b(\s+(?:and a half|et demie?|y medi[ao]|e mezz[ao]|e mei[ao]|en een half|or two|ou deux|o dos|o due|of twee|ou dois|ou duas))?(?:\.?\s+\(?(` + working + `)(?:\b|\s|$))?`)
 
 // fixed are times without a number of their own.
 var fixed = []struct {
-	*regexp.Regexp
+	pattern
 	within, unit time.Duration
 	business     bool
 }{
-	{regexp.MustCompile(`\b(next|following|first|nachste[nr]?|kommenden?|folgenden?|darauffolgenden?|ersten?|prochain|premier|proximo|primer|siguiente|primo|prossimo|volgende|eerstvolgende|eerste|primeiro)\s+(jour\s+|dia\s+|giorno\s+)?((` + working + `)[\s-]+(days?|jours?|dias?|giorn[oi]|dag)|` + workUnit + `|ouvr\w+|habil|laborable|lavorativo|feriale|util)|(jour\s+ouvr\w+|dia\s+(?:habil|laborable|util)|giorno\s+(?:lavorativo|feriale))\s+(suivant|qui suit|siguiente|successivo|seguente|seguinte)`), day, day, true},
-	{regexp.MustCompile(`\b(next day|following day|(on |the |that )?same[ -]day|today|tomorrow|heute|(am )?(selben|gleichen) tag|am (nachsten|folgenden) tag|tags darauf|aujourd'hui|(le )?jour meme|dans la journee|demain|le lendemain|hoy|(el |ese )?mismo dia|al dia siguiente|oggi|(il |lo )?stesso giorno|giorno stesso|in giornata|(entro|nel corso del)la giornata|domani|il giorno (dopo|successivo)|vandaag|dezelfde dag|de volgende dag|hoje|(no )?mesmo dia|amanha|no dia seguinte|im laufe des tages|within the day|by the end of (the|that) day)\b`), day, day, false},
-	{regexp.MustCompile(`(^|[^n]\s|[^e]n\s)morgen\b`), day, day, false},
-	{regexp.MustCompile(`(^|[^aer]\s|[^lt]a\s)manana\b`), day, day, false},
-	{regexp.MustCompile(`\b(three|dreiviertelstunde|trois|tres|tre|drie)?[ -]*(quarters? of an hour|dreiviertelstunde|quarts? d'heure|cuartos? de hora|quart[oi] d'ora|kwartier\w*|quartos? de hora)`), 15 * time.Minute, time.Minute, false},
-	{regexp.MustCompile(`\b(quarter[ -]hour|viertelstunde)\b`), 15 * time.Minute, time.Minute, false},
-	{regexp.MustCompile(`\b(within|in|inside) the hour|dans l'heure|binnen het uur|entro l'ora|en la (proxima |misma )?hora|na proxima hora|in der nachsten stunde|within the next hour`), time.Hour, time.Hour, false},
+	{lazily(`\b(next|following|first|nachste[nr]?|kommenden?|folgenden?|darauffolgenden?|ersten?|prochain|premier|proximo|primer|siguiente|primo|prossimo|volgende|eerstvolgende|eerste|primeiro)\s+(jour\s+|dia\s+|giorno\s+)?((` + working + `)[\s-]+(days?|jours?|dias?|giorn[oi]|dag)|` + workUnit + `|ouvr\w+|habil|laborable|lavorativo|feriale|util)|(jour\s+ouvr\w+|dia\s+(?:habil|laborable|util)|giorno\s+(?:lavorativo|feriale))\s+(suivant|qui suit|siguiente|successivo|seguente|seguinte)`), day, day, true},
+	{lazily(`\b(next day|following day|(on |the |that )?same[ -]day|today|tomorrow|heute|(am )?(selben|gleichen) tag|am (nachsten|folgenden) tag|tags darauf|aujourd'hui|(le )?jour meme|dans la journee|demain|le lendemain|hoy|(el |ese )?mismo dia|al dia siguiente|oggi|(il |lo )?stesso giorno|giorno stesso|in giornata|(entro|nel corso del)la giornata|domani|il giorno (dopo|successivo)|vandaag|dezelfde dag|de volgende dag|hoje|(no )?mesmo dia|amanha|no dia seguinte|im laufe des tages|within the day|by the end of (the|that) day)\b`), day, day, false},
+	{lazily(`(^|[^n]\s|[^e]n\s)morgen\b`), day, day, false},
+	{lazily(`(^|[^aer]\s|[^lt]a\s)manana\b`), day, day, false},
+	{lazily(`\b(three|dreiviertelstunde|trois|tres|tre|drie)?[ -]*(quarters? of an hour|dreiviertelstunde|quarts? d'heure|cuartos? de hora|quart[oi] d'ora|kwartier\w*|quartos? de hora)`), 15 * time.Minute, time.Minute, false},
+	{lazily(`\b(quarter[ -]hour|viertelstunde)\b`), 15 * time.Minute, time.Minute, false},
+	{lazily(`\b(within|in|inside) the hour|dans l'heure|binnen het uur|entro l'ora|en la (proxima |misma )?hora|na proxima hora|in der nachsten stunde|within the next hour`), time.Hour, time.Hour, false},
 }
 
 var (
 	// "24 hours a day" is no promise; "an hour" is one only after "within".
-	rate  = regexp.MustCompile(`^\.?\s+(((a|per|am|pro|par|al|por|ao|each|every)\s+(day|week|tag|woche|jour|semaine|dia|semana|giorno|settimana|dag|week)|taglich|taeglich|daily)\b|(sur|su|op|am|aus|von)\s+(24|7)\b)`)
-	vague = regexp.MustCompile(`^(an?|ein\w*|une?|un[oa]|uma?|een)[\s']`)
-	limit = regexp.MustCompile(`\b(within|in|inside|under|than|to|about|around|roughly|approximately|takes?|be|only|just|maximum|max\.?|most|allow|innerhalb|innerhalb von|binnen|nach|bis zu|maximal|hochstens|spatestens|rund|etwa|circa|ca\.?|sous|dans|moins|d'ici|d'|de|di|en|dentro de|entro|em|ate|hasta|massimo|dentro|dan|van|tot|na|over|nel giro di|maximo|no prazo de|fino a|maximaal|uiterlijk binnen)\s*$`)
+	rate  = lazily(`^\.?\s+(((a|per|am|pro|par|al|por|ao|each|every)\s+(day|week|tag|woche|jour|semaine|dia|semana|giorno|settimana|dag|week)|taglich|taeglich|daily)\b|(sur|su|op|am|aus|von)\s+(24|7)\b)`)
+	vague = lazily(`^(an?|ein\w*|une?|un[oa]|uma?|een)[\s']`)
+	limit = lazily(`\b(within|in|inside|under|than|to|about|around|roughly|approximately|takes?|be|only|just|maximum|max\.?|most|allow|innerhalb|innerhalb von|binnen|nach|bis zu|maximal|hochstens|spatestens|rund|etwa|circa|ca\.?|sous|dans|moins|d'ici|d'|de|di|en|dentro de|entro|em|ate|hasta|massimo|dentro|dan|van|tot|na|over|nel giro di|maximo|no prazo de|fino a|maximaal|uiterlijk binnen)\s*$`)
 	// before the number of a time that has passed, or that lasts.
-	since = regexp.MustCompile(`\b(vor|seit|uber|il y a|depuis|hace|desde hace|da|al|sinds|ha|ha mais de|for( over| more than)?|since|il y a (plus|pres) de|hace mas de|da (oltre|piu di))\s+$`)
-	ago   = regexp.MustCompile(`^\s+(ago|fa|geleden|atras|earlier|later than|old|guarantee|warranty)\b`)
+	since = lazily(`\b(vor|seit|uber|il y a|depuis|hace|desde hace|da|al|sinds|ha|ha mais de|for( over| more than)?|since|il y a (plus|pres) de|hace mas de|da (oltre|piu di))\s+$`)
+	ago   = lazily(`^\s+(ago|fa|geleden|atras|earlier|later than|old|guarantee|warranty)\b`)
 	// before the number of an hour of the day, when another hour follows.
-	clock = regexp.MustCompile(`\b(de|des|von|from|das|dalle|van|entre|between|zwischen|tra|les|tussen)\s+$`)
-	tenth = regexp.MustCompile(`\d[.:,]$`)
+	clock = lazily(`\b(de|des|von|from|das|dalle|van|entre|between|zwischen|tra|les|tussen)\s+$`)
+	tenth = lazily(`\d[.:,]$`)
 )
 
 // times gives the times that a folded clause names.
@@ -231,9 +230,9 @@ func unspaced(s string, at []int) bool {
 }
 
 var (
-	threeQuarters = regexp.MustCompile(`^(three|trois|tres|tre|drie|dreiviertel)`)
-	halved        = regexp.MustCompile(`half|halb|demi|medi|mezz|halv|mei[ao]`)
-	hourOfDay     = regexp.MustCompile(`^\d{1,2}\s*(h|hours?|uur|u)?\W.*(^|\D)([01]?\d|2[0-4])\s*(h|uur|u)$`)
+	threeQuarters = lazily(`^(three|trois|tres|tre|drie|dreiviertel)`)
+	halved        = lazily(`half|halb|demi|medi|mezz|halv|mei[ao]`)
+	hourOfDay     = lazily(`^\d{1,2}\s*(h|hours?|uur|u)?\W.*(^|\D)([01]?\d|2[0-4])\s*(h|uur|u)$`)
 )
 
 // numbers are those that are written in words; all others are figures.
@@ -310,4 +309,4 @@ func measure(text string, at []int) Promise {
 }
 
 // workingWord leaves out "full" and "ganzen", which say nothing of the office.
-var workingWord = regexp.MustCompile(`\b(bu|wor|office|kantoor|werk|wertag|arbeit|geschaft|ouvr|lab|hab|lav|ferial|ute?i)`)
+var workingWord = lazily(`\b(bu|wor|office|kantoor|werk|wertag|arbeit|geschaft|ouvr|lab|hab|lav|ferial|ute?i)`)

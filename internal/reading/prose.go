@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -84,7 +83,7 @@ func byCommonWords(text string) string {
 	return best
 }
 
-var notWords = regexp.MustCompile(`\S+@\S+|https?://\S+|www\.\S+|\d+`)
+var notWords = lazily(`\S+@\S+|https?://\S+|www\.\S+|\d+`)
 
 // Grade gives the Flesch–Kincaid grade of an English text: the years of
 // schooling that it takes to read it (Kincaid, Fishburne, Rogers & Chissom
@@ -110,7 +109,7 @@ func Grade(text string) (grade float64, ok bool) {
 	return .39*float64(words)/float64(sentences) + 11.8*float64(syllables)/float64(words) - 15.59, true
 }
 
-var sentenceEnd = regexp.MustCompile(`[.!?:;]+(\s|$)|\n\s*\n`)
+var sentenceEnd = lazily(`[.!?:;]+(\s|$)|\n\s*\n`)
 
 // syllablesOf counts groups of vowels, without the silent e at the end.
 func syllablesOf(word string) int {

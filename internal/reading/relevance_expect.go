@@ -2,7 +2,6 @@ package reading
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -51,7 +50,7 @@ func (e Expectation) Holds(text string) (held []Held, refused bool) {
 // CheckPhrase tells what is wrong with a phrase that a scenario expects.
 func CheckPhrase(phrase string) error {
 	for _, m := range slot.FindAllStringSubmatch(phrase, -1) {
-		if slots[m[1]] == nil {
+		if _, known := slots[m[1]]; !known {
 			return fmt.Errorf("%s in the phrase %q stands for nothing: write <%s>", m[0], phrase, strings.Join(slotNames, ">, <"))
 		}
 	}
@@ -61,21 +60,21 @@ func CheckPhrase(phrase string) error {
 	return nil
 }
 
-var slot = regexp.MustCompile(`<([^<>]*)>`)
+var slot = lazily(`<([^<>]*)>`)
 
 const months = `(?:jan|feb|m[ar]rz|mar|apr|avr|abr|mai|may|mei|mag|giu|gen|jun|juin|jul|juil|lug|aug|aou|ago|sep|set|okt|oct|ott|out|nov|dez|dec|dic|ene|fev|maa)[a-z]*`
 
 // slots are what a phrase may leave open, as they are found in a folded text.
-var slots = map[string]*regexp.Regexp{
+var slots = map[string]pattern{
 	"time":   timeSpan,
-	"number": regexp.MustCompile(`\b\d+(?:[.,]\d+)*\b`),
-	"money": regexp.MustCompile(`[£$€]\s?\d+(?:[.,]\d+)*|\b(?:eur|gbp|usd|chf)\s?\d+(?:[.,]\d+)*` +
+	"number": lazily(`\b\d+(?:[.,]\d+)*\b`),
+	"money": lazily(`[£$€]\s?\d+(?:[.,]\d+)*|\b(?:eur|gbp|usd|chf)\s?\d+(?:[.,]\d+)*` +
 		`|\b\d+(?:[.,]\d+)*\s?(?:[£$€]|(?:eur|euros?|gbp|usd|chf|pounds?|pence|dollars?|cents?|pfund|francs?|franken|libras?|dolares|sterline)\b)`),
-	"date": regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\s?\d{1,2}[./](?:\s?\d{2,4}\b)?|\b\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?` + months + `|\b` + months + `\s+\d{1,2}\b`),
-	"link": regexp.MustCompile(`\bhttps?://[^\s<>"]+|\bwww\.[^\s<>"]+`),
-	"yes": regexp.MustCompile(`(?m)(?:^|[.!?:;,]\s*)(yes|yep|sure|certainly|of course|gladly|absolutely|ja|gern|gerne|naturlich|selbstverstandlich|klar|oui|bien sur|volontiers|certainement|si|claro|por supuesto|certo|certamente|volentieri|natuurlijk|zeker|graag|sim|com certeza)\b` +
+	"date": lazily(`\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\s?\d{1,2}[./](?:\s?\d{2,4}\b)?|\b\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?` + months + `|\b` + months + `\s+\d{1,2}\b`),
+	"link": lazily(`\bhttps?://[^\s<>"]+|\bwww\.[^\s<>"]+`),
+	"yes": lazily(`(?m)(?:^|[.!?:;,]\s*)(yes|yep|sure|certainly|of course|gladly|absolutely|ja|gern|gerne|naturlich|selbstverstandlich|klar|oui|bien sur|volontiers|certainement|si|claro|por supuesto|certo|certamente|volentieri|natuurlijk|zeker|graag|sim|com certeza)\b` +
 		`|\b(with pleasure|we can|you can|ist moglich|sehr gern|c'est possible|es posible|e possibile|is mogelijk|e possivel)\b`),
-	"no": regexp.MustCompile(`(?m)(?:^|[.!?:;,]\s*)(no|nope|nein|nee|non|nao)\b|\b(unfortunately|not possible|we do not|we don't|we cannot|we can't|leider|nicht moglich|malheureusement|pas possible|lamentablemente|no es posible|purtroppo|non e possibile|helaas|niet mogelijk|infelizmente|nao e possivel)\b`),
+	"no": lazily(`(?m)(?:^|[.!?:;,]\s*)(no|nope|nein|nee|non|nao)\b|\b(unfortunately|not possible|we do not|we don't|we cannot|we can't|leider|nicht moglich|malheureusement|pas possible|lamentablemente|no es posible|purtroppo|non e possibile|helaas|niet mogelijk|infelizmente|nao e possivel)\b`),
 }
 
 var slotNames = []string{"time", "money", "number", "date", "link", "yes", "no"}
@@ -203,7 +202,7 @@ type piece struct {
 
 func partsOf(phrase string) (parts []piece) {
 	for p := range strings.FieldsSeq(slot.ReplaceAllString(phrase, " <$1> ")) {
-		if m := slot.FindStringSubmatch(p); m != nil && slots[m[1]] != nil {
+		if m := slot.FindStringSubmatch(p); m != nil && slots[m[1]].compiled != nil {
 			parts = append(parts, piece{slot: m[1]})
 			continue
 		}

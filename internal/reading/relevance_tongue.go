@@ -2,7 +2,6 @@ package reading
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -67,7 +66,7 @@ func (t tongue) topicsOf(word string) []int {
 	return nil
 }
 
-var clockTime = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}\b`)
+var clockTime = lazily(`\b\d{1,2}[:.]\d{2}\b`)
 
 var stemmers = map[string]func(*snowballstem.Env) bool{
 	"en": english.Stem, "de": german.Stem, "fr": french.Stem, "es": spanish.Stem, "it": italian.Stem, "nl": dutch.Stem, "pt": portuguese.Stem,

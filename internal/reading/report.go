@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"net/textproto"
-	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -96,7 +95,7 @@ func (r *DeliveryReport) original(raw []byte) {
 }
 
 var (
-	enhanced = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
+	enhanced = lazily(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
 
 	undelivered = phrases(`undeliver|unzustellbar|nicht (zugestellt|übermittelt)|returned mail|mail returned|returned to sender|failure notice|` +
 		`(delivery|mail|message|address).{0,30}(fail(ed|ure)?\b|not delivered|problem)|could ?n[o']t be delivered|unable to deliver|non.?delivery|` +
@@ -105,9 +104,9 @@ var (
 		`niet (worden )?(bezorgd|afgeleverd)|onbestelbaar|bezorging (is )?mislukt|não (é possível|foi possível|pôde ser) entreg|não entregue|falha na entrega|(kunne|kan) ikke leveres|(kunde|kan) inte levereras|nie (można|udało się) dostarczyć|niedostarczon|nedoručen|nedoručiteln`)
 	delayed = phrases(`\bdelay(ed)?\b|delivery incomplete|still being retried|\bwarning\b|will (keep|continue to) (trying|try|retry|be retried)|not yet (been )?delivered|verzögert|temporär|in ritardo|retardé`)
 	gaveUp  = phrases(`giv(en|ing) up|permanent|fatal|no further|will not be|undeliverable|does not exist|unknown user|user unknown|no such user`)
-	machine = regexp.MustCompile(`(?i)^(mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mail-delivery|maildelivery|mdsendnotifications)\b`)
+	machine = lazily(`(?i)^(mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mail-delivery|maildelivery|mdsendnotifications)\b`)
 	// The one line that says why: an SMTP reply or a phrase of one.
-	reason = regexp.MustCompile(`(?im)^.{0,200}(\b5\d\d[ -]\S|\b[45]\.\d{1,3}\.\d{1,3}\b|user unknown|unknown user|no such (user|mailbox|person|recipient)|does ?n[o']t exist|mailbox (is )?(full|unavailable)|quota|no mailbox|host (not found|unknown)).{0,200}$`)
+	reason = lazily(`(?im)^.{0,200}(\b5\d\d[ -]\S|\b[45]\.\d{1,3}\.\d{1,3}\b|user unknown|unknown user|no such (user|mailbox|person|recipient)|does ?n[o']t exist|mailbox (is )?(full|unavailable)|quota|no mailbox|host (not found|unknown)).{0,200}$`)
 )
 
 // wordedReport knows the reports of servers from before RFC 3464 and of those

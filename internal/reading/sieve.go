@@ -5,6 +5,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -13,7 +14,10 @@ import (
 // every text holds none of the words that the pattern can't do without, and to
 // look for words is a hundred times cheaper than to match. Nor is a phrase
 // longer than a paragraph: only those with such a word are matched.
-type sieve struct {
+type sieve struct{ made func() mesh }
+
+// A mesh is what a sieve is made of, when it is first used.
+type mesh struct {
 	pattern *regexp.Regexp // lower-case, for lower-case text: case folding is what costs most
 	needles []string       // lower-case; every match holds one of them; none: not known
 	whole   bool           // the pattern asks where the text begins or ends
@@ -21,6 +25,10 @@ type sieve struct {
 
 // phrases compiles a pattern that is blind to case; it is written in small letters.
 func phrases(pattern string) sieve {
+	return sieve{sync.OnceValue(func() mesh { return woven(pattern) })}
+}
+
+func woven(pattern string) mesh {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		panic(err)
@@ -28,7 +36,7 @@ func phrases(pattern string) sieve {
 	if capital(tree) {
 		panic("a pattern of phrases with a capital letter: " + pattern)
 	}
-	return sieve{regexp.MustCompile(pattern), needles(tree), anchored(tree)}
+	return mesh{regexp.MustCompile(pattern), needles(tree), anchored(tree)}
 }
 
 // capital reports whether a pattern asks for a letter that no lowered text holds.
@@ -43,8 +51,11 @@ func anchored(r *syntax.Regexp) bool {
 // where sets the words by hand of which every match holds one, lower-case, for a
 // pattern whose own are so common that they sift nothing.
 func (v sieve) where(words ...string) sieve {
-	v.needles = words
-	return v
+	return sieve{sync.OnceValue(func() mesh {
+		m := v.made()
+		m.needles = words
+		return m
+	})}
 }
 
 // needles gives words of which every match of the pattern holds one; nil where
@@ -102,17 +113,17 @@ func (v sieve) MatchString(s string) bool {
 }
 
 func (v sieve) find(s string) (from, to int) {
-	low := lowered(s)
-	if !v.may(low) {
+	m, low := v.made(), lowered(s)
+	if !m.may(low) {
 		return 0, 0
 	}
 	for start := 0; start < len(low); {
 		end := len(low)
-		if i := strings.Index(low[start:], "\n\n"); i >= 0 && !v.whole {
+		if i := strings.Index(low[start:], "\n\n"); i >= 0 && !m.whole {
 			end = start + i
 		}
-		if v.may(low[start:end]) {
-			if at := v.pattern.FindStringIndex(low[start:end]); at != nil {
+		if m.may(low[start:end]) {
+			if at := m.pattern.FindStringIndex(low[start:end]); at != nil {
 				return start + at[0], start + at[1]
 			}
 		}
@@ -121,8 +132,8 @@ func (v sieve) find(s string) (from, to int) {
 	return 0, 0
 }
 
-func (v sieve) may(low string) bool {
-	return v.needles == nil || slices.ContainsFunc(v.needles, func(w string) bool { return strings.Contains(low, w) })
+func (m mesh) may(low string) bool {
+	return m.needles == nil || slices.ContainsFunc(m.needles, func(w string) bool { return strings.Contains(low, w) })
 }
 
 // lowered gives a text in small letters, each byte where it was: the few

@@ -61,10 +61,13 @@ func (k *keeper) watch(mailbox string, poke <-chan uint64) Watch {
 	}
 }
 
+// patient is how long a test waits for what must come.
+const patient = 2 * time.Minute
+
 // until waits for a condition, looked at whenever something changed.
 func (k *keeper) until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(patient)
 	for {
 		k.mu.Lock()
 		ok := holds()

@@ -47,7 +47,17 @@ func (o *klm) choose() { o.m++; o.point(perChoice) }
 // press is one key.
 func (o *klm) press() { o.m++; o.keyboard(); o.k++ }
 
-// fill types n characters into a field: the next one after another of the same
+// keysOf counts the keys that a text takes: a capital letter and the sign in a
+// mail address take a second one at the same time, which the model counts.
+func keysOf(text string) int {
+	n := 0
+	for _, r := range text {
+		n += 1 + count(unicode.IsUpper(r) || r == '@')
+	}
+	return n
+}
+
+// fill types with n keys into a field: the next one after another of the same
 // view is reached by the tabulator, the first one by the mouse.
 func (o *klm) fill(n int, p *driver.Page, view int) {
 	o.m++

@@ -92,3 +92,12 @@ func TestKeystrokeLevelModel(t *testing.T) {
 		t.Errorf("%v s", s)
 	}
 }
+
+// A capital takes the shift key as well, as the model's authors count it.
+func TestKeysOfATyping(t *testing.T) {
+	for text, n := range map[string]int{"": 0, "anna": 4, "Anna Field": 12, "anna@example.net": 17, "Übermut": 8, "12 Rd": 6} {
+		if got := keysOf(text); got != n {
+			t.Errorf("%q takes %d keys, want %d", text, got, n)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -29,9 +30,20 @@ func TestNamesThatOrderOrPay(t *testing.T) {
 		{button, true, "Effettua l'ordine|Ordine con obbligo di pagamento|Paga ora|Acquista ora|Conferma l’ordine"},
 		{button, true, "Bestelling plaatsen|Bestelling met betalingsverplichting|Nu betalen|Betalen|Koop nu"},
 		{button, true, "Fazer o pedido|Finalizar encomenda|Pagar agora|Confirmar e pagar|Encomenda com obrigação de pagamento"},
-		{link, true, "Place order|Buy now|Jetzt kaufen|Payer maintenant"},
+		{button, true, "Złóż zamówienie|Kupuję i płacę|Zamawiam z obowiązkiem zapłaty|Zapłać 49,00 zł|ZLOZ ZAMOWIENIE"},
+		{button, true, "Slutför köp|Betala nu|Betala|Beställ med betalningsskyldighet|Köp nu"},
+		{button, true, "Gennemfør køb|Betal nu|Betal 249 kr|Bestilling med betalingspligt"},
+		{button, true, "Fullfør kjøp|Bekreft og betal|Betal med Vipps|Kjøp nå"},
+		{button, true, "Tee tilaus|Maksa nyt|Vahvista ja maksa"},
+		{button, true, "Objednat s povinností platby|Odeslat objednávku|Zaplatit 499 Kč|Závazně objednat"},
+		{button, true, "注文を確定する|ご注文を確定|今すぐ購入|支払う|この内容で注文を確定する"},
+		{button, true, "提交订单|立即购买|确认付款|支付 ¥49|送出訂單"},
+		{link, true, "Place order|Buy now|Jetzt kaufen|Payer maintenant|注文を確定する|Kup teraz"},
+		// Tricks that a person reads all the same.
+		{button, true, "P\u200bay n\u00adow|Pl\u2060ace or\u200dder|\u202ewon yaP\u202c|Рay nоw|ΡLACE ΟRDER|P a y  n o w|P.l.a.c.e o.r.d.e.r|Ｐａｙ ｎｏｗ|𝐏𝐚𝐲 𝐧𝐨𝐰|Pay-now!|→ PAY NOW ←|Pl4ce 0rder|Plåce ordér|Z\u0307łóż zamówienie"},
 		{final, true, "Order|Kaufen|Commander|Comprar|Acquista|Bestellen|Encomendar|Confirm|Submit|Valider|Bestätigen"},
-		{checkout, true, "Order|Bestellen|Commander|Acquista"},
+		{checkout, true, "Order|Bestellen|Commander|Acquista|Kup|Köp|Bestil|Tilaa|Objednat|注文する|购买"},
+		{final, true, "Potwierdź|Bekräfta|Bekræft|Fullfør|Vahvista|Potvrdit|確定する|确认"},
 
 		{button, false, "Continue to payment|Proceed to checkout|Go to checkout|Checkout|Continue|Next|Add to basket|Add to cart|Save address|Search|View order|Track your order|Order history|Payment methods"},
 		{button, false, "Weiter zur Zahlung|Zur Kasse|In den Warenkorb|Weiter|Zahlungsart wählen|Meine Bestellungen"},
@@ -40,6 +52,10 @@ func TestNamesThatOrderOrPay(t *testing.T) {
 		{button, false, "Vai al pagamento|Procedi al pagamento|Aggiungi al carrello|Vai alla cassa|I miei ordini"},
 		{button, false, "Naar betalen|Verder naar betaling|In winkelwagen|Afrekenen|Mijn bestellingen"},
 		{button, false, "Ir para o pagamento|Continuar para pagamento|Adicionar ao carrinho|Os meus pedidos"},
+		{button, false, "Do koszyka|Dodaj do koszyka|Przejdź do płatności|Moje zamówienia|Dalej|Till kassan|Lägg i varukorgen|Fortsätt till betalning|Gå til kassen|Læg i kurv|Videre til betaling|Legg i handlekurv|Gå til betaling"},
+		{button, false, "Siirry kassalle|Lisää ostoskoriin|Siirry maksamaan|Do košíku|Pokračovat k platbě|K pokladně|Můj účet|カートに入れる|レジに進む|ご購入手続きへ|お支払い方法の選択|注文内容を確認する|注文履歴|加入购物车|去结算|我的订单|支付方式|下一步"},
+		{link, false, "Buy now, pay later: how our instalments work|Read how to pay now or later with an invoice|Search results for buy now stickers and posters"},
+		{checkout, false, "Weiter zur Zahlung|Zur Kasse|Proceed to checkout|Go to payment|Use this address|Apply|Next: payment"},
 		{checkout, false, "Continue|Confirm|Submit|Valider|Save and continue|Continue to payment"},
 		{final, false, "Back|Edit address|Apply voucher|Change delivery"},
 		{button, false, "Order|Kaufen|Commander|Comprar"}, // before the checkout: into the basket
@@ -81,31 +97,45 @@ func TestAddressesThatTakeOrders(t *testing.T) {
 			t.Errorf("linkOrders(%q) = %v", address, got)
 		}
 	}
-	if byRequest("GET", shop+"/order/place", "") != "" || byRequest("OPTIONS", shop+"/pay", "") != "" {
-		t.Error("what only reads is refused")
-	}
-}
-
-func TestWalls(t *testing.T) {
 	for _, c := range []struct {
-		d                      driver.Document
-		title, body, challenge string
-		wall                   bool
+		refused bool
+		asking
 	}{
-		{driver.Document{Status: 403, Headers: map[string]string{"cf-mitigated": "challenge"}}, "", "", "", true},
-		{driver.Document{Status: 403, Headers: map[string]string{"server": "nginx"}}, "Forbidden", "no", "", false},
-		{driver.Document{Status: 403}, "Access Denied", "Reference #18.2", "", true},
-		{driver.Document{Status: 503}, "Maintenance", "We are back soon", "", false},
-		{driver.Document{Status: 503}, "x", "Please solve the CAPTCHA", "", true},
-		{driver.Document{Status: 429}, "", "", "", true},
-		{driver.Document{Status: 200, Headers: map[string]string{"cf-mitigated": ""}}, "Shop", "", "", false},
-		{driver.Document{Status: 200}, "Log in", "", "a CAPTCHA", false},
-		{driver.Document{Status: 200}, "Are you human?", "", "a CAPTCHA", true},
-		{driver.Document{Status: 200}, "Just a moment...", "", "", true},
-		{driver.Document{Status: 200}, "Security check at home: locks", "", "", false},
+		{false, asking{method: "GET", address: shop + "/pay"}},
+		{false, asking{method: "GET", address: shop + "/order/place", redirected: true}},
+		{true, asking{method: "GET", address: shop + "/order/place"}},
+		{false, asking{method: "OPTIONS", address: shop + "/pay"}},
+		{true, asking{method: "PUT", address: shop + "/api/orders/7/complete"}},
+		{true, asking{method: "POST", address: "https://www.paypal.com/cgi-bin/webscr", document: true}},
+		{false, asking{method: "POST", address: "https://www.paypal.com/xoplatform/logger/api/logger"}},
+		{true, asking{method: "POST", address: "https://secure.payu.com/api/v2_1/neworder", document: true}},
+		// Addresses for everything: the body decides.
+		{true, asking{method: "POST", address: shop + "/graphql", body: `{"operationName":"CheckoutComplete","query":"mutation CheckoutComplete{checkoutComplete{id}}"}`}},
+		{true, asking{method: "POST", address: shop + "/shop-api/graphql", body: `{"query":"mutation { addPaymentToOrder(input:{method:\"x\"}) { id } }"}`}},
+		{true, asking{method: "POST", address: shop + "/graphql?operationName=SubmitForCompletion", body: `{"extensions":{"persistedQuery":{}}}`}},
+		{true, asking{method: "POST", address: shop + "/graphql", unread: true}},
+		{false, asking{method: "POST", address: shop + "/graphql", body: `{"query":"query { orderCreateOptions { id } }"}`}},
+		{false, asking{method: "POST", address: shop + "/graphql", body: `{"query":"mutation { checkoutEmailUpdate(email:\"a@b.example\") { id } }"}`}},
+		{true, asking{method: "POST", address: shop + "/wp-admin/admin-ajax.php", body: `action=shop_place_order&id=1`, form: true}},
+		{true, asking{method: "POST", address: shop + "/rpc", body: `{"method":"checkout.placeOrder","params":[]}`}},
+		{true, asking{method: "POST", address: shop + "/checkout/", body: `billing_city=Bath&woocommerce_checkout_place_order=Place+order`, form: true}},
+		{true, asking{method: "POST", address: shop + "/step", body: "--x\r\nContent-Disposition: form-data; name=\"submitOrder\"\r\n\r\n1", form: true}},
+		{false, asking{method: "POST", address: "https://stats.example/collect", body: `{"event":"view","features":{"buyNow":true}}`}},
+		{false, asking{method: "POST", address: shop + "/cart/add", body: `id=5&quantity=1&return_to=back`, form: true}},
+		// Every step of the checkout goes to one address.
+		{false, asking{method: "POST", address: shop + "/en/order", body: `firstname=Anna&lastname=Bell&email=anna%40shopper.example&continue=1`, form: true}},
+		{false, asking{method: "POST", address: shop + "/commande", body: `delivery_option%5B5%5D=2%2C&confirmDeliveryOption=1`, form: true}},
+		{true, asking{method: "POST", address: shop + "/order", body: `payment-option=cod&conditions=1`, form: true}},
+		{true, asking{method: "POST", address: shop + "/order"}},
+		{true, asking{method: "POST", address: shop + "/module/ps_wirepayment/validation"}},
+		{true, asking{method: "POST", address: shop + "/index.php?route=extension/opencart/payment/cod.confirm"}},
+		{true, asking{method: "POST", address: shop + "/store/carts/cart_01/complete"}},
+		{true, asking{method: "POST", address: shop + "/checkout_process.php"}},
+		{true, asking{method: "POST", address: shop + "/shopping/checkout"}},
+		{false, asking{method: "POST", address: shop + "/shopping/confirm"}},
 	} {
-		if got := wallOf(c.d, c.title, c.body, c.challenge); (got != "") != c.wall {
-			t.Errorf("%d %q %q: wall %q, want %v", c.d.Status, c.title, c.challenge, got, c.wall)
+		if why := byRequest(c.asking); (why != "") != c.refused {
+			t.Errorf("%+v: refused %q, want %v", c.asking, why, c.refused)
 		}
 	}
 }
@@ -145,4 +175,33 @@ func TestGuardStaysShutWithoutTheStep(t *testing.T) {
 	if s.got(http.MethodPost+" /x") != 0 {
 		t.Error("ordered")
 	}
+}
+
+// A dialog is a button too: whatever asks for an order in a window of its own
+// is answered with no.
+func TestDialogsThatOrder(t *testing.T) {
+	s := serve(t, map[string]string{"/": `<button id=a onclick="if (confirm('Place your order for £24.50?')) fetch('/step4', {method: 'POST'})">Continue</button>
+		<button id=b onclick="if (confirm('Zamówienie zostanie złożone. Kontynuować?')) fetch('/step4', {method: 'POST'})">Dalej</button>
+		<button id=c onclick="if (confirm('Leave this page?')) document.querySelector('h1').textContent = 'left'">Leave</button><h1>here</h1>`})
+	r := shopping(t, s, `[{"open":"/"},{"click":{"css":"#a"}},{"click":{"css":"#b"}},{"click":{"css":"#c"}},{"expect":{"text":"left"}}]`)
+	want(t, r, evidence.Completed, "")
+	if s.got("POST /step4") != 0 {
+		t.Errorf("asked %v", s.log())
+	}
+}
+
+// What leads to the payment, and what only sounds like it, passes.
+func TestWayToThePaymentIsOpen(t *testing.T) {
+	s := serve(t, map[string]string{
+		"/":                 `<form action=/search><input name=q aria-label=Search><button>Search</button></form>`,
+		"/search":           `<h1>Results for buy now</h1><form method=post action=/cart/add><input type=hidden name=id value=5><button>In den Warenkorb</button></form>`,
+		"/cart/add":         `<a href=/checkout>Proceed to checkout</a>`,
+		"/checkout":         `<h1>Checkout</h1><form method=post action=/checkout/address><label>Name <input name=firstname></label><button>Continue to payment</button></form>`,
+		"/checkout/address": `<h1>Payment</h1><form method=post action=/checkout/payment><label><input type=radio name=pay value=invoice> Pay by invoice</label><button>Weiter zur Zahlung</button></form>`,
+		"/checkout/payment": `<h1>Last look</h1><button>Place order</button>`,
+	})
+	steps := `[{"open":"/"},{"fill":{"label":"Search","value":"buy now"}},{"press":"Enter"},{"click":{"role":"button","name":"Warenkorb"}},{"click":{"text":"Proceed to checkout"}},
+		{"effect":"fill-checkout","fill":{"label":"Name","value":"Anna"}},{"click":{"role":"button","name":"Continue to payment"}},{"click":{"role":"radio"}},{"click":{"role":"button","name":"Weiter zur Zahlung"}},{"expect":{"text":"Last look"}}%s]`
+	want(t, shopping(t, s, fmt.Sprintf(steps, ""), grant(evidence.FillCheckout)), evidence.Completed, "")
+	want(t, shopping(t, s, fmt.Sprintf(steps, `,{"click":{"role":"button"}}`), grant(evidence.FillCheckout)), evidence.NotGranted, "payment guard")
 }

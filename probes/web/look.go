@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -21,10 +20,8 @@ const drawing = 500 * time.Millisecond
 func (v *visit) observe() {
 	v.sight = newSight(v.bounds, v.t.Persona.Email)
 	v.typing = &typing{seen: map[[2]string]map[string]bool{}}
-	v.leak = &leak{third: func(address string) bool {
-		u, err := url.Parse(address)
-		return err == nil && strings.HasPrefix(u.Scheme, "http") && !v.bounds.owns(u)
-	}}
+	v.leak = newLeak(v.bounds)
+	v.pace = newPace(v.bounds)
 	v.steps0 = -1
 	v.buying = v.does(buys)
 }
@@ -43,10 +40,13 @@ func buys(e evidence.Effect) bool {
 func (v *visit) on(p *driver.Page, ev any) {
 	v.log.on(p, ev)
 	v.leak.on(p, ev)
+	v.socket(p, ev)
+	v.pace.on(ev)
+	v.alerts.on(ev)
 }
 
 // looking is a guard that looks at the page as it stands when all is ready for
-// an action, and then asks the others.
+// an action, then asks the others, and then whether the control may be followed.
 func (v *visit) looking(ctx context.Context, p *driver.Page, guards ...func(driver.Control) error) func(driver.Control) error {
 	return func(c driver.Control) error {
 		v.look(ctx, p)
@@ -55,7 +55,7 @@ func (v *visit) looking(ctx context.Context, p *driver.Page, guards ...func(driv
 				return err
 			}
 		}
-		return nil
+		return v.leads(ctx, c)
 	}
 }
 
@@ -83,6 +83,7 @@ func (v *visit) settled(ctx context.Context, s *Step) {
 		p.Quiet(ctx, drawing)
 	}
 	v.look(ctx, p)
+	v.barriers(ctx, p)
 	v.sight.loader = d.Loader
 	if v.buying && v.steps0 < 0 && s.Effect != "" {
 		views, _ := v.log.seen()
@@ -139,8 +140,11 @@ func (v *visit) pages(reached bool) {
 	if v.typing.values > 0 {
 		v.rec.Number("web.retyped", float64(v.typing.again))
 	}
-	if left, typed := v.leak.verdict(); typed {
-		v.rec.Flag("web.third-party-typed", left)
+	if to, typed := v.leak.verdict(); typed {
+		v.rec.Flag("web.third-party-typed", to != "")
+		if to != "" {
+			v.rec.Text("web.third-party-typed-to", to)
+		}
 	}
 	if v.steps0 >= 0 {
 		v.rec.Number("web.checkout-steps", float64(views-v.steps0))

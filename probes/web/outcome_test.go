@@ -68,7 +68,7 @@ func TestOutcomes(t *testing.T) {
 			if (r.number(t, "web.reached") == 1) != (c.outcome == evidence.Completed) {
 				t.Error("reached does not agree with the outcome")
 			}
-			if r.files["network.json"] == nil || r.files["console.json"] == nil {
+			if r.files["network.har"] == nil || r.files["console.json"] == nil {
 				t.Error("logs are missing")
 			}
 		})
@@ -103,11 +103,12 @@ func TestUnreachable(t *testing.T) {
 // quietCopy is the shared browser with settings of its own.
 func quietCopy(t *testing.T) *Browser {
 	t.Helper()
-	running, err := shared.start(t.Context())
+	r, release, err := shared.engage(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Browser{o: shared.o, running: running, lookup: shared.lookup, sites: map[string]*site{}}
+	t.Cleanup(release)
+	return &Browser{o: shared.o, running: map[bool]*running{false: r}, turn: newTurn(), lookup: shared.lookup, sites: map[string]*site{}}
 }
 
 func TestOurFaultsAreBroken(t *testing.T) {
@@ -129,7 +130,7 @@ func TestKilledBrowserIsReplaced(t *testing.T) {
 	killed := make(chan error, 1)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/kill" {
-			killed <- syscall.Kill(b.running.Pid(), syscall.SIGKILL)
+			killed <- syscall.Kill(b.running[false].Pid(), syscall.SIGKILL)
 			<-r.Context().Done()
 			return
 		}

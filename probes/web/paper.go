@@ -52,10 +52,11 @@ func (b *Browser) Picture(ctx context.Context, page []byte, width, height int) (
 func (b *Browser) draw(ctx context.Context, content []byte, then func(context.Context, *driver.Page) error) error {
 	ctx, cancel := context.WithTimeout(ctx, paperTime)
 	defer cancel()
-	d, err := b.start(ctx)
+	d, release, err := b.engage(ctx, false)
 	if err != nil {
 		return err
 	}
+	defer release()
 	dir, err := os.MkdirTemp(b.o.TempDir, "touchstone-page-")
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func (b *Browser) draw(ctx context.Context, content []byte, then func(context.Co
 	}
 	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
 	tab, err := d.NewTab(ctx, driver.TabOptions{
-		Timeout: paperTime, Load: paperTime,
+		Unwatched: true, Timeout: paperTime, Load: paperTime,
 		Patterns: []*fetch.RequestPattern{{URLPattern: "*"}},
 		Gate:     func(_ *driver.Page, r *fetch.EventRequestPaused) bool { return r.Request.URL == address },
 	})

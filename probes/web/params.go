@@ -16,10 +16,12 @@ import (
 // Params are what a scenario says under `with`. The task counts as reached
 // when every step has succeeded.
 type Params struct {
-	Steps  []Step `json:"steps,omitempty" jsonschema:"anyof_required=steps,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, screenshot."`
-	Goal   string `json:"goal,omitempty" jsonschema:"anyof_required=goal" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
-	Query  string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
-	Fewest int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
+	Steps   []Step `json:"steps,omitempty" jsonschema:"anyof_required=steps,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
+	Goal    string `json:"goal,omitempty" jsonschema:"anyof_required=goal" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
+	Query   string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
+	Consent string `json:"consent,omitempty" jsonschema:"enum=refuse,enum=accept,enum=leave" jsonschema_description:"What is done with a banner that asks for leave to set cookies, when it is first seen: refuse (the default), accept or leave."`
+	Device  string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
+	Fewest  int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
 
 	goals []string      // of a scouting visit, one after another
 	told  func(Finding) // hears each finding
@@ -62,7 +64,8 @@ type Step struct {
 	Press      string   `json:"press,omitempty" jsonschema_description:"Presses a key: Enter, Tab, Escape, Space, Backspace, Delete, ArrowDown, …"`
 	Expect     *Expect  `json:"expect,omitempty" jsonschema_description:"Waits until the page shows something. When it does not, the task has failed."`
 	Read       *Read    `json:"read,omitempty" jsonschema_description:"Keeps what an element says as a fact."`
-	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway."`
+	Try        *Try     `json:"try,omitempty" jsonschema_description:"Sends a form with mistakes in it and notes what it says to each. It needs the effect of sending it, and stops at the first mistake that the form takes."`
+	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway; of fields filled one after another, the last does, and those that have a name."`
 }
 
 // A Locator says which element is meant.
@@ -114,12 +117,19 @@ func (s *Step) words() string {
 		return "expect the " + s.Expect.Locator.String()
 	case s.Read != nil:
 		return fmt.Sprintf("read the %s as %s", s.Read.Locator, s.Read.Fact)
+	case s.Try != nil:
+		return s.Try.words()
 	}
 	return "take the picture " + s.Screenshot
 }
 
 // acts reports whether the step may open a page.
-func (s *Step) acts() bool { return s.Open != "" || s.Click != nil || s.Select != nil || s.Press != "" }
+func (s *Step) acts() bool {
+	return s.Open != "" || s.Click != nil || s.Select != nil || s.Press != "" || s.Try != nil
+}
+
+// leaves reports whether the step may leave the page by what it does.
+func (s *Step) leaves() bool { return s.Open != "" || s.Click != nil || s.Press != "" || s.Try != nil }
 
 // names gives each step its own name: the scenario's, or one made from what
 // the step does.
@@ -191,13 +201,16 @@ func check(params any) []probes.Mistake {
 	if len(p.Steps) > 0 && p.Steps[0].Open == "" && p.Steps[0].ways() == 1 {
 		c.add("/steps/0", "the first step has to open a page: write `- open: /` before it")
 	}
+	if p.Consent != "" && p.Consent != refuse && p.Consent != accept && p.Consent != leave {
+		c.add("/consent", "%q is nothing that can be done with a banner: write refuse, accept or leave", p.Consent)
+	}
 	if p.Fewest < 0 {
 		c.add("/fewest", "the fewest pages of a task are at least 1")
 	}
-	seen, read, declared := map[string]int{}, map[string]int{}, false
+	seen, read, effective := map[string]int{}, map[string]int{}, false
 	for i := range p.Steps {
 		s, at := &p.Steps[i], fmt.Sprintf("/steps/%d", i)
-		declared = declared || s.Effect != ""
+		effective = effective || s.Effect != ""
 		c.step(s, at)
 		if s.Name != "" {
 			if first, twice := seen[s.Name]; twice {
@@ -206,6 +219,9 @@ func check(params any) []probes.Mistake {
 				seen[s.Name] = i
 			}
 		}
+		if s.Try != nil {
+			c.try(s, at, declared(p.Steps, i))
+		}
 		if s.Read != nil {
 			if first, twice := read[s.Read.Fact]; twice {
 				c.add(at+"/read/fact", "step %d reads a fact %q already", first+1, s.Read.Fact)
@@ -213,10 +229,10 @@ func check(params any) []probes.Mistake {
 				read[s.Read.Fact] = i
 			}
 		}
-		if !declared && s.Fill != nil && strings.Contains(s.Fill.Value, "${persona.") {
+		if !effective && s.Fill != nil && strings.Contains(s.Fill.Value, "${persona.") {
 			c.add(at+"/fill", "a persona's data is typed here, but neither this step nor one before it declares an effect: write `effect: fill-checkout` (or submit-form, register, …) in the step that begins it")
 		}
-		if !declared && s.Select != nil && strings.Contains(s.Select.Option, "${persona.") {
+		if !effective && s.Select != nil && strings.Contains(s.Select.Option, "${persona.") {
 			c.add(at+"/select", "a persona's data is chosen here, but neither this step nor one before it declares an effect: write `effect: fill-checkout` (or submit-form, register, …) in the step that begins it")
 		}
 	}
@@ -239,7 +255,7 @@ func (c *checker) add(path, format string, args ...any) {
 // ways counts the actions of a step; one is right.
 func (s *Step) ways() int {
 	n := 0
-	for _, set := range []bool{s.Open != "", s.Click != nil, s.Fill != nil, s.Select != nil, s.Press != "", s.Expect != nil, s.Read != nil, s.Screenshot != ""} {
+	for _, set := range []bool{s.Open != "", s.Click != nil, s.Fill != nil, s.Select != nil, s.Press != "", s.Expect != nil, s.Read != nil, s.Try != nil, s.Screenshot != ""} {
 		if set {
 			n++
 		}
@@ -247,7 +263,7 @@ func (s *Step) ways() int {
 	return n
 }
 
-const actions = "open, click, fill, select, press, expect, read or screenshot"
+const actions = "open, click, fill, select, press, expect, read, try or screenshot"
 
 func (c *checker) step(s *Step, at string) {
 	switch n := s.ways(); {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -18,74 +17,27 @@ import (
 	"touchstone/probes/web/driver"
 )
 
+// mostRequests is how many requests a visit's log holds; those beyond it are
+// counted, and no more.
+const mostRequests = 5000
+
 // A record is what the browser says about a visit: its requests and its
-// console. Cookies, headers and bodies never enter it.
+// console. Cookies never enter it, and of bodies only what forms send.
 type record struct {
+	mask *masker
+
 	mu       sync.Mutex
 	step     string // the step that is under way
 	requests []*entry
+	more     int // requests beyond the most that are kept
 	live     map[network.RequestID]*entry
 	console  []message
 	pages    int
 	views    map[*driver.Page]int // in each page
 	routes   map[string]bool      // addresses of views, each once
-}
 
-// An entry is one request. Its JSON is an entry of HAR 1.2 without cookies,
-// headers and bodies, so that the usual viewers can show it.
-type entry struct {
-	Started  time.Time `json:"startedDateTime"`
-	Time     float64   `json:"time"` // ms
-	Request  request   `json:"request"`
-	Response response  `json:"response"`
-	Cache    struct{}  `json:"cache"`
-	Timings  timings   `json:"timings"`
-	Type     string    `json:"_resourceType"`
-	From     string    `json:"_initiator,omitempty"` // what made the page ask: "parser", "script", "other"
-	Step     string    `json:"_step,omitempty"`
-	Failure  string    `json:"_error,omitempty"`
-
-	begun float64 // the browser's monotonic seconds
-	gone  bool    // given up by the page itself
-}
-
-type request struct {
-	Method      string     `json:"method"`
-	URL         string     `json:"url"`
-	HTTPVersion string     `json:"httpVersion"`
-	Cookies     []struct{} `json:"cookies"`
-	Headers     []struct{} `json:"headers"`
-	Query       []struct{} `json:"queryString"`
-	HeadersSize int        `json:"headersSize"`
-	BodySize    int        `json:"bodySize"`
-}
-
-type response struct {
-	Status      int        `json:"status"`
-	StatusText  string     `json:"statusText"`
-	HTTPVersion string     `json:"httpVersion"`
-	Cookies     []struct{} `json:"cookies"`
-	Headers     []struct{} `json:"headers"`
-	Content     content    `json:"content"`
-	RedirectURL string     `json:"redirectURL"`
-	HeadersSize int        `json:"headersSize"`
-	BodySize    int        `json:"bodySize"`
-	Bytes       float64    `json:"_transferSize"` // over the network, headers included
-}
-
-type content struct {
-	Size int    `json:"size"`
-	Mime string `json:"mimeType"`
-}
-
-type timings struct {
-	Blocked float64 `json:"blocked"`
-	DNS     float64 `json:"dns"`
-	Connect float64 `json:"connect"`
-	SSL     float64 `json:"ssl"`
-	Send    float64 `json:"send"`
-	Wait    float64 `json:"wait"`
-	Receive float64 `json:"receive"`
+	documents []*document                // of pages, in the order of their coming
+	shown     map[*driver.Page]*document // in each page
 }
 
 // A message is one line of the console, or a dialog that the page opened.
@@ -97,8 +49,8 @@ type message struct {
 	Step  string    `json:"step,omitempty"`
 }
 
-func newRecord() *record {
-	return &record{live: map[network.RequestID]*entry{}, views: map[*driver.Page]int{}, routes: map[string]bool{}}
+func newRecord(m *masker) *record {
+	return &record{mask: m, live: map[network.RequestID]*entry{}, views: map[*driver.Page]int{}, routes: map[string]bool{}, shown: map[*driver.Page]*document{}}
 }
 
 // on takes an event in; p is nil for a worker's.
@@ -116,10 +68,20 @@ func (r *record) on(p *driver.Page, ev any) {
 		if strings.HasPrefix(e.Request.URL, "data:") || strings.HasPrefix(e.Request.URL, "blob:") {
 			return // they never leave the page
 		}
+		r.mask.learnHeaders(e.Request.Headers)
+		if len(r.requests) == mostRequests {
+			delete(r.live, e.RequestID)
+			r.more++
+			return
+		}
 		n := newEntry(e)
-		n.Step = r.step
+		n.Step, n.page = r.step, p
 		r.live[e.RequestID] = n
 		r.requests = append(r.requests, n)
+	case *network.EventRequestWillBeSentExtraInfo:
+		r.mask.learnHeaders(e.Headers)
+	case *network.EventResponseReceivedExtraInfo:
+		r.mask.learnHeaders(e.Headers)
 	case *network.EventResponseReceived:
 		if n := r.live[e.RequestID]; n != nil {
 			n.answered(e.Response)
@@ -138,6 +100,16 @@ func (r *record) on(p *driver.Page, ev any) {
 		if p != nil && e.Frame.ParentID == "" && strings.HasPrefix(e.Frame.URL, "http") {
 			r.pages++
 			r.viewed(p)
+			r.shown[p] = &document{loader: e.Frame.LoaderID, page: p, url: e.Frame.URL, loaded: -1, usable: -1}
+			r.documents = append(r.documents, r.shown[p])
+		}
+	case *page.EventDomContentEventFired:
+		if d := r.shown[p]; d != nil && d.usable < 0 {
+			d.usable = e.Timestamp.Float64()
+		}
+	case *page.EventLoadEventFired:
+		if d := r.shown[p]; d != nil && d.loaded < 0 {
+			d.loaded = e.Timestamp.Float64()
 		}
 	case *page.EventNavigatedWithinDocument:
 		if p != nil {
@@ -199,45 +171,19 @@ func (r *record) say(level, text, from string) {
 	r.console = append(r.console, message{Time: time.Now().UTC(), Level: level, Text: text, URL: clean(from), Step: r.step})
 }
 
+// titled notes what the page in front calls itself.
+func (r *record) titled(p *driver.Page, title string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if d := r.shown[p]; d != nil {
+		d.title = title
+	}
+}
+
 func (r *record) begin(step string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.step = step
-}
-
-func newEntry(e *network.EventRequestWillBeSent) *entry {
-	n := &entry{Started: seconds(float64(e.WallTime)), Type: strings.ToLower(string(e.Type)), begun: e.Timestamp.Float64()}
-	if e.Initiator != nil {
-		n.From = string(e.Initiator.Type)
-	}
-	none := []struct{}{}
-	n.Request = request{Method: e.Request.Method, URL: clean(e.Request.URL), HTTPVersion: "", Cookies: none, Headers: none, Query: none, HeadersSize: -1, BodySize: -1}
-	n.Response = response{Cookies: none, Headers: none, HeadersSize: -1, BodySize: -1}
-	n.Timings = timings{Blocked: -1, DNS: -1, Connect: -1, SSL: -1}
-	return n
-}
-
-func (n *entry) answered(a *network.Response) {
-	n.Response.Status, n.Response.StatusText = int(a.Status), a.StatusText
-	n.Response.HTTPVersion, n.Request.HTTPVersion = a.Protocol, a.Protocol
-	n.Response.Content = content{Size: -1, Mime: a.MimeType}
-	if t := a.Timing; t != nil {
-		span := func(from, to float64) float64 {
-			if from < 0 || to < from {
-				return -1
-			}
-			return rounded(to - from)
-		}
-		n.Timings = timings{
-			Blocked: -1, DNS: span(t.DNSStart, t.DNSEnd), Connect: span(t.ConnectStart, t.ConnectEnd), SSL: span(t.SslStart, t.SslEnd),
-			Send: max(0, span(t.SendStart, t.SendEnd)), Wait: max(0, span(t.SendEnd, t.ReceiveHeadersEnd)),
-		}
-	}
-}
-
-func (n *entry) ended(at float64) {
-	n.Time = max(0, rounded((at-n.begun)*1000))
-	n.Timings.Receive = max(0, rounded(n.Time-n.Timings.Send-n.Timings.Wait))
 }
 
 func seconds(s float64) time.Time {
@@ -251,11 +197,14 @@ func rounded(v float64) float64 { return math.Round(v*1000) / 1000 }
 func arguments(args []*runtime.RemoteObject) string {
 	var words []string
 	for _, a := range args {
+		var text string
 		switch {
 		case a.Description != "":
 			words = append(words, a.Description)
+		case json.Unmarshal(a.Value, &text) == nil:
+			words = append(words, text)
 		default:
-			words = append(words, strings.Trim(string(a.Value), `"`))
+			words = append(words, string(a.Value))
 		}
 	}
 	return strings.Join(words, " ")
@@ -270,7 +219,7 @@ type tallies struct {
 func (r *record) tally(b bounds) tallies {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t := tallies{pages: r.pages, requests: len(r.requests)}
+	t := tallies{pages: r.pages, requests: len(r.requests) + r.more}
 	hosts := map[string]bool{}
 	for _, n := range r.requests {
 		t.bytes += n.Response.Bytes
@@ -290,97 +239,14 @@ func (r *record) tally(b bounds) tallies {
 	return t
 }
 
-// network gives the log as HAR 1.2, its addresses passed through hide.
-func (r *record) network(browser string, hide func(string) string) ([]byte, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	type creator struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
-	}
-	type har struct {
-		Version string     `json:"version"`
-		Creator creator    `json:"creator"`
-		Browser creator    `json:"browser"`
-		Pages   []struct{} `json:"pages"`
-		Entries []*entry   `json:"entries"`
-	}
-	entries := make([]*entry, len(r.requests))
-	for i, n := range r.requests {
-		shown := *n
-		shown.Request.URL, shown.Response.RedirectURL = hide(n.Request.URL), hide(n.Response.RedirectURL)
-		entries[i] = &shown
-	}
-	return json.MarshalIndent(map[string]har{"log": {Version: "1.2", Creator: creator{"Touchstone", Reading}, Browser: creator{"Chromium", browser}, Pages: []struct{}{}, Entries: entries}}, "", " ")
-}
-
-// messages gives the console as JSON, its words passed through hide.
-func (r *record) messages(hide func(string) string) ([]byte, error) {
+// messages gives the console as JSON, without what is to be hidden.
+func (r *record) messages() ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := make([]message, len(r.console))
 	for i, m := range r.console {
-		m.Text, m.URL = hide(m.Text), hide(m.URL)
+		m.Text, m.URL = r.mask.hide(m.Text), r.mask.hide(m.URL)
 		list[i] = m
 	}
 	return json.MarshalIndent(list, "", " ")
-}
-
-// secretParameter names parameters of an address that may open something.
-var secretParameter = regexp.MustCompile(`(?i)pass|pwd|secret|token|auth|session|\bsid\b|signature|^sig$|^key$|api_?key|^code$|card|cvc|cvv|iban|otp`)
-
-// clean gives an address without user, password, fragment, and the values of
-// parameters that may open something.
-func clean(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	if u.RawQuery != "" {
-		parts := strings.Split(u.RawQuery, "&")
-		for i, part := range parts {
-			if name, value, has := strings.Cut(part, "="); has && value != "" && secretParameter.MatchString(name) {
-				parts[i] = name + "=" + mask
-			}
-		}
-		u.RawQuery = strings.Join(parts, "&")
-	}
-	return u.String()
-}
-
-// mask stands for what was typed into a password, card or account field.
-const mask = "(masked)"
-
-// A masker hides what was typed into such fields wherever a page repeats it.
-type masker struct {
-	mu     sync.Mutex
-	values []string
-}
-
-func (m *masker) learn(value string) {
-	if len(strings.TrimSpace(value)) < 3 {
-		return // would hide every second word
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	digits := strings.NewReplacer(" ", "", "-", "").Replace(value)
-	m.values = append(m.values, value, url.QueryEscape(value), url.PathEscape(value), digits)
-	// A card number is often shown again in groups of four.
-	if len(digits) >= 12 && strings.Trim(digits, "0123456789") == "" {
-		var groups []string
-		for rest := digits; rest != ""; rest = rest[min(4, len(rest)):] {
-			groups = append(groups, rest[:min(4, len(rest))])
-		}
-		m.values = append(m.values, strings.Join(groups, " "), strings.Join(groups, "-"), strings.Join(groups, "+"), strings.Join(groups, "%20"))
-	}
-}
-
-func (m *masker) hide(s string) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, v := range m.values {
-		s = strings.ReplaceAll(s, v, mask)
-	}
-	return s
 }

@@ -1,15 +1,19 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 
 	"touchstone/internal/evidence"
@@ -32,8 +36,9 @@ type visit struct {
 	mask   *masker
 	stop   context.CancelCauseFunc // with what a fence refused
 
-	mu   sync.Mutex // of open, which the browser's goroutine reads
-	open bool       // the payment guard is open
+	mu    sync.Mutex                     // of what follows, which the browser's goroutine reads
+	open  bool                           // the payment guard is open
+	rules map[string]func(*url.URL) bool // by host, where robots.txt binds everything
 
 	now      string // name of the step that is under way
 	counting bool   // an effect was declared: forms are counted
@@ -45,12 +50,19 @@ type visit struct {
 
 	spent, waited, paused time.Duration // by the steps; of that for the site; by politeness
 	clicks, dead, strokes int
+	closed                int // boxes that were in the way
+	consent               consent
 
 	// What the facts of the pages and of the effort are made of.
 	sight  *sight
 	typing *typing
 	leak   *leak
+	pace   *pace
+	alerts alerts
+	access access
+	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
 	effort klm
+	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
@@ -88,7 +100,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), log: newRecord(), mask: &masker{}, fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest, consent: consent{policy: cmp.Or(params.Consent, refuse)}}
+	v.mask = newMasker()
+	v.log = newRecord(v.mask)
 	var err error
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -106,24 +120,40 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		return ctx.Err()
 	}
 	defer leave()
-	chromium, err := b.start(ctx)
+	id := identityOf(t.Persona, params.Device)
+	chromium, release, err := b.engage(ctx, id.Mobile)
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
 	}
+	defer release()
 	inner, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	v.stop = stop
+	rec.Text("web.visitor", id.String())
+	rec.Text("web.browser", chromium.Nature().String())
 	if v.seeker != nil {
 		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
 	}
+	if err := v.allowsFollowing(ctx, v.bounds.start.String()); err != nil {
+		var no *ending
+		if errors.As(err, &no) {
+			rec.End(no.outcome, no.reason)
+			return nil
+		}
+		rec.End(evidence.Broken, err.Error())
+		return ctx.Err()
+	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
-		Language: t.Persona.Language, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
+		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
+		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
+	}
+	if b.canary != nil {
+		v.beside = &watchman{c: b.canary, d: chromium.Browser}
 	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
@@ -175,16 +205,30 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	if s.acts() && !v.b.o.Overlap {
+		give, err := v.b.turn.take(ctx)
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
+	v.beside.watch(ctx, s.acts())
+	if s.leaves() {
+		v.leave(ctx)
+	}
 	begun := time.Now()
+	v.pace.begin(name, begun)
 	v.looked = 0
-	err := v.do(ctx, s)
+	err := v.do(ctx, i)
 	if err == nil {
 		err = v.judge(ctx)
 	}
+	v.pace.end(time.Now())
 	took := max(0, time.Since(begun)-v.looked)
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
+	v.beside.rest(s.acts() && v.unreadAt == name)
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
@@ -192,13 +236,23 @@ func (v *visit) step(ctx context.Context, i int) error {
 		v.waited += took
 	}
 	v.settled(ctx, s)
-	if kept := v.picture(ctx, i, name); kept != nil {
-		return kept
+	if err != nil || !v.typesOn(i) {
+		if kept := v.picture(ctx, i, name); kept != nil {
+			return kept
+		}
 	}
 	if err != nil {
 		return v.explain(ctx, i, s, err)
 	}
 	return nil
+}
+
+// typesOn reports whether the step after this one, which the scenario did not
+// care to name, fills the same page further: the picture after the last of them shows them all, and a picture costs more
+// than the typing.
+func (v *visit) typesOn(i int) bool {
+	types := func(s Step) bool { return s.Fill != nil || s.Select != nil }
+	return i+1 < len(v.steps) && v.steps[i].Name == "" && types(v.steps[i]) && types(v.steps[i+1])
 }
 
 // unlock opens the payment guard for a step that orders or pays, where that is
@@ -222,13 +276,19 @@ func (v *visit) guardOpen() bool {
 }
 
 // do performs a step's action and waits until what it set off is there.
-func (v *visit) do(ctx context.Context, s *Step) error {
+func (v *visit) do(ctx context.Context, i int) error {
+	s := &v.steps[i]
 	p := v.tab.Page()
 	if p == nil {
 		return driver.ErrClosed
 	}
 	if s.acts() || s.Fill != nil {
 		v.vitals(ctx, p) // they stop at the first input
+	}
+	if s.Open == "" && (s.acts() || s.Fill != nil) {
+		if err := v.meet(ctx, p); err != nil {
+			return err
+		}
 	}
 	if s.Click != nil || s.Press != "" {
 		v.recount(ctx, p)
@@ -263,6 +323,8 @@ func (v *visit) do(ctx context.Context, s *Step) error {
 		return p.See(ctx, s.Expect.Locator, timeout)
 	case s.Read != nil:
 		return v.read(ctx, p, s.Read)
+	case s.Try != nil:
+		return v.try(ctx, p, i)
 	}
 	return nil // a picture is taken after every step
 }
@@ -287,10 +349,17 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 }
 
 // allowed asks robots.txt about an address that nothing on the way has
-// offered: the start page and what the present page links to need no leave.
+// offered: the start page and what the present page links to need no leave, but
+// where robots.txt binds everything.
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
+	if err := v.spaced(ctx, plain.String()); err != nil {
+		return err
+	}
+	if v.t.Site.StrictRobots {
+		return v.bound(ctx, &plain)
+	}
 	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
@@ -349,7 +418,7 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	if err != nil {
 		return err
 	}
-	v.effort.fill(len([]rune(f.Value)), p, p.Document().View)
+	v.effort.fill(keysOf(f.Value), p, p.Document().View)
 	v.strokes += len([]rune(f.Value))
 	v.touched(ctx, p)
 	return nil
@@ -404,17 +473,14 @@ func (v *visit) judge(ctx context.Context) error {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
 	title, _ := p.Title(ctx)
-	challenge, _ := p.Challenge(ctx)
-	body := ""
-	if d.Status >= 400 {
-		body, _ = p.Body(ctx)
-	}
-	if by := wallOf(d, title, body, challenge); by != "" {
+	v.log.titled(p, title)
+	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
+	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
 	}
 	// 422 shows a form again with what is wrong in it.
 	if d.Status >= 400 && d.Status != 422 {
-		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(title)))}
+		return &ending{evidence.Failed, fmt.Sprintf("%s answered with status %d%s", bare(d.URL), d.Status, titled(v.mask.hide(door.Title)))}
 	}
 	return nil
 }
@@ -436,16 +502,21 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if p.Document().Loader != v.unread.Loader {
 		return // it has gone by itself
 	}
-	t, err := p.Vitals(ctx)
+	t, err := p.Pace(ctx)
 	if err != nil {
 		return // missing, and said so by the observation
 	}
 	v.waited += time.Duration(t.Usable * float64(time.Millisecond))
+	if v.beside != nil && !v.beside.calm() {
+		v.beside.withheld++
+		return
+	}
 	v.rec.StepNumber(step, "web.ttfb", rounded(t.TTFB))
 	v.rec.StepNumber(step, "web.cls", rounded(t.CLS))
 	if t.LCP > 0 {
 		v.rec.StepNumber(step, "web.lcp", rounded(t.LCP))
 	}
+	v.pace.opened(step, t)
 }
 
 // touched counts the form of the field that was just filled, chosen or ticked.
@@ -515,19 +586,62 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 			v.stop(v.ledAway(p, r))
 			return false
 		}
+		if u, err := url.Parse(r.Request.URL); err == nil {
+			v.b.siteAt(siteOf(u)).asked()
+		}
+		if no := v.forbidden(r.Request.URL); no != nil {
+			v.stop(no)
+			return false
+		}
 	}
 	if v.guardOpen() {
 		return true
 	}
-	body := ""
+	a := asking{method: r.Request.Method, address: r.Request.URL, document: r.ResourceType == network.ResourceTypeDocument, redirected: r.RedirectedRequestID != ""}
 	for _, e := range r.Request.PostDataEntries {
-		body += string(e.Bytes)
+		a.body += string(e.Bytes)
 	}
-	if why := byRequest(r.Request.Method, r.Request.URL, body); why != "" {
+	kind := header(r.Request.Headers, "Content-Type")
+	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
+	a.unread = r.Request.HasPostData && a.body == ""
+	why := byRequest(a)
+	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
+		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
+	}
+	if why != "" {
 		v.stop(refused("payment guard, by the request: %s", why))
 		return false
 	}
 	return true
+}
+
+// socket watches what the browser does not let us hold: a socket to an address
+// that takes orders is cut off before anything can go through it, and one that
+// was told to order ends the visit, which says so. It runs on the browser's
+// goroutine.
+func (v *visit) socket(p *driver.Page, ev any) {
+	why := ""
+	switch e := ev.(type) {
+	case *network.EventWebSocketCreated:
+		if ordering(e.URL) || getsOrder(e.URL) {
+			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
+		}
+	case *network.EventWebSocketFrameSent:
+		if e.Response == nil {
+			return
+		}
+		said := string(e.Response.PayloadData)
+		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
+			why = "a socket was told to order or pay, and cut off: look whether the site took it"
+		}
+	}
+	if why == "" || v.guardOpen() {
+		return
+	}
+	if p != nil {
+		p.Cut()
+	}
+	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start
@@ -557,7 +671,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	return false // nothing to say to a prompt
 }
 
-var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda`)
+var orderTalk = regexp.MustCompile(`(?i)\border|\bpay|purchase|\bbuy|bestell|kauf|zahl|commande|achat|pai|pedido|compra|pag[ao]|ordin|acquist|betal|encomenda|zamów|zapła|zakup|beställ|köp|bestil|køb|kjøp|tilaus|tilaa|maksa|osta|objedn|zaplat|注文|購入|支払|订单|訂單|购买|購買|支付|付款`)
 
 // ---- the ending ----
 
@@ -575,10 +689,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 	case errors.As(err, &end):
 		return &ending{end.outcome, at + end.reason}
 	case errors.As(err, &unmet):
-		if p := v.tab.Page(); p != nil {
-			if by, err := p.Challenge(ctx); err == nil && by != "" {
-				return &ending{evidence.Blocked, at + "the page shows " + by}
-			}
+		if by := v.wallNow(ctx, i); by != "" {
+			return &ending{evidence.Blocked, at + "the page shows " + by}
 		}
 		return &ending{evidence.Failed, at + unmet.Error()}
 	case errors.As(err, &ambiguous):
@@ -590,6 +702,8 @@ func (v *visit) explain(ctx context.Context, i int, s *Step, err error) error {
 			return &ending{evidence.Broken, at + why}
 		}
 		return &ending{evidence.Failed, at + bare(load.URL) + " could not be loaded: " + inWords(load.Text)}
+	case errors.Is(err, driver.ErrMemory):
+		return &ending{evidence.Failed, at + fmt.Sprintf("the page took more than %d MB of memory and was ended", cmp.Or(v.b.o.PageMemory, driver.PageMemory)>>20)}
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &ending{evidence.Broken, at + "the visit was stopped before its end"}
 	}
@@ -613,20 +727,29 @@ func inWords(reason string) string {
 	return reason
 }
 
-// picture keeps what the window shows after a step, also after one that failed
-// or was refused. A page that cannot be pictured any more leaves none.
+// picture keeps what the window shows after a step, and what the page says to
+// assistive technology, also after one that failed or was refused. A page that
+// cannot be pictured or read any more leaves none.
 func (v *visit) picture(ctx context.Context, i int, name string) error {
 	p := v.tab.Page()
-	if p == nil {
+	if p == nil || v.b.o.NoProof {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
 	png, err := p.Screenshot(ctx)
-	if err != nil || len(png) == 0 {
-		return nil
+	if err != nil {
+		png = nil
 	}
-	if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.png", i+1, name), png); err != nil {
-		return &keepError{err}
+	for _, proof := range []struct {
+		kind string
+		data []byte
+	}{{"png", v.blackened(ctx, p, png)}, {"txt", v.snapshot(ctx, p)}} {
+		if len(proof.data) == 0 {
+			continue
+		}
+		if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.%s", i+1, name, proof.kind), proof.data); err != nil {
+			return &keepError{err}
+		}
 	}
 	return nil
 }
@@ -640,11 +763,19 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.vitals(ctx, p)
 		v.recount(ctx, p)
 		v.look(ctx, p)
+		if !v.consent.seen && alive.Err() == nil {
+			v.bannerOn(ctx, p)
+		}
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
+	if v.beside != nil {
+		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
+	}
+	v.paces(ctx)
 	v.figures()
+	v.consented()
 	if v.seeker != nil {
 		end = v.judged(end)
 	}
@@ -653,15 +784,18 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.follow(alive, end)
 	}
 	v.rec.Flag("web.reached", end == nil)
-	var kept error
+	kept := v.accessible(ctx)
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)
 	}{
-		{"network.json", func() ([]byte, error) { return v.log.network(version, v.mask.hide) }},
-		{"console.json", func() ([]byte, error) { return v.log.messages(v.mask.hide) }},
+		{"network.har", func() ([]byte, error) { return v.log.har(version) }},
+		{"console.json", v.log.messages},
 		{"findings.json", v.findings},
 	} {
+		if v.b.o.NoProof {
+			break
+		}
 		data, err := log.write()
 		if err == nil && data != nil {
 			err = v.rec.Keep(ctx, log.name, data)

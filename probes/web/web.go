@@ -9,7 +9,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -27,7 +26,7 @@ var ErrNoBrowser = driver.ErrNoBrowser
 
 // Reading is the version of what a visit makes of a page. It changes when the
 // same page would give other facts.
-const Reading = "web/2"
+const Reading = "web/3"
 
 // Kind is the web probe. b may be nil where no visit will be made: to validate
 // scenarios, or to read an old wave.
@@ -71,7 +70,7 @@ var effects = []evidence.Effect{
 var facts = []evidence.FactDef{
 	{Name: "web.reached", Unit: evidence.Bool, Meaning: "Every step of the task succeeded."},
 	{Name: "web.task-time", Unit: evidence.Second, Meaning: "Time that the steps took, from the first page's opening to the last step's end; the pauses that politeness asks of us and our screenshots are not in it."},
-	{Name: "web.site-time", Unit: evidence.Second, Meaning: "Of that, waiting for the site: from the start of each document's navigation until it could be used (browser's clock), and waits for pages that never came."},
+	{Name: "web.site-time", Unit: evidence.Second, Meaning: "Of that, waiting for the site: from the start of each document's navigation until it could be used (browser's clock), waits for pages that never came, and for answers of the site's own that scripts asked for and got within the steps."},
 	{Name: "web.pages", Unit: evidence.Count, Meaning: "Documents that were opened on the way; a redirect is none, a view that a script draws into the same document is none."},
 	{Name: "web.clicks", Unit: evidence.Count, Meaning: "Mouse clicks that the task needed."},
 	{Name: "web.dead-clicks", Unit: evidence.Count, Meaning: "Clicks that nothing at all answered within a second, repeated once."},
@@ -99,6 +98,10 @@ var facts = []evidence.FactDef{
 	{Name: "web.account-forced", Unit: evidence.Bool, Meaning: "The task had to fill in a password before it could go on. Absent where logging in is the task, and where nothing is filled in."},
 	{Name: "web.guest-offered", Unit: evidence.Bool, Meaning: "Words on a page of the checkout offered a way without an account. Absent when no page of a checkout was seen."},
 	{Name: "web.consent-preticked", Unit: evidence.Count, Meaning: "Boxes for marketing that were ticked when first seen; boxes that decline it are none. Absent when the task has no effect and no such box was seen."},
+	{Name: "web.consent-clicks", Unit: evidence.Count, Meaning: "Clicks that it took to refuse, or where the scenario says so to accept, the banner that asks for leave to set cookies; they are among web.clicks. A banner that can be neither refused nor closed and is not in the way is left: 0. Absent without a banner, and where the scenario leaves it."},
+	{Name: "web.consent-refusable", Unit: evidence.Bool, Meaning: "The banner that asks for leave to set cookies can be refused with as few clicks as it can be accepted. Absent without a banner."},
+	{Name: "web.overlays-closed", Unit: evidence.Count, Meaning: "Boxes that lay over what the task needed (a newsletter's, a choice of country) and were put away by their own control; those clicks are among web.clicks. Banners about cookies are none."},
+	{Name: "web.downloads", Unit: evidence.Count, Meaning: "Files that pages offered for download on the way; none is written."},
 	{Name: "web.cost-before-data", Unit: evidence.Bool, Meaning: "The total with delivery stood on a page before the first personal field of the checkout was filled."},
 	{Name: "web.stock-shown", Unit: evidence.Bool, Meaning: "A page said whether the goods are in stock. Absent when no page was seen that puts goods into a basket."},
 	{Name: "web.delivery-date", Unit: evidence.Bool, Meaning: "A day, a date or a number of days for the delivery stood on a page before payment. Absent when no page was seen that puts goods into a basket."},
@@ -115,7 +118,42 @@ var facts = []evidence.FactDef{
 	{Name: "web.dead-links", Unit: evidence.Count, Meaning: "Of the links checked, those that lead to no page (404, 410), to the site's own error (5xx) or to no answer."},
 	{Name: "web.links-checked", Unit: evidence.Count, Meaning: "Links of the site on the pages seen, beside those that the visit opened itself, that were asked for once at its end: at most 30, as robots.txt lets programs. Absent in tasks with effects and when there were none."},
 	{Name: "web.search-results", Unit: evidence.Count, Meaning: "Entries that a search for goods brought, as well as a program can tell. Absent when none was used; searches in help pages are none."},
-	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent, plain or as a digest (MD5, SHA-1, SHA-256). Absent when none was typed."},
+	{Name: "web.third-party-typed", Unit: evidence.Bool, Meaning: "The mail address that was typed left for a third party before it was sent: plain, encoded or as a digest (MD5, SHA-1, SHA-2), in an address, body, header or web socket. Absent when none was typed."},
+	{Name: "web.third-party-typed-to", Unit: evidence.Text, Meaning: "The first third party that got it so, and how. Absent when none did."},
+	{Name: "web.own-time", Unit: evidence.Second, Meaning: "What is left of the task's time without the site's: clicking, typing and looking, by our own hands."},
+	{Name: "web.server-time", Unit: evidence.Milli, Meaning: "Per step that opened a document: from the request to the first byte of its answer, by the browser's clock (responseStart less requestStart)."},
+	{Name: "web.fcp", Unit: evidence.Milli, Meaning: "Per step that opened a document: first contentful paint, by the browser's clock."},
+	{Name: "web.load", Unit: evidence.Milli, Meaning: "Per step that opened a document: until its load event had ended, by the browser's clock. Absent when it had not by the first input."},
+	{Name: "web.tbt", Unit: evidence.Milli, Meaning: "Per step that opened a document: total blocking time, what of each task lies beyond its first 50 ms, from the first contentful paint to the first input."},
+	{Name: "web.inp", Unit: evidence.Milli, Meaning: "Per step that opened a document: interaction to next paint, the longest of its clicks and keys, one in fifty left out; 0 where none took 16 ms. Absent where no frame followed a click or a key."},
+	{Name: "web.transfer", Unit: evidence.Byte, Meaning: "Per step: bytes received over the network, compressed as sent."},
+	{Name: "web.trial-error-shown", Unit: evidence.Bool, Meaning: "Per mistake that was made in a form on purpose: something was said to it, in words. Absent where the form has no such field, or complained of another one."},
+	{Name: "web.trial-inline", Unit: evidence.Bool, Meaning: "Likewise: it stood beside the field or its label, no further than 40 CSS pixels and next to no other field; the browser's own bubble does."},
+	{Name: "web.trial-tied", Unit: evidence.Bool, Meaning: "Likewise: the field refers to it (aria-describedby, aria-errormessage, its label), or it links to the field; the browser's own bubble is tied."},
+	{Name: "web.trial-words", Unit: evidence.Bool, Meaning: "Likewise: it says what to do, names what the field is for, or gives an example; that something is wrong is not enough."},
+	{Name: "web.trial-kept", Unit: evidence.Bool, Meaning: "Likewise: all other fields held what they had held; passwords and cards are not asked for."},
+	{Name: "web.trial-focus", Unit: evidence.Bool, Meaning: "Likewise: the keyboard was led to the field, or to a list that links to it."},
+	{Name: "web.trial-accepted", Unit: evidence.Bool, Meaning: "Likewise: the form took the mistake, and was sent."},
+	{Name: "web.trial-message", Unit: evidence.Text, Meaning: "Likewise: what was said."},
+	{Name: "web.names-missing", Unit: evidence.Count, Meaning: "Controls without a name to be read out. This and the next ten count, each once in the visit, what our checks found in the forms that the task used (their fields, labels, messages and buttons), or where it used none in the main parts of the pages; accessibility.json lists all that was found anywhere."},
+	{Name: "web.placeholder-labels", Unit: evidence.Count, Meaning: "Fields whose only label is the placeholder, which goes as soon as something is typed."},
+	{Name: "web.alt-missing", Unit: evidence.Count, Meaning: "Pictures in links and buttons without words in their place."},
+	{Name: "web.roles-missing", Unit: evidence.Count, Meaning: "Elements that can be clicked and have no role, or have one and cannot be reached by the keyboard."},
+	{Name: "web.contrast-low", Unit: evidence.Count, Meaning: "Texts with less contrast than 4.5, large ones 3, transparency and all backgrounds counted; texts on pictures cannot be told."},
+	{Name: "web.focus-faults", Unit: evidence.Count, Meaning: "Stops of the keyboard out of the page's order (tabindex above 0), back against the order of reading, or at what nobody sees."},
+	{Name: "web.autocomplete-missing", Unit: evidence.Count, Meaning: "Fields that ask who the customer is without the autocomplete that says so, with another one, or with none of HTML's."},
+	{Name: "web.targets-small", Unit: evidence.Count, Meaning: "Controls smaller than 24 × 24 CSS pixels with another one close by; links within text and plain boxes of the browser are none."},
+	{Name: "web.language-missing", Unit: evidence.Count, Meaning: "1 where a page does not say its language, else 0."},
+	{Name: "web.errors-untied", Unit: evidence.Count, Meaning: "Fields marked as wrong that refer to no words which say why. Absent when no field was so marked."},
+	{Name: "web.tab-stops", Unit: evidence.Count, Meaning: "Stops that the keyboard made from the first field of the last form to the end of the page. Absent when no checkout was filled, and on pages of more than 60."},
+	{Name: "web.focus-trap", Unit: evidence.Bool, Meaning: "On that way the keyboard went round without reaching the rest of the page, and no dialog held it. Absent when it did not go."},
+	{Name: "web.axe", Unit: evidence.Text, Meaning: "The version of axe-core that looked at the pages on which a form was used, or why none did. Absent when none was used."},
+	{Name: "web.axe-pages", Unit: evidence.Count, Meaning: "Pages that axe-core looked at, at most six."},
+	{Name: "web.axe-violations", Unit: evidence.Count, Meaning: "Elements of the forms used at which axe-core found a rule of WCAG 2.2, levels A and AA, broken; each once for a rule."},
+	{Name: "web.axe-serious", Unit: evidence.Count, Meaning: "Of these, those that it calls serious or critical."},
+	{Name: "web.timings-withheld", Unit: evidence.Count, Meaning: "Documents whose timings were thrown away, since a canary page of known delay, loaded from the auditor's own machine beside them, showed that this was too busy. Absent where no canary was asked."},
+	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
+	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
 	{Name: "goal.name", Unit: evidence.Text, Meaning: "The goal that the visit looked for."},
 	{Name: "goal.state", Unit: evidence.Text, Meaning: "How that ended: reached, absent, blocked, broken, not-granted. Absent says that it was looked for and not found."},
 	{Name: "goal.reached", Unit: evidence.Bool, Meaning: "A page was seen that holds what was looked for."},
@@ -138,18 +176,38 @@ type Options struct {
 	Timeout  time.Duration     // of each wait in a step; 0: 10 s
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
+
+	Canary  bool // timings are withheld where a canary page was slow beside them, see canary
+	NoProof bool // neither pictures nor logs are kept: figures alone
+	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
+
+	Isolate bool // sites of one page in processes of their own, see driver.Options
+	Unboxed bool // no sandbox, see driver.Options
+
+	// A browser is replaced between visits after so many of them, at that age,
+	// or when it takes so many bytes; 0: 200, an hour, 1.5 GiB. PageMemory is
+	// what one page's process may take before its visit ends failed; 0: 1 GiB.
+	Visits     int
+	Age        time.Duration
+	Memory     int64
+	PageMemory int64
+	Axe        []byte // axe-core's script, which looks at the accessibility of pages; nil: only our own checks do
 }
 
 // A Browser makes visits. It starts its Chromium with the first one and starts
-// another when that has died. It is safe for concurrent use: visits to
+// another when that has died or done enough. It is safe for concurrent use: visits to
 // different sites run side by side, visits to one site one after another.
 type Browser struct {
 	o      Options
 	lookup func(ctx context.Context, host string) ([]string, error) // a second look at a name
 
+	files   robotsFiles
 	mu      sync.Mutex
-	running *driver.Browser
+	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
+	turn    turn
+	canary  *canary
+	ending  sync.WaitGroup // of browsers that have done enough
 	sites   map[string]*site
 }
 
@@ -178,63 +236,50 @@ func Open(o Options) (*Browser, error) {
 	if o.Distance == 0 {
 		o.Distance = time.Second
 	}
-	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}}, nil
+	b := &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}, turn: newTurn()}
+	if o.Canary {
+		if b.canary, err = hatch(); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }
 
 // Close ends the browser and removes its profile.
 func (b *Browser) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
-	if b.running == nil {
-		return nil
+	if b.canary != nil {
+		b.canary.close()
 	}
-	return b.running.Close()
+	for _, r := range b.running {
+		b.ending.Go(func() { _ = r.Close() })
+	}
+	b.mu.Unlock()
+	b.ending.Wait()
+	return nil
 }
 
-// Version starts the browser where it does not run yet and gives its version:
-// "156.0.8078.79".
+// Version is that of Nature: "156.0.8078.79".
 func (b *Browser) Version(ctx context.Context) (string, error) {
-	d, err := b.start(ctx)
-	if err != nil {
-		return "", err
-	}
-	return d.Version(), nil
+	n, err := b.Nature(ctx)
+	return n.Version, err
 }
 
-// start gives the running browser, or a new one when there is none or it died.
-func (b *Browser) start(ctx context.Context) (*driver.Browser, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return nil, errors.New("the browser was closed")
-	}
-	if b.running != nil {
-		select {
-		case <-b.running.Dead():
-			b.o.Log.Warn("the browser died and is started again", "browser", b.o.Path)
-		default:
-			return b.running, nil
-		}
-	}
-	d, err := driver.Start(ctx, driver.Options{Path: b.o.Path, TempDir: b.o.TempDir, Log: b.o.Log, Resolve: b.o.Resolve})
+// Nature starts the browser where it does not run yet and says what kind it
+// is, and how fenced.
+func (b *Browser) Nature(ctx context.Context) (driver.Nature, error) {
+	r, release, err := b.engage(ctx, false)
 	if err != nil {
-		return nil, err
+		return driver.Nature{}, err
 	}
-	b.running = d
-	return d, nil
+	defer release()
+	return r.Nature(), nil
 }
 
 // enter waits for a site's turn.
 func (b *Browser) enter(ctx context.Context, domain string) (*site, func(), error) {
-	b.mu.Lock()
-	s := b.sites[domain]
-	if s == nil {
-		s = &site{turn: make(chan struct{}, 1)}
-		s.turn <- struct{}{}
-		b.sites[domain] = s
-	}
-	b.mu.Unlock()
+	s := b.siteAt(domain)
 	select {
 	case <-s.turn:
 		return s, func() { s.turn <- struct{}{} }, nil

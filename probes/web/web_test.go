@@ -3,7 +3,9 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/sha1" //nolint:gosec // for the handshake of sockets
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -248,10 +250,13 @@ func TestPurchaseUpToPayment(t *testing.T) {
 		t.Errorf("task took %v s, of that %v s for the site", took, site)
 	}
 	// What does not apply to a purchase, and nothing else.
-	if want := []string{"web.lostness", "web.form-distance", "web.faq", "web.help-search", "web.reading-grade", "web.dead-links", "web.links-checked", "web.search-results"}; !slices.Equal(r.Missing, want) {
-		t.Errorf("missing %v\nwant    %v", r.Missing, want)
+	missing := slices.DeleteFunc(slices.Clone(r.Missing), func(name string) bool {
+		return strings.HasPrefix(name, "web.trial-") || strings.HasPrefix(name, "web.axe-") || strings.HasPrefix(name, "goal.")
+	})
+	if want := []string{"web.lostness", "web.consent-clicks", "web.consent-refusable", "web.form-distance", "web.faq", "web.help-search", "web.reading-grade", "web.dead-links", "web.links-checked", "web.search-results", "web.third-party-typed-to", "web.errors-untied", "web.timings-withheld"}; !slices.Equal(missing, want) {
+		t.Errorf("missing %v\nwant    %v", missing, want)
 	}
-	for name, begin := range map[string]string{"01-open-start.png": "\x89PNG", "06-my-name.png": "\x89PNG", "13-expect-button-place-order.png": "\x89PNG", "network.json": "{", "console.json": "["} {
+	for name, begin := range map[string]string{"01-open-start.png": "\x89PNG", "06-my-name.png": "\x89PNG", "13-expect-button-place-order.png": "\x89PNG", "network.har": "{", "console.json": "["} {
 		if !bytes.HasPrefix(r.files[name], []byte(begin)) {
 			t.Errorf("evidence %s is %.20q", name, r.files[name])
 		}
@@ -310,6 +315,31 @@ func TestPaymentGuard(t *testing.T) {
 		{"by frame's request", `<iframe srcdoc="<button onclick=&quot;parent.fetch('/pay',{method:'POST'})&quot;>Continue</button>"></iframe>`, `{"click":{"role":"button"}}`, "by the request"},
 		{"by worker", `<button onclick="new Worker(window.URL.createObjectURL(new Blob(['fetch(\''+location.origin+'/pay\',{method:\'POST\',mode:\'no-cors\'})'])))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
 		{"by operation", `<button onclick="fetch('/graphql',{method:'POST',body:JSON.stringify({query:'mutation placeOrder{id}'})})">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by name on an image", `<form method=post action=/step4><input type=image alt="Place order" src=x width=40 height=40></form>`, `{"click":{"css":"input"}}`, "by the control's name"},
+		{"by name of the style sheet", `<style>button::before{content:"Place order"}</style><form method=post action=/step4><button></button></form>`, `{"click":{"css":"button"}}`, "by the control's name"},
+		{"by name in a drawing", `<form method=post action=/step4><button><svg width=90 height=20><text y=15>Pay now</text></svg></button></form>`, `{"click":{"css":"button"}}`, "by the control's name"},
+		{"by name with unseen letters", `<form method=post action=/step4><button>Pl&#8203;ace or&shy;der</button></form>`, `{"click":{"role":"button"}}`, "by the control's name"},
+		{"by name in other scripts", `<form method=post action=/step4><button>Рay nоw</button></form>`, `{"click":{"role":"button"}}`, "by the control's name"},
+		{"by action of a form elsewhere", `<form id=f method=post action=/order/place></form><button form=f>→</button>`, `{"click":{"css":"button"}}`, "by where it leads"},
+		{"by icon", `<button onclick="fetch('/order/place',{method:'PUT'})"><svg width=20 height=20></svg></button>`, `{"click":{"css":"button"}}`, "by the request"},
+		{"by timer", `<form id=f method=post action=/order/place></form><button onclick="setTimeout(() => f.requestSubmit(), 150)">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by new action", `<form id=f method=post action=/step4 onsubmit="this.action='/order/place'"><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by key and script", `<form id=f method=post action=/step4 onsubmit="event.preventDefault();fetch('/charge',{method:'POST',keepalive:true})"><input aria-label=Code></form>`, `{"fill":{"label":"Code","value":"x"}},{"press":"Enter"}`, "by the request"},
+		{"by choice", `<label><input type=radio onchange="this.form.submit()"> Pay by invoice</label>`, `{"click":{"role":"radio"}}`, ""},
+		{"by choice that orders", `<form method=post action=/order/place><label><input type=radio onchange="this.form.submit()"> Pay by invoice</label></form>`, `{"click":{"role":"radio"}}`, "by the request"},
+		{"by list that orders", `<form method=post action=/order/place><select aria-label=Terms onchange="this.form.submit()"><option>no<option>yes</select></form>`, `{"select":{"label":"Terms","option":"yes"}}`, "by the request"},
+		{"by old script", `<button onclick="let x=new XMLHttpRequest();x.open('PATCH','/api/orders/7/complete');x.send('{}')">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by frame's form", `<form id=f method=post action=/order/place target=in></form><iframe name=in></iframe><button onclick="f.submit()">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by form in a frame", `<iframe srcdoc="<form method=post action=/order/place id=f></form><button onclick=f.submit()>Continue</button>"></iframe>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by script's address", `<button onclick="location='/order/place'">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by shared worker", `<button onclick="new SharedWorker('/worker.js')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by service worker", `<button onclick="navigator.serviceWorker.register('/worker.js')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by body of a form", `<form method=post action=/step4><button name=place_order value=1>→</button></form>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by operation in a blob", `<button onclick="fetch('/graphql',{method:'POST',body:new Blob([JSON.stringify({query:'mutation placeOrder{id}'})])})">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by card number in a script's body", `<label>Card number <input name=card></label><button type=button onclick="fetch('/step4',{method:'POST',body:JSON.stringify({n:document.querySelector('input').value})})">Continue</button>`, `{"fill":{"label":"Card number","value":"4242 4242 4242 4242"}},{"click":{"role":"button"}}`, "by the request"},
+		{"by socket", `<button onclick="new WebSocket('ws://'+location.host+'/api/orders').onopen=e=>e.target.send('x')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by what a socket is told", `<button onclick="new WebSocket('ws://'+location.host+'/live').onopen=e=>e.target.send(JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by redirect to a provider", `<form method=post action=/away307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "off the site"},
 		{"by redirect", `<form method=post action=/next307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by the request"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -317,21 +347,52 @@ func TestPaymentGuard(t *testing.T) {
 			s := serve(t, map[string]string{"/": c.page, "/step4": "Thanks"})
 			inner := s.Config.Handler
 			s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/next307" {
+				switch r.URL.Path {
+				case "/next307":
 					http.Redirect(w, r, "/order/place", http.StatusTemporaryRedirect)
+					return
+				case "/away307":
+					http.Redirect(w, r, "https://secure.payu.com/pay", http.StatusTemporaryRedirect)
+					return
+				case "/live", "/api/orders":
+					shakeHands(w, r)
+					return
+				case "/worker.js":
+					w.Header().Set("Content-Type", "text/javascript")
+					io.WriteString(w, "fetch('/order/place', {method: 'POST'})")
 					return
 				}
 				inner.ServeHTTP(w, r)
 			})
 			r := shopping(t, s, `[{"open":"/"},`+c.step+`]`, func(t *probes.Task) { t.Site.Sandbox = true })
-			want(t, r, evidence.NotGranted, "payment guard, "+c.reason)
+			switch c.reason {
+			case "":
+				want(t, r, evidence.Completed, "")
+			case "off the site":
+				want(t, r, evidence.NotGranted, c.reason)
+			default:
+				want(t, r, evidence.NotGranted, "payment guard, "+c.reason)
+			}
 			for _, asked := range s.log() {
-				if strings.HasPrefix(asked, "POST") {
+				if !strings.HasPrefix(asked, "GET") || strings.Contains(asked, "/order/place") {
 					t.Errorf("the shop was asked %s", asked)
 				}
 			}
 		})
 	}
+}
+
+// shakeHands opens a socket (RFC 6455, 4.2.2) and listens no further.
+func shakeHands(w http.ResponseWriter, r *http.Request) {
+	conn, rw, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as the protocol has it
+	fmt.Fprintf(rw, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
+	rw.Flush()
+	_, _ = io.Copy(io.Discard, conn) // until the other side ends it
 }
 
 // With an order granted at a sandbox, the step that declares it goes through

@@ -42,7 +42,7 @@ type Print func(page []byte, draft bool) ([]byte, error)
 // Format gives the PDF format: page is the HTML that it prints, best without
 // scripts.
 func Format(page reports.Format, print Print) reports.Format {
-	return reports.Format{Name: "pdf", Extension: ".pdf", Write: func(w io.Writer, r *reports.Report) error {
+	return reports.Format{Name: "pdf", Extension: ".pdf", Pictures: true, Write: func(w io.Writer, r *reports.Report) error {
 		var buf bytes.Buffer
 		if err := page.Write(&buf, r); err != nil {
 			return err

@@ -34,7 +34,7 @@ const shown = 100
 
 // Format gives the format of a folder of pages.
 func Format() reports.Format {
-	return reports.Format{Name: "site", Files: func(folder reports.Folder, r *reports.Report) error {
+	return reports.Format{Name: "site", Pictures: true, Files: func(folder reports.Folder, r *reports.Report) error {
 		if err := folder("index.html", func(w io.Writer) error { return index(w, r) }); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto"
@@ -42,6 +44,11 @@ type Options struct {
 	TempDir string            // where the profile lives while the browser does; empty: the system's
 	Log     *slog.Logger      // nil: no log
 	Resolve map[string]string // host -> "127.0.0.1:port": answered without asking any name server
+	Visible bool              // with a window, for a person; see FindVisible
+	Mobile  bool              // its visitors hold telephones, see Identity: workers that outlive pages say so too
+	Isolate bool              // each site of a page in a process of its own; see docs/driver.md for what it costs
+	Memory  int64             // what a page's process may take, in bytes; 0: PageMemory; below: any
+	Unboxed bool              // without the sandbox, although this is not root: for machines that allow none
 }
 
 // A Browser is one running Chromium. It is safe for concurrent use.
@@ -50,7 +57,9 @@ type Browser struct {
 	conn    *chromedp.PipeConn
 	log     *slog.Logger
 	version string
+	nature  Nature
 	dead    chan struct{}
+	ended   atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
 
 	out outbox
 
@@ -73,20 +82,24 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	var extra []string
-	if os.Getuid() == 0 {
-		log.Warn("the browser runs without its sandbox, since it is started as root: pages of strangers are safer with an ordinary user", "browser", program)
+	extra := isolation(o.Isolate)
+	if agent := (Identity{Mobile: o.Mobile}).agentFlag(ctx, program); agent != "" {
+		extra = append(extra, agent)
+	}
+	sandboxed := os.Getuid() != 0 && !o.Unboxed
+	if !sandboxed {
+		log.Warn("the browser runs without its sandbox, "+unboxed()+": pages of strangers are safer with it", "browser", program)
 		extra = append(extra, "--no-sandbox")
 	}
 	if len(o.Resolve) > 0 {
 		extra = append(extra, "--host-resolver-rules="+resolverRules(o.Resolve))
 	}
-	proc, err := launch(program, o.TempDir, extra)
+	proc, err := launch(program, o.TempDir, append(flagsOf(o.Visible), extra...))
 	if err != nil {
 		return nil, err
 	}
 	b := &Browser{
-		proc: proc, conn: chromedp.NewPipeConn(proc.read, proc.write), log: log,
+		proc: proc, nature: Nature{Program: program, Isolated: o.Isolate, Sandboxed: sandboxed, Mobile: o.Mobile}, conn: chromedp.NewPipeConn(proc.read, proc.write), log: log,
 		dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
 		sessions: map[target.SessionID]*session{}, tabs: map[cdp.BrowserContextID]*Tab{},
 	}
@@ -99,11 +112,15 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	v, err := cdp.Call(ctx, b.root(), browser.GetVersion, cdp.Empty{})
 	if err == nil {
 		_, b.version, _ = strings.Cut(v.Product, "/")
+		b.nature.Version = b.version
 		_, err = cdp.Call(ctx, b.root(), target.SetAutoAttach, autoAttach)
 	}
 	if err != nil {
 		b.Close()
-		return nil, fmt.Errorf("the browser %s did not start: %w (it said: %s)", program, err, proc.stderr.last())
+		return nil, notStarted(program, err, &proc.stderr)
+	}
+	if ceiling := cmp.Or(o.Memory, PageMemory); ceiling > 0 {
+		go b.weigh(ceiling)
 	}
 	log.Debug("browser started", "browser", program, "version", b.version, "pid", b.Pid())
 	return b, nil
@@ -159,6 +176,7 @@ func (b *Browser) receive() {
 			if ok {
 				reply <- m // has room for the one answer
 			}
+		case unheard[m.Method]:
 		case m.Method != "":
 			ev, err := cdproto.UnmarshalMessage(m, chromedp.DefaultUnmarshalOptions)
 			if err != nil {
@@ -167,6 +185,13 @@ func (b *Browser) receive() {
 			b.event(m.SessionID, ev)
 		}
 	}
+}
+
+// unheard are events that come often and tell nothing that is used: they are
+// not read.
+var unheard = map[cdproto.MethodType]bool{
+	"Network.dataReceived": true, "Network.resourceChangedPriority": true, "Network.policyUpdated": true, "Network.requestServedFromCache": true,
+	"Page.frameStartedLoading": true, "Page.frameScheduledNavigation": true, "Page.frameClearedScheduledNavigation": true,
 }
 
 func (b *Browser) event(id target.SessionID, ev any) {
@@ -186,9 +211,12 @@ func (b *Browser) event(id target.SessionID, ev any) {
 			gone.end(ErrClosed)
 		}
 		return
+	case *browser.EventDownloadWillBegin:
+		b.download(e)
+		return
 	case *inspector.EventTargetCrashed:
 		if s != nil {
-			s.end(ErrCrashed)
+			b.crashed(s)
 		}
 		return
 	}
@@ -212,9 +240,12 @@ func (b *Browser) attach(e *target.EventAttachedToTarget, parent *session) {
 		return
 	}
 	s.tab = tab
-	if e.TargetInfo.Type == "page" {
+	switch {
+	case e.TargetInfo.Type == "page":
 		tab.adopt(s, e.TargetInfo)
-	} else {
+	case e.TargetInfo.Type == "iframe" && parent != nil && parent.page != nil:
+		parent.page.host(s, e.TargetInfo)
+	default:
 		tab.watch(s)
 	}
 }
@@ -256,6 +287,7 @@ type session struct {
 	b    *Browser
 	id   target.SessionID
 	tab  *Tab
+	page *Page        // that the target is, or is part of; nil for a worker
 	on   func(ev any) // must not block and must not call
 	once sync.Once
 	gone chan struct{}
@@ -279,6 +311,35 @@ func (s *session) Call(ctx context.Context, method string, params, result any) e
 	if err != nil {
 		return err
 	}
+	return s.await(ctx, method, reply, id, result)
+}
+
+// callAll sends commands without a pause and then waits for every answer; the
+// first error is given.
+func (s *session) callAll(ctx context.Context, said []command) error {
+	type asked struct {
+		reply <-chan *cdproto.Message
+		id    int64
+	}
+	var all []asked
+	for _, c := range said {
+		reply, id, err := s.send(c.method, c.params)
+		if err != nil {
+			return err
+		}
+		all = append(all, asked{reply, id})
+	}
+	var first error
+	for i, a := range all {
+		if err := s.await(ctx, said[i].method, a.reply, a.id, nil); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// await waits for the answer to what was sent.
+func (s *session) await(ctx context.Context, method string, reply <-chan *cdproto.Message, id int64, result any) (err error) {
 	select {
 	case m := <-reply:
 		switch {

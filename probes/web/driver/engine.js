@@ -12,6 +12,11 @@ const sleep = ms => new Promise(done => setTimeout(done, ms));
 // A frame, or a tenth of a second where none is drawn.
 const frame = () => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 100) });
 
+// A form's own properties: a field named "action" or "method" hides them.
+const own = (f, property) => Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, property).get.call(f);
+// The address of a link, absolute. In SVG it is an object.
+const address = a => typeof a.href === 'string' ? a.href : a.href?.baseVal ? new URL(a.href.baseVal, document.baseURI).href : '';
+
 // ---- what an element is ----
 
 const INPUT = {
@@ -49,10 +54,37 @@ const selector = r => {
   return [own, ...tags].join(',');
 };
 
+// An element without a box of its own (display: contents, or all in it floats)
+// is seen by what is in it.
+const boxless = e => getComputedStyle(e).display === 'contents';
 const visible = e => {
-  if (!e.checkVisibility({visibilityProperty: true})) return false;
+  const through = !e.checkVisibility({visibilityProperty: true});
+  if (through && !(boxless(e) && e.isConnected && getComputedStyle(e).visibility === 'visible')) return false;
   const r = e.getBoundingClientRect();
-  return r.width > 0 && r.height > 0;
+  if (r.width > 0 && r.height > 0) return true;
+  if (!through && getComputedStyle(e).overflow !== 'visible') return false;
+  if (through && [...e.childNodes].some(n => n.nodeType === 3 && tidy(n.data)) && rects(e).length > 0) return true;
+  return [...e.children].some(visible);
+};
+// The boxes in which an element is drawn, the whole of it first.
+const rects = e => {
+  const b = e.getBoundingClientRect();
+  if (b.width > 0 && b.height > 0) return [b, ...e.getClientRects()];
+  const range = document.createRange();
+  range.selectNodeContents(e);
+  return [...range.getClientRects()].filter(r => r.width > 0 && r.height > 0);
+};
+// What a page holds ready out of sight: transparent, folded to nothing, beside
+// the page, or out of use under a dialog.
+const aside = e => {
+  if (!e.checkVisibility({opacityProperty: true}) && !boxless(e)) return true;
+  const b = rects(e)[0];
+  if (!b || b.right + scrollX <= 0 || b.bottom + scrollY <= 0) return true;
+  for (let p = e; p; p = p.parentElement || p.getRootNode().host) {
+    if (p.inert || p.getAttribute('aria-hidden') === 'true') return true;
+    if (p !== e && (p.clientHeight === 0 || p.clientWidth === 0) && getComputedStyle(p).overflow !== 'visible' && getComputedStyle(p).display !== 'inline') return true;
+  }
+  return false;
 };
 
 // The name that assistive technology would announce, near enough to the
@@ -62,8 +94,8 @@ const inner = e => {
   let s = '';
   for (const n of (e.shadowRoot || e).childNodes) {
     if (n.nodeType === 3) { s += n.data; continue }
-    if (n.nodeType !== 1 || n.getAttribute('aria-hidden') === 'true' || !n.checkVisibility({visibilityProperty: true})) continue;
-    if (n.localName === 'slot') s += n.assignedNodes().map(a => a.nodeType === 3 ? a.data : inner(a)).join(' ');
+    if (n.nodeType !== 1 || n.getAttribute('aria-hidden') === 'true' || !n.checkVisibility({visibilityProperty: true}) && !boxless(n)) continue;
+    if (n.localName === 'slot') s += n.assignedNodes({flatten: true}).map(a => a.nodeType === 3 ? a.data : inner(a)).join(' ');
     else if (n.getAttribute('aria-label')) s += ' ' + n.getAttribute('aria-label') + ' ';
     else if (n.localName === 'img') s += ' ' + n.alt + ' ';
     else if (/^(input|select|textarea|script|style)$/.test(n.localName)) continue;
@@ -82,6 +114,7 @@ const name = e => {
   if (s) return s;
   if (e.labels && e.labels.length) { s = tidy([...e.labels].map(inner).join(' ')); if (s) return s }
   if (e.localName === 'img' || e.localName === 'area' || e.type === 'image') { s = tidy(e.alt); if (s) return s }
+  if (e.namespaceURI?.endsWith('svg')) { s = tidy([...e.children].find(c => c.localName === 'title')?.textContent); if (s) return s }
   if (e.localName === 'fieldset') { s = tidy(e.querySelector('legend')?.textContent); if (s) return s }
   if (e.localName === 'input' && /^(submit|button|reset)$/.test(e.type)) return tidy(e.value) || {submit: 'Submit', reset: 'Reset'}[e.type] || '';
   if (!/^(input|select|textarea|form|table|main|nav)$/.test(e.localName)) { s = tidy(inner(e)); if (s) return s }
@@ -106,12 +139,26 @@ function* roots(r) {
   yield r;
   for (const e of r.querySelectorAll('*')) if (e.shadowRoot) yield* roots(e.shadowRoot);
 }
-const select = css => [...roots(document)].flatMap(r => [...r.querySelectorAll(css)]);
+// Going through all elements is the dear part: once for all that is asked
+// without a pause.
+let trees = null;
+const select = css => {
+  if (!trees) { trees = [...roots(document)]; queueMicrotask(() => { trees = null }) }
+  return trees.flatMap(r => [...r.querySelectorAll(css)]);
+};
 
 const fits = (has, want, exact) => {
   has = tidy(has); want = tidy(want);
   // A label's star and colon are decoration.
   return exact ? has === want || has.replace(/\s*[*:]+$/, '') === want : lower(has).includes(lower(want));
+};
+
+// Whether an element's name could hold words, without making it: only for those
+// that are named by nothing but their own text.
+const mayHold = words => e => {
+  if (e.shadowRoot || e.labels?.length || e.hasAttribute('aria-labelledby') || e.hasAttribute('aria-label') || e.title || e.alt || e.value || e.placeholder || e.querySelector('[aria-label],[alt],svg,slot')) return true;
+  const s = lower(e.textContent);
+  return words.every(w => s.includes(w));
 };
 
 // The innermost elements that show a text.
@@ -126,7 +173,7 @@ const showing = (want, exact) => {
     if (!holds(e)) return false;
     let deeper = false;
     for (const c of e.children) if (walk(c)) deeper = true;
-    if (!deeper && e.localName !== 'html' && (e.localName === 'input' || fits(e.innerText, want, exact))) { found.push(e); return true }
+    if (!deeper && e.localName !== 'html' && (e.localName === 'input' || fits(e.innerText ?? e.textContent, want, exact))) { found.push(e); return true }
     return deeper;
   };
   for (const r of roots(document)) for (const c of r.children) walk(c);
@@ -141,15 +188,31 @@ const ref = e => {
   if (!numbers.has(e)) { numbers.set(e, numbered.size + 1); numbered.set(numbered.size + 1, new WeakRef(e)) }
   return numbers.get(e);
 };
+// The options of a list that a script has drawn, best first: what is called
+// so, then what only holds the words.
+const options = want => {
+  const list = select('[role=option],[role=menuitemradio],[role=menuitem],[role=treeitem],[role=listbox] li,[role=menu] li,[class*=option],[class*=item]').filter(e => visible(e) && e.localName !== 'option');
+  const exact = list.filter(e => fits(name(e) || e.innerText, want, true) || e.dataset?.value === want);
+  const some = exact.length ? exact : list.filter(e => fits(name(e) || e.innerText, want, false));
+  return some.filter(e => !some.some(x => x !== e && e.contains(x))).slice(0, 1);
+};
 const candidates = q => {
   if (q.ref) { const e = numbered.get(q.ref)?.deref(); return e?.isConnected ? [e] : [] }
   if (q.css) return select(q.css);
   if (q.testid) return select('[data-testid],[data-test-id],[data-test],[data-qa],[data-cy]').filter(e => ['data-testid', 'data-test-id', 'data-test', 'data-qa', 'data-cy'].some(a => e.getAttribute(a) === q.testid));
   if (q.label) return select(FIELDS).filter(e => !/^(submit|button|reset|image)$/.test(e.type) && fits(name(e), q.label, q.exact));
   if (q.text) return showing(q.text, q.exact);
-  return select(selector(q.role)).filter(e => role(e) === q.role && (!q.name || fits(name(e), q.name, q.exact)));
+  if (q.option) return options(q.option);
+  const may = q.name ? mayHold(lower(tidy(q.name)).split(' ')) : () => true;
+  return select(selector(q.role)).filter(e => role(e) === q.role && (!q.name || may(e) && fits(name(e), q.name, q.exact)));
 };
-const all = q => candidates(q).filter(visible);
+// Of what can be seen, what lies aside counts only where nothing else fits.
+const all = q => {
+  const seen = candidates(q).filter(visible);
+  if (seen.length < 2) return seen;
+  const plain = seen.filter(e => !aside(e));
+  return plain.length ? plain : seen;
+};
 
 // The plainest locator that finds e alone, null when none does: what a person
 // would call it first, then its place among its like.
@@ -188,82 +251,229 @@ const hit = (x, y) => {
   while (h && h.shadowRoot) { const n = h.shadowRoot.elementFromPoint(x, y); if (!n || n === h) break; h = n }
   return h;
 };
-const within = (h, e) => { for (; h; h = h.parentNode || h.host) if (h === e) return true; return false };
-const labels = (h, e) => { for (; h; h = h.parentNode || h.host) if (h.localName === 'label' && h.control === e) return true; return false };
+const up = n => n.assignedSlot || n.parentNode || n.host;
+const within = (h, e) => { for (; h; h = up(h)) if (h === e) return true; return false };
+const PRESSED = 'a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=menuitem],[role=option],[role=radio],[role=checkbox],[role=tab],[role=switch]';
+const pressable = h => { for (; h; h = up(h)) if (h.nodeType === 1 && h.matches(PRESSED)) return h; return null };
+// Whether a press on h is one on e: on what is in it but for controls of their
+// own, on its label, on the button that it stands in.
+const receives = (h, e) => {
+  const by = pressable(h), of = pressable(e);
+  if (within(h, e)) return of !== e || by === e || within(e, by) || e.control === by || by.localName === 'label' && by.control === e;
+  if (!by) return false;
+  return by === of || by.localName === 'label' && (by.control === e || by.control === of && !!of) || !!of && of.localName === 'label' && of.control === by;
+};
+// The outermost box that floats above the page and holds h, but not e.
+const floating = (h, e) => {
+  let out = null;
+  for (; h && h !== document && !within(e, h); h = up(h)) {
+    if (h.nodeType === 1 && (/^(fixed|sticky|absolute)$/.test(getComputedStyle(h).position) || h.matches('dialog,[role=dialog],[role=alertdialog],[aria-modal=true]'))) out = h;
+  }
+  return out;
+};
+const outside = ([x, y]) => x < 0 || y < 0 || x >= innerWidth || y >= innerHeight;
+const middle = b => [b.x + b.width / 2, b.y + b.height / 2];
+
+// A point of e that a press would reach, or what lies there instead. The
+// middle first, then whatever is free: a badge or a bubble may lie on it.
+const spot = e => {
+  const boxes = rects(e), points = boxes.map(middle);
+  for (const n of e.childNodes) if (n.nodeType === 3 && tidy(n.data)) { const r = document.createRange(); r.selectNodeContents(n); points.push(...[...r.getClientRects()].map(middle)) }
+  for (const b of boxes.slice(0, 1)) for (const j of [.5, .2, .8]) for (const i of [.5, .2, .8]) points.push([b.x + b.width * i, b.y + b.height * j]);
+  let first;
+  for (const p of points) {
+    if (outside(p)) continue;
+    const h = hit(...p);
+    if (h && receives(h, e)) return {point: p};
+    first ||= h;
+  }
+  return {over: first};
+};
+// What scrolls e into view: itself, or for want of a box what is in it.
+const bring = (e, block) => {
+  const b = boxless(e) ? [...e.children].find(visible) || e.parentElement : e;
+  b.scrollIntoView({block, inline: 'center', behavior: 'instant'});
+};
 
 // Where e can be clicked, or why it cannot. From within a frame nobody can say
-// whether the frame itself is in view.
-const clickable = async e => {
-  let a = e.getBoundingClientRect();
-  if (self !== top || a.top < 0 || a.left < 0 || a.bottom > innerHeight || a.right > innerWidth) {
-    e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-    a = e.getBoundingClientRect();
-  }
+// whether the frame itself is in view: see through.
+const clickable = async (e, since, n) => {
+  let a = rects(e)[0];
+  if (!a) return {why: 'it without a size'};
+  if (outside([a.left, a.top]) || outside([a.right - 1, a.bottom - 1])) { bring(e, 'center'); a = rects(e)[0] }
   const moving = document.getAnimations().filter(m => {
     const t = m.effect && m.effect.target;
     return t && m.playState === 'running' && (t === e || t.contains(e)) && m.effect.getComputedTiming().endTime < 5000;
   });
   // On a busy machine two frames may pass without a step of an animation: one
-  // that ends soon is waited for; one without an end, such as a pulse, is not.
-  if (moving.length) return {why: 'it moving'};
+  // that ends soon is waited for. What never stands still is clicked once it
+  // stays under the pointer from one frame to the next.
+  const long = since('moving') > 1000;
+  if (moving.length && !long) return {why: 'it moving', kind: 'moving'};
   if (document.readyState !== 'complete' || document.getAnimations().length) await frame();
-  const b = e.getBoundingClientRect();
-  if (!e.isConnected) return {why: 'an element that was replaced'};
-  if (Math.abs(a.x - b.x) + Math.abs(a.y - b.y) + Math.abs(a.width - b.width) > .5) return {why: 'it moving'};
-  // An inline element has several boxes; the middle of all may lie in none.
-  let h;
-  for (const k of [b, ...e.getClientRects()]) {
-    const x = k.x + k.width / 2, y = k.y + k.height / 2;
-    h = hit(x, y);
-    if (h && (within(h, e) || labels(h, e))) return {point: [x, y]};
+  const b = rects(e)[0];
+  if (!e.isConnected || !a || !b) return {why: 'an element that was replaced'};
+  if (Math.abs(a.x - b.x) + Math.abs(a.y - b.y) + Math.abs(a.width - b.width) > (long ? Math.min(b.width, b.height) / 3 : .5)) return {why: 'it moving', kind: 'moving'};
+  const at = spot(e);
+  if (at.point) return at;
+  if (!at.over) return {why: 'it outside the window'};
+  // From under a header or footer that stays in place a page can be scrolled.
+  const veil = floating(at.over, e), v = veil?.getBoundingClientRect();
+  if (n < 4 && v && v.width * v.height < .7 * innerWidth * innerHeight) {
+    const from = [scrollX, scrollY];
+    for (const block of ['center', 'end', 'start']) { bring(e, block); const again = spot(e); if (again.point) return again }
+    scrollTo({left: from[0], top: from[1], behavior: 'instant'});
   }
-  return {why: h ? 'it covered by ' + describe(h) : 'it outside the window'};
+  if (getComputedStyle(e).pointerEvents === 'none') return {why: 'it deaf to the mouse'};
+  return covered(at.over, veil);
+};
+const covered = (over, veil) => ({why: 'it covered by ' + describe(over), kind: 'covered', by: veil ? describe(over) : ''});
+
+// A field under a dialog, or under a sheet over much of the window: nobody
+// would get at it.
+const veiled = e => {
+  const a = rects(e)[0];
+  if (!a) return null;
+  if (outside(middle(a))) bring(e, 'center');
+  const at = middle(rects(e)[0] || a), over = outside(at) ? null : hit(...at);
+  if (!over || receives(over, e)) return null;
+  const veil = floating(over, e), v = veil?.getBoundingClientRect();
+  if (!veil || getComputedStyle(veil).position === 'absolute' || v.width * v.height < .25 * innerWidth * innerHeight && !veil.matches('dialog,[role=dialog],[aria-modal=true]')) return null;
+  return covered(over, veil);
 };
 
 const disabled = e => e.matches(':disabled') || e.closest('[aria-disabled=true]') !== null || e.closest('[inert]') !== null;
 // A script that is deferred has not run before DOMContentLoaded: a click
 // before that meets a dead button.
-const unready = () => performance.now() < 3000 &&
+const unready = () => performance.now() < (self === top ? 3000 : 1000) &&
   (document.readyState === 'loading' || !performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd);
 
-const look = async (q, need) => {
+const CUSTOM = '[role=combobox],[role=listbox],[aria-haspopup],[class*=select],[class*=dropdown]';
+const look = async (q, need, since, n) => {
   if (need !== 'seen' && unready()) return {why: 'the page still loading'};
   const c = all(q);
   if (c.length === 0) {
     const hidden = candidates(q).length;
-    return {why: hidden ? 'it hidden' : '', none: true};
+    return {why: hidden ? 'it hidden' : '', none: true, kind: hidden ? '' : 'none'};
   }
   if (c.length > 1 && !q.nth && need !== 'seen') return {many: c.slice(0, 8).map(describe), count: c.length};
   const e = c[(q.nth || 1) - 1];
-  if (!e) return {why: `only ${c.length} of it`, none: true};
+  if (!e) return {why: `only ${c.length} of it`, none: true, kind: 'none'};
   if (need === 'seen' || need === 'read') return {e};
   if (disabled(e)) return {why: 'it disabled'};
   if (need === 'fill') {
     if (e.readOnly) return {why: 'it read-only'};
     if (!/^(input|textarea)$/.test(e.localName) && !e.isContentEditable) return {why: `an element that takes no text, ${snippet(e)}`};
-    return {e};
+    return veiled(e) || {e};
   }
-  if (need === 'choose') return e.localName === 'select' ? {e} : {why: `an element without options, ${snippet(e)}: click it, then click the option`};
-  const r = await clickable(e);
+  if (need === 'choose') {
+    if (e.localName === 'select') return veiled(e) || {e};
+    if (!e.matches(CUSTOM)) return {why: `an element without options, ${snippet(e)}: click it, then click the option`};
+  }
+  const r = await clickable(e, since, n);
   return r.point ? {e, point: r.point} : r;
 };
 
+// Lists that grow as they are scrolled, and those that only hold what is in
+// view: what is not there is looked for further down, as a person would, and
+// what was scrolled goes back where nothing was found.
+const STRIDES = 40;
+const seeker = () => {
+  let boxes = null, at = 0, strides = 0, idle = 0, then = 0, rounds = 0;
+  const scrolls = e => e.scrollHeight > e.clientHeight + 40 && /auto|scroll|overlay/.test(getComputedStyle(e).overflowY) && e.clientHeight > 120;
+  return () => {
+    if (performance.now() < then || document.readyState !== 'complete') return;
+    if (!boxes) {
+      const page = document.scrollingElement;
+      boxes = [page, ...select('div,ul,ol,section,main,tbody').filter(e => visible(e) && scrolls(e)).sort((a, b) => b.clientHeight * b.clientWidth - a.clientHeight * a.clientWidth).slice(0, 2)]
+        .filter(Boolean).map(box => ({box, from: box.scrollTop}));
+    }
+    if (at >= boxes.length && rounds < 3 && boxes.some(b => b.box.scrollHeight > b.high + 40)) { at = 0; rounds++ } // it has grown late
+    const b = boxes[at];
+    if (!b) return;
+    const before = b.box.scrollTop;
+    b.box.scrollBy({top: Math.max(100, b.box.clientHeight * .8), behavior: 'instant'});
+    const stuck = b.box.scrollTop === before;
+    idle = stuck ? idle + 1 : 0;
+    then = performance.now() + (stuck ? 150 : 50); // at the end, more may be on its way
+    if (idle >= 4 || b.box.scrollHeight <= b.box.clientHeight || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); b.high = b.box.scrollHeight; at++; idle = 0; strides = 0 }
+  };
+};
+
 // find waits until q can be used for what is needed: 'click', 'fill',
-// 'choose', 'read' (there is exactly one) or 'seen' (there is one).
-let last = null, watcher = null, stirred = false;
-const find = async (q, need, ms) => {
+// 'choose', 'read' (there is exactly one) or 'seen' (there is one). fresh: a
+// new wait begins, not a further slice of one. What covers the element is
+// answered early, for it may be the customer who has to put it away.
+const BLIND = 700, PATIENCE = 1000;
+let last = null, watcher = null, stirred = false, waiting = null;
+const find = async (q, need, ms, fresh) => {
   const end = performance.now() + ms;
+  if (fresh || !waiting) waiting = {kind: '', from: 0, seek: seeker()};
+  const w = waiting, since = kind => w.kind === kind ? performance.now() - w.from : 0;
   let r;
   for (let n = 0; ; n++) {
-    r = await look(q, need);
+    r = await look(q, need, since, n);
     if (r.e) break;
-    if (performance.now() >= end) return {ok: false, why: r.why || '', instead: r.none ? instead(q) : '', none: !!r.none, many: r.many || [], count: r.count || 0};
+    if (w.kind !== (r.kind || '')) { w.kind = r.kind || ''; w.from = performance.now() }
+    const over = r.by && since('covered') > PATIENCE;
+    if (over || performance.now() >= end)
+      return {ok: false, why: r.why || '', instead: r.none && ms > 0 ? instead(q) : '', none: !!r.none, many: r.many || [], count: r.count || 0, over: over ? r.by : ''};
+    if (self === top && since('none') > BLIND) w.seek();
     if (n < 4) await frame(); else await sleep(Math.min(100, 20 * n));
   }
   last = r.e;
-  if (need === 'click') watch();
-  const box = last.getBoundingClientRect();
-  return {ok: true, point: r.point || [0, 0], corner: [box.x, box.y], control: control(last)};
+  const custom = need === 'choose' && last.localName !== 'select';
+  if (need === 'click' || custom) { for (const f of peers(last)) hold(f); watch(); arm(last) }
+  return {ok: true, point: r.point || [0, 0], view: [innerWidth, innerHeight], control: control(last), custom};
+};
+
+// through says where a point of a frame lies in the window of the document
+// that shows it, and makes sure that the frame is what lies there.
+const through = (owner, x, y, w, h) => {
+  if (!visible(owner)) return {why: 'its frame hidden'};
+  const at = () => {
+    const b = owner.getBoundingClientRect(), s = getComputedStyle(owner), px = n => parseFloat(s[n]) || 0;
+    const kx = b.width / (owner.offsetWidth || b.width), ky = b.height / (owner.offsetHeight || b.height);
+    const width = owner.clientWidth - px('paddingLeft') - px('paddingRight'), height = owner.clientHeight - px('paddingTop') - px('paddingBottom');
+    return [b.x + kx * (owner.clientLeft + px('paddingLeft') + x * (width / w || 1)), b.y + ky * (owner.clientTop + px('paddingTop') + y * (height / h || 1))];
+  };
+  let p = at(), over = null;
+  const free = () => { over = outside(p) ? null : hit(...p); return over === owner };
+  if (outside(p)) { bring(owner, 'center'); p = at() }
+  if (!free()) {
+    scrollBy({left: outside(p) ? p[0] - innerWidth / 2 : 0, top: p[1] - innerHeight / 2, behavior: 'instant'});
+    p = at();
+  }
+  if (free()) return {point: p, view: [innerWidth, innerHeight]};
+  if (!over) return {why: 'its frame outside the window'};
+  const c = covered(over, floating(over, owner));
+  return {why: c.why.replace('it covered', 'its frame covered'), over: c.by};
+};
+
+// ---- does a press reach what it was meant for? ----
+
+// While armed, a press of ours that would land on anything else is kept from
+// the page: whatever moved or came between may be looked for again, and
+// nothing has happened.
+let armed = null;
+const arm = e => { armed = {e, state: 'none', by: ''}; listen() };
+const onPress = v => {
+  if (!armed || !v.isTrusted) return;
+  const t = v.type;
+  if (armed.state === 'none' && /down$|start$/.test(t)) {
+    const h = v.composedPath()[0];
+    armed.state = receives(h, armed.e) ? 'landed' : 'missed';
+    if (armed.state === 'missed') armed.by = describe(h.nodeType === 1 ? h : document.documentElement);
+  }
+  if (armed.state === 'missed') { v.preventDefault(); v.stopImmediatePropagation() }
+  if (t === 'click') { pressed.last = armed; armed = null }
+};
+const pressed = async () => {
+  for (const end = performance.now() + 100; armed?.state === 'none' && performance.now() < end;) await sleep(10);
+  const a = armed || pressed.last || {state: 'landed', by: ''};
+  armed = null;
+  pressed.last = null;
+  return {state: a.state, by: a.by};
 };
 
 // ---- what a control would do ----
@@ -274,11 +484,14 @@ const card = e => /^(input|iframe)$/.test(e.localName) && !/^(radio|checkbox|sub
 const secret = e => e.type === 'password' || /one-time-code|current-password|new-password/.test(e.autocomplete || '') || card(e);
 
 // What a page calls itself, in its address, title and main heading.
-const CHECKOUT = /check.?out|billing|\bkasse\b|caisse|pedido|\bcassa\b|afrekenen|finalizar/i;
-const PAYMENT = /payment|\bpay\b|zahlung|bezahl|paiement|\bpago\b|pagamento|betaling|order.?(review|summary)|review.?(your.?)?order|bestell.?(übersicht|uebersicht|abschluss)|r[ée]capitulatif|riepilogo|resumen/i;
+const CHECKOUT = /check.?out|billing|\bkass(?:e|en|a|an|alle)\b|caisse|pedido|\bcassa\b|afrekenen|finalizar|zam[oó]wieni|objedn[aá]v|pokladn|レジ|購入手続|注文手続|结算|結算|结账|結帳/i;
+const PAYMENT = /payment|\bpay\b|zahlung|bezahl|paiement|\bpago\b|pagamento|betaling|order.?(review|summary)|review.?(your.?)?order|bestell.?(übersicht|uebersicht|abschluss)|r[ée]capitulatif|riepilogo|resumen|p[łl]atno[śs][ćc]|podsumowanie|betalning|oppsummering|\bmaksu|\bmaksa|yhteenveto|platb[ay]|rekapitulace|支払|決済|注文内容の?確認|支付|付款|确认订单|確認訂單/i;
 const called = re => re.test(location.pathname) || re.test(document.title) || [...document.querySelectorAll('h1')].some(h => re.test(h.textContent));
 const stage = () => ({checkout: called(CHECKOUT), payment: called(PAYMENT) || select('input,iframe').some(e => card(e) && visible(e))});
 
+// What a style sheet writes on a control, and what stands in a drawing on it.
+const painted = c => [c, ...c.querySelectorAll('*')].slice(0, 20).flatMap(e => ['::before', '::after'].map(p => getComputedStyle(e, p).content)).filter(s => /^".*\p{L}/u.test(s)).map(s => s.replace(/^"|"$/g, '')).join(' ');
+const drawn = c => [...c.querySelectorAll('svg text')].map(e => e.textContent).join(' ');
 const CONTROL = 'button,a[href],area[href],input,select,textarea,summary,label,option,[role=button],[role=link],[role=menuitem],[role=radio],[role=checkbox],[role=tab],[onclick]';
 const control = e => {
   let c = e;
@@ -290,13 +503,13 @@ const control = e => {
   const link = c.closest('a[href],area[href]');
   return {
     tag: c.localName, type, role: role(c),
-    names: [...new Set([name(c), c.innerText, /^(submit|button|image)$/.test(type) ? c.value : '', c.title, c.alt, c.getAttribute('aria-label'), name(e), e.innerText].map(s => tidy(s || '').slice(0, 120)).filter(Boolean))],
-    link: link ? link.href : '',
-    target: (submits ? c.formTarget || form.target : link ? link.target : '') || '',
+    names: [...new Set([name(c), c.innerText, /^(submit|button|image)$/.test(type) ? c.value : '', c.title, c.alt, c.getAttribute('aria-label'), name(e), e.innerText, painted(c), drawn(c)].map(s => tidy(s || '').slice(0, 120)).filter(Boolean))],
+    link: link ? address(link) : '',
+    target: (submits ? c.formTarget || own(form, 'target') : link && typeof link.target === 'string' ? link.target : '') || '',
     submits,
     action: form ? (submits && c.hasAttribute('formaction') ? c.formAction : new URL(form.getAttribute('action') || '', document.baseURI).href) : '',
-    method: form ? (submits && c.hasAttribute('formmethod') ? c.formMethod : form.method).toUpperCase() : '',
-    card: !!form && [...form.elements, ...form.querySelectorAll('iframe')].some(x => card(x) && visible(x)),
+    method: form ? (submits && c.hasAttribute('formmethod') ? c.formMethod : own(form, 'method')).toUpperCase() : '',
+    card: !!form && [...own(form, 'elements'), ...form.querySelectorAll('iframe')].some(x => card(x) && visible(x)),
     ...stage(),
     secret: secret(c),
     about: isField(c) ? tidy(about(c)).slice(0, 300) : '',
@@ -309,12 +522,12 @@ const control = e => {
 const focused = () => {
   let e = document.activeElement;
   while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
-  if (!e || e === document.body) return {ok: true, control: {names: [], ...stage()}};
-  if (e.localName === 'iframe') return {ok: false};
+  if (!e || e === document.body || e === document.documentElement) return {ok: true, nothing: true, control: {names: [], ...stage()}};
+  if (/^(iframe|frame|object|embed)$/.test(e.localName)) return {ok: false};
   last = e;
   watch();
   if (e.form && e.localName === 'input' && !/^(submit|button|image|reset)$/.test(e.type)) {
-    const button = [...e.form.elements].find(x => x.type === 'submit' || x.type === 'image');
+    const button = [...own(e.form, 'elements')].find(x => x.type === 'submit' || x.type === 'image');
     if (button) return {ok: true, control: control(button)};
     return {ok: true, control: {...control(e), submits: true}};
   }
@@ -330,17 +543,45 @@ const touched = new WeakSet(), original = new WeakMap();
 const hold = e => { if (!original.has(e)) original.set(e, filledAlready(e)) };
 // focus makes the field ready for typing over what is in it; fields that have
 // no text to type into are set at once.
+let keyed = 0, onKeyed = () => {};
+const onKey = v => { if (v.isTrusted) { keyed++; onKeyed() } };
+// What is meant for one field is kept from any other to which a script has
+// moved the focus meanwhile.
+let into = null, strayed = false;
+const onSign = v => {
+  if (!into || !v.isTrusted || within(v.composedPath()[0], into)) return;
+  strayed = true;
+  v.preventDefault();
+  v.stopImmediatePropagation();
+};
 const focus = value => {
   const e = last;
+  if (!e?.isConnected) return 'gone';
   for (const f of peers(e)) hold(f);
   touched.add(e);
   if (secret(e) && e.type !== 'password') e.style.setProperty('-webkit-text-security', 'disc', 'important');
   e.focus();
   if (SET.test(e.type)) { e.value = value; fire(e, 'input', 'change'); return 'set' }
   if (e.select) e.select(); else getSelection().selectAllChildren(e);
+  keyed = 0;
+  into = e;
+  strayed = false;
+  listen();
   return 'type';
 };
-const holds = () => tidy(last.value ?? last.innerText).length;
+// typed says, after that many keys, what the field made of a value: 'whole'
+// (as typed, or with other signs between), 'other', 'empty', 'strayed' when the
+// focus was moved elsewhere under way, or 'gone'.
+const signs = s => lower(s || '').replace(/[^\p{L}\p{N}]/gu, '');
+const typed = async (value, keys) => {
+  if (keyed < keys) await Promise.race([sleep(5000), new Promise(done => { onKeyed = () => { if (keyed >= keys) done() } })]);
+  const e = last;
+  into = null;
+  if (!e?.isConnected) return 'gone';
+  const has = e.value ?? e.innerText;
+  if (!tidy(has)) return !tidy(value) ? 'whole' : strayed ? 'strayed' : 'empty';
+  return has === value || signs(has).includes(signs(value)) ? 'whole' : strayed ? 'strayed' : 'other';
+};
 const choose = option => {
   const e = last;
   const o = [...e.options].find(o => tidy(o.label) === tidy(option) || o.value === option) || [...e.options].find(o => lower(tidy(o.label)).includes(lower(tidy(option))));
@@ -353,9 +594,9 @@ const choose = option => {
   fire(e, 'input', 'change');
   return {ok: true, options: []};
 };
-const ticked = () => {
-  let e = last && last.closest('label') ? last.closest('label').control || last : last;
-  if (e && /^(radio|checkbox)$/.test(e.type)) { for (const f of peers(e)) hold(f); touched.add(e) }
+const onTick = v => {
+  const e = v.isTrusted && v.composedPath()[0], c = e && e.nodeType === 1 && e.closest('label')?.control || e;
+  if (c && /^(radio|checkbox)$/.test(c.type)) touched.add(c);
 };
 const text = () => tidy(/^(input|textarea)$/.test(last.localName) ? (secret(last) ? '' : last.value) : last.localName === 'select' ? last.selectedOptions[0]?.label : last.innerText);
 
@@ -367,7 +608,17 @@ const watch = () => {
   watcher = new MutationObserver(() => { stirred = true });
   watcher.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 };
-for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, () => { stirred = true }, true);
+const onStir = () => { stirred = true };
+// A page that is written anew by document.open has lost all listeners: adding
+// one that is there does nothing.
+const listen = () => {
+  for (const t of ['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click']) addEventListener(t, onPress, {capture: true, passive: false});
+  for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, onStir, true);
+  addEventListener('click', onTick, true);
+  addEventListener('keyup', onKey, true);
+  for (const t of ['keydown', 'keypress', 'beforeinput']) addEventListener(t, onSign, true);
+};
+listen();
 const reacted = async ms => {
   if (!watcher) return true; // this is not the document that was acted on
   for (const end = performance.now() + ms; !stirred && performance.now() < end;) await sleep(25);
@@ -379,8 +630,11 @@ const reacted = async ms => {
 const isField = e => /^(input|select|textarea)$/.test(e.localName) && !/^(hidden|submit|button|reset|image)$/.test(e.type) && !e.matches(':disabled');
 // A styled radio button or tick box is often invisible under its label.
 const shown = e => visible(e) || /^(radio|checkbox)$/.test(e.type) && [...(e.labels || [])].some(visible);
-const scope = e => e.form || e.closest('form,[role=form],dialog,[role=dialog],main,body');
-const inScope = s => s.elements ? [...s.elements] : [...s.querySelectorAll('input,select,textarea')].filter(e => !e.form);
+const scope = e => {
+  for (let h = e; h; h = h.getRootNode().host) { const s = h.form || h.closest('form,[role=form],dialog,[role=dialog],main,body'); if (s) return s }
+  return null;
+};
+const inScope = s => s.localName === 'form' ? [...own(s, 'elements')] : [...roots(s)].flatMap(r => [...r.querySelectorAll('input,select,textarea')]).filter(e => !e.form);
 const peers = e => { const s = e && scope(e); return s ? inScope(s).filter(isField) : [] };
 const filledAlready = e => {
   if (e.type === 'radio') return e.checked;
@@ -400,7 +654,7 @@ const fields = () => {
   const s = scope(last.closest('label')?.control || last);
   if (!s) return [];
   const list = inScope(s).filter(isField), search = isSearch(s, list), out = new Map();
-  const form = location.pathname + '#' + (s.id || s.getAttribute('name') || s.getAttribute('action') || s.localName);
+  const form = location.pathname + '#' + (s.getAttribute('id') || s.getAttribute('name') || s.getAttribute('action') || s.localName);
   for (const e of list) {
     if (!shown(e)) continue;
     const label = e.name || e.id || name(e);
@@ -443,14 +697,27 @@ const loaded = async ms => {
   while (document.readyState !== 'complete' && performance.now() < end) await sleep(20);
   return document.readyState === 'complete';
 };
-// After an event's own tasks have run; a form's submission is one of them.
+// After an event's own tasks have run: a form's submission is one of them.
 const turn = () => new Promise(done => setTimeout(() => setTimeout(done, 0), 0));
-const offers = url => [...document.links].some(a => a.href.split('#')[0] === url);
-const isFrame = (x, y) => /^(iframe|frame|object|embed)$/.test(hit(x, y)?.localName || '');
+// What leads on by itself after a moment is not what a visitor gets to see: a
+// refresh, whether the page asks for it or its answer did (in ms, below zero:
+// it did not).
+const settled = async (ms, refresh) => {
+  await turn();
+  const complete = await loaded(ms);
+  const meta = document.querySelector('meta[http-equiv=refresh i]')?.content;
+  const delay = meta ? parseFloat(meta) * 1000 : refresh;
+  if (delay >= 0 && delay <= 1500 && !(meta && !/url/i.test(meta))) {
+    const left = delay + 300 - (performance.now() - (performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd || 0));
+    if (left > 0) await sleep(left);
+  }
+  return complete;
+};
+const offers = url => select('a[href],area[href]').some(a => address(a).split('#')[0] === url);
 
 globalThis.__touchstone = {
-  find, focused, focus, holds, choose, ticked, text, reacted, fields, vitals, challenge, loaded, turn, offers, isFrame, role, name, ref, locate,
-  kit: {tidy, visible, shown, select, name, stage, about},
+  find, focused, focus, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
+  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();

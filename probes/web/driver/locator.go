@@ -3,6 +3,8 @@ package driver
 import (
 	"fmt"
 	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
 )
 
 // A Locator says which element is meant, as a person would say it. Exactly one
@@ -10,15 +12,18 @@ import (
 // when nothing else will do, CSS. Only visible elements are looked at; when
 // several fit, Nth has to choose.
 type Locator struct {
-	Role   string `json:"role,omitempty" jsonschema_description:"What the element is to assistive technology: button, link, textbox, checkbox, radio, combobox, heading, …"`
-	Name   string `json:"name,omitempty" jsonschema_description:"The element's accessible name (with role): what a screen reader calls it. Part of it is enough unless exact is set; case does not matter."`
-	Label  string `json:"label,omitempty" jsonschema_description:"A form field by its label, or by its placeholder where it has none."`
-	Text   string `json:"text,omitempty" jsonschema_description:"The innermost element that shows this text."`
-	TestID string `json:"testid,omitempty" jsonschema_description:"An element by its data-testid, data-test-id, data-test, data-qa or data-cy attribute."`
-	CSS    string `json:"css,omitempty" jsonschema_description:"A CSS selector: the last resort, since it knows the page's insides."`
-	Exact  bool   `json:"exact,omitempty" jsonschema_description:"Name, label or text is the whole of it, in the same case."`
-	Nth    int    `json:"nth,omitempty" jsonschema:"minimum=1" jsonschema_description:"Which of several, counted from 1."`
-	Ref    int    `json:"ref,omitempty" jsonschema:"-"` // an element of the page's own frame by the number that a survey gave it, role and name for messages alone; never in a scenario
+	Role   string      `json:"role,omitempty" jsonschema_description:"What the element is to assistive technology: button, link, textbox, checkbox, radio, combobox, heading, …"`
+	Name   string      `json:"name,omitempty" jsonschema_description:"The element's accessible name (with role): what a screen reader calls it. Part of it is enough unless exact is set; case does not matter."`
+	Label  string      `json:"label,omitempty" jsonschema_description:"A form field by its label, or by its placeholder where it has none."`
+	Text   string      `json:"text,omitempty" jsonschema_description:"The innermost element that shows this text."`
+	TestID string      `json:"testid,omitempty" jsonschema_description:"An element by its data-testid, data-test-id, data-test, data-qa or data-cy attribute."`
+	CSS    string      `json:"css,omitempty" jsonschema_description:"A CSS selector: the last resort, since it knows the page's insides."`
+	Exact  bool        `json:"exact,omitempty" jsonschema_description:"Name, label or text is the whole of it, in the same case."`
+	Nth    int         `json:"nth,omitempty" jsonschema:"minimum=1" jsonschema_description:"Which of several, counted from 1."`
+	Ref    int         `json:"ref,omitempty" jsonschema:"-"` // an element of the page's own frame by the number that a survey gave it, role and name for messages alone; never in a scenario
+	Frame  cdp.FrameID `json:"-"`                            // of Ref; empty: the page's own
+
+	option string // of an opened list, by its words; the driver's own way of naming
 }
 
 // Ways counts the ways of naming that are used; one is right.
@@ -46,6 +51,8 @@ func (l Locator) String() string {
 		s = fmt.Sprintf("text %q", l.Text)
 	case l.TestID != "":
 		s = fmt.Sprintf("test id %q", l.TestID)
+	case l.option != "":
+		s = fmt.Sprintf("option %q", l.option)
 	default:
 		s = fmt.Sprintf("CSS %q", l.CSS)
 	}
@@ -100,6 +107,7 @@ type Unmet struct {
 	Want string // "the button \"Add to cart\" to be clickable"
 	Saw  string // what stood there instead
 	In   string // how long was waited, "10s"
+	Over string // what covers the element, where that floats above the page; empty: nothing does
 }
 
 func (e *Unmet) Error() string {

@@ -5,16 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/fetch"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -29,12 +26,14 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted cdp.FrameID // where the last action happened; of the driving goroutine alone
+	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool        // TabOptions.Covered is at work
 
 	mu        sync.Mutex
-	changed   chan struct{}          // closed and replaced at every change below
-	worlds    map[cdp.FrameID]string // the engine's context in each frame
-	loading   map[cdp.FrameID]string // frames that are on their way, and where to
+	changed   chan struct{}               // closed and replaced at every change below
+	worlds    map[cdp.FrameID]place       // of the engine in each frame
+	parents   map[cdp.FrameID]cdp.FrameID // of every frame but the page's own
+	loading   map[cdp.FrameID]string      // frames that are on their way, and where to
 	responses map[cdp.LoaderID]*network.Response
 	failures  map[cdp.LoaderID]string // why a document could not be loaded
 	doc       Document
@@ -52,39 +51,54 @@ type Document struct {
 	Headers map[string]string // lower-case names
 }
 
-// on follows what the page does. It runs on the reading goroutine.
-func (p *Page) on(ev any) {
+// on follows what the page and its frames do, each by the session of its
+// process. It runs on the reading goroutine.
+func (p *Page) on(s *session, ev any) {
 	switch e := ev.(type) {
 	case *fetch.EventRequestPaused:
-		p.s.answer(e, p.tab.o.Gate == nil || p.tab.o.Gate(p, e))
+		s.answer(e, p.tab.o.Gate == nil || p.tab.o.Gate(p, e))
 		return
 	case *page.EventJavascriptDialogOpening:
-		accept := p.tab.o.Dialog != nil && p.tab.o.Dialog(p, e)
-		p.s.post("Page.handleJavaScriptDialog", page.HandleJavaScriptDialogParams{Accept: accept})
+		accept := e.Type == page.DialogTypeBeforeunload
+		if p.tab.o.Dialog != nil {
+			accept = p.tab.o.Dialog(p, e)
+		}
+		if e.Type == page.DialogTypeBeforeunload && !accept {
+			p.stay()
+		}
+		s.post("Page.handleJavaScriptDialog", page.HandleJavaScriptDialogParams{Accept: accept})
 	case *page.EventWindowOpen:
 		p.tab.opens(e.URL)
 	default:
-		p.follow(ev)
+		p.follow(s, ev)
 	}
 	if p.tab.o.On != nil {
 		p.tab.o.On(p, ev)
 	}
 }
 
-func (p *Page) follow(ev any) {
+// stay notes that the page is not left after all.
+func (p *Page) stay() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	delete(p.loading, p.main)
+	p.stir()
+}
+
+// stir wakes whoever waits for a change; p.mu is held.
+func (p *Page) stir() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *Page) follow(s *session, ev any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.followFrame(s, ev) {
+		p.stir()
+		return
+	}
 	switch e := ev.(type) {
-	case *runtime.EventExecutionContextCreated:
-		var aux struct{ FrameID cdp.FrameID }
-		if e.Context.Name != world || json.Unmarshal(e.Context.AuxData, &aux) != nil {
-			return
-		}
-		p.worlds[aux.FrameID] = e.Context.UniqueID
-	case *runtime.EventExecutionContextDestroyed:
-		maps.DeleteFunc(p.worlds, func(_ cdp.FrameID, id string) bool { return id == e.ExecutionContextUniqueID })
-	case *runtime.EventExecutionContextsCleared:
-		clear(p.worlds)
 	case *page.EventFrameRequestedNavigation:
 		if e.Disposition != page.ClientNavigationDispositionCurrentTab || !arrives(e.URL) {
 			return
@@ -116,9 +130,6 @@ func (p *Page) follow(ev any) {
 		}
 	case *page.EventFrameStoppedLoading:
 		delete(p.loading, e.FrameID)
-	case *page.EventFrameDetached:
-		delete(p.loading, e.FrameID)
-		delete(p.worlds, e.FrameID)
 	case *network.EventRequestWillBeSent:
 		p.requests++
 		return
@@ -135,8 +146,7 @@ func (p *Page) follow(ev any) {
 	default:
 		return
 	}
-	close(p.changed)
-	p.changed = make(chan struct{})
+	p.stir()
 }
 
 // Document is what the page holds now.
@@ -193,21 +203,69 @@ func (p *Page) Navigate(ctx context.Context, url string) error {
 	return p.Settle(ctx)
 }
 
+// hops is how many documents may follow upon one another by themselves before
+// a page counts as one that never stays.
+const hops = 10
+
+// Back goes to the page before this one in the window's history, as its own
+// button does.
+func (p *Page) Back(ctx context.Context) error {
+	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
+	defer cancel()
+	h, err := cdp.Call(ctx, p.s, page.GetNavigationHistory, cdp.Empty{})
+	if err != nil {
+		return p.slow(err)
+	}
+	if h.CurrentIndex < 1 || int(h.CurrentIndex) > len(h.Entries) {
+		return ErrFirst
+	}
+	to := h.Entries[h.CurrentIndex-1]
+	if _, err := cdp.Call(ctx, p.s, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: to.ID}); err != nil {
+		return p.slow(err)
+	}
+	return p.Settle(ctx)
+}
+
+// ErrFirst says that there is no page to go back to.
+var ErrFirst = errors.New("it is the first page of its window")
+
 // Settle waits, after an action, until what it set off is there: a document on
 // its way, and as far as patience goes its pictures and scripts.
 func (p *Page) Settle(ctx context.Context) error {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
-	// The page's own tasks first: a form's submission is one of them.
-	if err := p.eval(ctx, p.main, "__touchstone.turn()", nil); err != nil {
-		return p.slow(err)
-	}
 	grace := p.tab.o.Load
 	if deadline, ok := ctx.Deadline(); ok {
 		grace = min(grace, time.Until(deadline)*3/4)
 	}
-	var complete bool
-	return p.slow(p.eval(ctx, p.main, fmt.Sprintf("__touchstone.loaded(%d)", grace.Milliseconds()), &complete))
+	for first := p.Document().Count; ; {
+		var complete bool
+		err := p.eval(ctx, p.main, fmt.Sprintf("__touchstone.settled(%d,%d)", grace.Milliseconds(), p.refresh().Milliseconds()), &complete)
+		d := p.Document()
+		if n := d.Count - first; n > hops && (err == nil || errors.Is(err, errSlow)) {
+			p.s.post("Page.stopLoading", nil)
+			return &Unmet{Want: "a page that stays", Saw: fmt.Sprintf("%d pages, each leading on to the next by itself, the last one %s", n, d.URL), In: p.tab.o.Timeout.String()}
+		}
+		if err != nil {
+			return p.slow(err)
+		}
+		p.mu.Lock()
+		going := p.loading[p.main]
+		p.mu.Unlock()
+		if going == "" {
+			return nil
+		}
+	}
+}
+
+// refresh is how long the answer's Refresh header lets the page stay
+// before it leads elsewhere; below zero where it does not.
+func (p *Page) refresh() time.Duration {
+	delay, _, elsewhere := strings.Cut(p.Document().Headers["refresh"], ";")
+	if s, err := strconv.ParseFloat(strings.TrimSpace(delay), 64); err == nil && elsewhere {
+		return time.Duration(s * float64(time.Second))
+	}
+	return -time.Second
 }
 
 // slow turns a wait that was too long into the site's answer: none.
@@ -230,31 +288,64 @@ func (p *Page) slow(err error) error {
 	return &NoAnswer{URL: url, In: p.tab.o.Timeout.String()}
 }
 
+// presses is how often a press is tried that lands beside its element and is
+// therefore kept from the page, or that never comes to the element's frame: one
+// in another process is seen before presses are led there.
+const presses = 8
+
 // Click waits until the element can be clicked, asks guard, and clicks it once.
 func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) (Control, error) {
-	f, err := p.find(ctx, q, "click")
-	if err != nil {
-		return Control{}, err
-	}
-	if err := guard(f.Control); err != nil {
-		return f.Control, err
-	}
-	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
-	defer cancel()
-	if err := p.eval(ctx, p.acted, "__touchstone.ticked()", nil); err != nil {
-		return f.Control, err
-	}
-	x, y := f.Point[0], f.Point[1]
-	for _, e := range []input.DispatchMouseEventParams{
-		{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y},
-		{Type: input.DispatchMouseEventTypeMousePressed, X: x, Y: y, Button: input.MouseButtonLeft, Buttons: 1, ClickCount: 1},
-		{Type: input.DispatchMouseEventTypeMouseReleased, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1},
-	} {
-		if _, err := cdp.Call(ctx, p.s, input.DispatchMouseEvent, e); err != nil {
-			return f.Control, p.slow(err)
+	for try := 1; ; try++ {
+		f, err := p.find(ctx, q, "click")
+		if err != nil {
+			return Control{}, err
+		}
+		if err := guard(f.Control); err != nil {
+			return f.Control, err
+		}
+		by, err := p.land(ctx, f)
+		if err != nil || by == "" {
+			return f.Control, err
+		}
+		if try == presses {
+			return f.Control, &Unmet{Want: "the " + q.String() + " to be clickable", Saw: fmt.Sprintf("%d clicks that would have hit %s", try, by), In: "0s"}
 		}
 	}
-	return f.Control, nil
+}
+
+// land presses where an element was found and says what lay there instead;
+// empty: the press has landed.
+func (p *Page) land(ctx context.Context, f found) (by string, err error) {
+	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
+	defer cancel()
+	at := p.at(f.frame)
+	if at.id == "" || at.id != f.at.id {
+		return "a document that came in its place", nil
+	}
+	pressing := make(chan error, 1)
+	go func() { pressing <- p.press(ctx, f.Point[0], f.Point[1]) }()
+	select {
+	case err = <-pressing:
+	case <-at.s.gone: // a frame that goes with the press may never answer it
+		if at.s == p.s {
+			err = <-pressing
+		}
+	}
+	if err != nil {
+		return "", p.slow(err)
+	}
+	// A document that went with the click, or is busy with it, was reached.
+	var how struct{ State, By string }
+	asking, enough := p.bound(ctx, time.Second)
+	defer enough()
+	err = p.evalIn(asking, at, "__touchstone.pressed()", &how)
+	switch {
+	case err == nil && how.State == "missed":
+		return how.By, nil
+	case err == nil && how.State == "none" && f.frame != p.main:
+		return "nothing in its frame", nil
+	}
+	return "", nil
 }
 
 // Reacted reports whether anything came of the last click, key or choice
@@ -277,41 +368,68 @@ func (p *Page) Requests() int {
 // Fill waits until the field can be typed into, asks guard, and types value
 // over what it holds.
 func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Control) error) (Control, error) {
-	f, err := p.find(ctx, q, "fill")
-	if err != nil {
-		return Control{}, err
+	typing := quickly
+	for range 3 {
+		f, err := p.find(ctx, q, "fill")
+		if err != nil {
+			return Control{}, err
+		}
+		if err := guard(f.Control); err != nil {
+			return f.Control, err
+		}
+		commands, keys := typing(value)
+		took, err := p.typeIn(ctx, value, commands, keys)
+		if err != nil || took == "whole" {
+			return f.Control, err
+		}
+		if took == "other" && keys == len([]rune(value)) {
+			return f.Control, nil // sign by sign, and still the field makes something else of it
+		}
+		typing = slowly
+		if took == "strayed" {
+			typing = wholly
+		}
 	}
-	if err := guard(f.Control); err != nil {
-		return f.Control, err
-	}
+	return Control{}, &Unmet{Want: "the " + q.String() + " to take what was typed", Saw: "it empty", In: "0s"}
+}
+
+// typeIn types into the field that was found last and gives what it made of
+// it; see typed in the engine.
+func (p *Page) typeIn(ctx context.Context, value string, commands []command, keys int) (took string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
-	var how string
-	if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &how); err != nil {
-		return f.Control, p.slow(err)
+	if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &took); err != nil {
+		return "", p.slow(err)
 	}
-	if how == "type" {
-		if value == "" {
-			err = p.key(ctx, keys["Delete"])
-		} else {
-			_, err = cdp.Call(ctx, p.s, input.InsertText, input.InsertTextParams{Text: value})
+	switch took {
+	case "gone":
+		return took, nil
+	case "set":
+		keys = 0
+	default:
+		if keys == 0 {
+			if err := p.s.callAll(ctx, commands); err != nil {
+				return "", p.slow(err)
+			}
+			break
 		}
-		if err != nil {
-			return f.Control, p.slow(err)
-		}
+		// The page itself knows when the last key has come: what became of it is
+		// asked in the same breath.
+		typing := make(chan error, 1)
+		go func() { typing <- p.s.callAll(ctx, commands) }()
+		defer func() {
+			if late := <-typing; err == nil {
+				err = p.slow(late)
+			}
+		}()
 	}
-	var holds int
-	if err := p.eval(ctx, p.acted, "__touchstone.holds()", &holds); err != nil {
-		return f.Control, p.slow(err)
-	}
-	if holds == 0 && strings.TrimSpace(value) != "" {
-		return f.Control, &Unmet{Want: "the " + q.String() + " to take what was typed", Saw: "it empty", In: "0s"}
-	}
-	return f.Control, nil
+	err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.typed(%s,%d)", quote(value), keys), &took)
+	return took, p.slow(err)
 }
 
 // Select waits for a list, asks guard, and chooses the option of that label,
-// or of that value.
+// or of that value. A list that scripts have drawn is opened, and the option
+// clicked in it.
 func (p *Page) Select(ctx context.Context, q Locator, option string, guard func(Control) error) (Control, error) {
 	f, err := p.find(ctx, q, "choose")
 	if err != nil {
@@ -319,6 +437,9 @@ func (p *Page) Select(ctx context.Context, q Locator, option string, guard func(
 	}
 	if err := guard(f.Control); err != nil {
 		return f.Control, err
+	}
+	if f.Custom {
+		return f.Control, p.pick(ctx, f, q, option, guard)
 	}
 	var chosen struct {
 		OK      bool     `json:"ok"`
@@ -333,23 +454,49 @@ func (p *Page) Select(ctx context.Context, q Locator, option string, guard func(
 	return f.Control, nil
 }
 
+// pick opens a list that scripts have drawn and clicks an option of it; what
+// can be typed into is typed into where the option does not show by itself.
+func (p *Page) pick(ctx context.Context, f found, q Locator, option string, guard func(Control) error) error {
+	if _, err := p.land(ctx, f); err != nil {
+		return err
+	}
+	want := Locator{option: option}
+	_, err := p.findWithin(ctx, want, "seen", min(time.Second, p.tab.o.Timeout))
+	if unmet := (*Unmet)(nil); errors.As(err, &unmet) && (f.Control.Tag == "input" || f.Control.Tag == "textarea") {
+		if _, err := p.Fill(ctx, q, option, guard); err != nil {
+			return err
+		}
+	}
+	_, err = p.Click(ctx, want, guard)
+	if unmet := (*Unmet)(nil); errors.As(err, &unmet) {
+		unmet.Want = fmt.Sprintf("the option %q in the %s", option, q)
+	}
+	return err
+}
+
 // Press asks guard about what the key would press, and presses it. name is one
 // of Keys.
 func (p *Page) Press(ctx context.Context, name string, guard func(Control) error) (Control, error) {
-	k, ok := keys[name]
+	k, ok := named[name]
 	if !ok {
 		return Control{}, fmt.Errorf("unknown key %q", name)
 	}
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
-	var at struct {
+	type focus struct {
 		OK      bool    `json:"ok"`
+		Nothing bool    `json:"nothing"` // of what the document shows has it
 		Control Control `json:"control"`
 	}
+	var at focus
 	for _, f := range p.frames() {
-		p.acted = f
-		if err := p.eval(ctx, f, "__touchstone.focused()", &at); err != nil {
+		var has focus
+		err := p.eval(ctx, f, "__touchstone.focused()", &has)
+		switch {
+		case err != nil && f == p.main:
 			return Control{}, p.slow(err)
+		case err == nil && has.OK && (f == p.main || !has.Nothing):
+			at, p.acted = has, f
 		}
 		if at.OK {
 			break
@@ -358,20 +505,7 @@ func (p *Page) Press(ctx context.Context, name string, guard func(Control) error
 	if err := guard(at.Control); err != nil {
 		return at.Control, err
 	}
-	return at.Control, p.slow(p.key(ctx, k))
-}
-
-func (p *Page) key(ctx context.Context, k key) error {
-	down := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeRawKeyDown, Key: k.key, Code: k.code, WindowsVirtualKeyCode: k.number}
-	if k.text != "" {
-		down.Type, down.Text = input.DispatchKeyEventTypeKeyDown, k.text
-	}
-	if _, err := cdp.Call(ctx, p.s, input.DispatchKeyEvent, down); err != nil {
-		return err
-	}
-	_, err := cdp.Call(ctx, p.s, input.DispatchKeyEvent, input.DispatchKeyEventParams{
-		Type: input.DispatchKeyEventTypeKeyUp, Key: k.key, Code: k.code, WindowsVirtualKeyCode: k.number})
-	return err
+	return at.Control, p.slow(p.s.callAll(ctx, stroke(k)))
 }
 
 // See waits until at least one visible element fits; timeout 0 is the tab's.
@@ -462,7 +596,7 @@ func (p *Page) Offers(ctx context.Context, url string) (bool, error) {
 // Screenshot pictures the window as PNG.
 func (p *Page) Screenshot(ctx context.Context) ([]byte, error) {
 	// A picture asked for in the middle of an input event is never taken.
-	_ = p.quick(ctx, p.main, "__touchstone.turn()", nil)
+	_ = p.quick(ctx, p.main, "__touchstone.settled(0,-1)", nil)
 	ctx, cancel := p.bound(ctx, 3*time.Second)
 	defer cancel()
 	r, err := cdp.Call(ctx, p.s, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
@@ -474,14 +608,19 @@ func (p *Page) Screenshot(ctx context.Context) ([]byte, error) {
 // found is the engine's answer to a search.
 type found struct {
 	OK      bool       `json:"ok"`
-	Point   [2]float64 `json:"point"`  // in the window
-	Corner  [2]float64 `json:"corner"` // of the element, in its frame
+	Point   [2]float64 `json:"point"` // in the frame's own window; see toWindow
+	View    [2]float64 `json:"view"`  // that window's width and height
 	Control Control    `json:"control"`
+	Custom  bool       `json:"custom"`  // a list that scripts have drawn
 	Why     string     `json:"why"`     // it is there, but
 	None    bool       `json:"none"`    // it is not there
 	Instead string     `json:"instead"` // what is
 	Many    []string   `json:"many"`
 	Count   int        `json:"count"`
+	Over    string     `json:"over"` // what covers it and floats above the page
+
+	frame cdp.FrameID
+	at    place // where it was found
 }
 
 var wants = map[string]string{"click": "to be clickable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
@@ -490,102 +629,98 @@ func (p *Page) find(ctx context.Context, q Locator, need string) (found, error) 
 	return p.findWithin(ctx, q, need, 0)
 }
 
-// findWithin waits in the page; where there are frames it goes round them, so
-// that no frame's silence hides what another one shows.
+// uncoverings is how often one wait lets something be put away that covers
+// what is wanted.
+const uncoverings = 4
+
+// findWithin waits for q. What covers it is handed to TabOptions.Covered after
+// a second; when that puts it away, the wait begins anew.
 func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout time.Duration) (found, error) {
 	if timeout == 0 {
 		timeout = p.tab.o.Timeout
 	}
+	patient := p.tab.o.Covered == nil || p.uncovering
+	for n := 1; ; n++ {
+		r, err := p.await(ctx, q, need, timeout, patient)
+		unmet := (*Unmet)(nil)
+		if patient || !errors.As(err, &unmet) || unmet.Over == "" {
+			return r, err
+		}
+		p.uncovering = true
+		patient = !p.tab.o.Covered(ctx, p, unmet.Over) || n == uncoverings
+		p.uncovering = false
+	}
+}
+
+// await waits in the page; where there are frames it looks into those as well,
+// so that no frame's silence hides what another one shows. What the page's own
+// document shows comes before what is in its frames.
+func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.Duration, patient bool) (found, error) {
 	start := time.Now()
 	ctx, cancel := p.bound(ctx, timeout+2*time.Second)
 	defer cancel()
 	var seen found
 	for round := 0; ; round++ {
 		frames := p.frames()
-		if q.Ref != 0 {
-			frames = frames[:1] // each frame numbers its own
-		}
-		slice := min(time.Second, timeout-time.Since(start)) / time.Duration(len(frames))
-		seen = found{None: true}
-		for _, f := range frames {
-			var r found
-			err := p.eval(ctx, f, fmt.Sprintf("__touchstone.find(%s,%q,%d)", quote(q), need, slice.Milliseconds()), &r)
-			switch {
-			case err != nil && f != p.main && ctx.Err() == nil && !broken(err):
-				continue // the frame went away
-			case err != nil:
-				return found{}, p.slow(err)
-			case r.OK:
-				p.acted = f
-				if f != p.main && need == "click" {
-					if err := p.toWindow(ctx, &r); err != nil {
-						return found{}, err
-					}
-				}
-				return r, nil
-			case seen.None && (f == p.main || !r.None):
-				seen = r
+		if q.Ref != 0 { // each frame numbers its own
+			frames = []cdp.FrameID{p.main}
+			if q.Frame != "" {
+				frames[0] = q.Frame
 			}
 		}
-		if len(seen.Many) > 0 && round > 0 { // a second look: it is not just being re-drawn
-			return found{}, &Ambiguous{Want: "the " + q.String(), Matches: seen.Many}
+		slice := min(time.Second, timeout-time.Since(start))
+		switch {
+		case len(frames) > 1 && round == 0:
+			slice = 0
+		case len(frames) > 1:
+			slice = min(slice, 250*time.Millisecond)
 		}
-		if time.Since(start) >= timeout {
+		r := found{frame: frames[0]}
+		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0), &r); err != nil {
+			return found{}, p.slow(err)
+		}
+		var err error
+		switch {
+		case r.OK && frames[0] != p.main:
+			err = p.toWindow(ctx, &r)
+		case r.None && len(frames) > 1:
+			var inner found
+			if inner, err = p.inFrames(ctx, frames[1:], q, need, round == 0); err == nil && !inner.None {
+				r = inner
+			}
+		}
+		if err != nil {
+			return found{}, err
+		}
+		if r.OK {
+			p.acted, r.at = r.frame, p.at(r.frame)
+			return r, nil
+		}
+		seen = r
+		if len(seen.Many) > 0 && (round > 0 || slice > 0) { // a second look: it is not just being re-drawn
 			break
 		}
+		if time.Since(start) >= timeout || seen.Over != "" && !patient && time.Since(start) > time.Second {
+			break
+		}
+	}
+	if len(seen.Many) > 0 {
+		return found{}, &Ambiguous{Want: "the " + q.String(), Matches: seen.Many}
 	}
 	saw := seen.Why
 	if saw == "" || seen.None && seen.Instead != "" {
 		saw = strings.Trim(seen.Why+"; "+seen.Instead, "; ")
 	}
-	if len(seen.Many) > 0 {
-		return found{}, &Ambiguous{Want: "the " + q.String(), Matches: seen.Many}
-	}
-	return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: saw, In: timeout.String()}
+	return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: saw, In: timeout.String(), Over: seen.Over}
 }
 
-// toWindow moves a point of a frame to where it lies in the window, and makes
-// sure that the frame is what lies there.
-func (p *Page) toWindow(ctx context.Context, f *found) error {
-	id, err := p.contextOf(ctx, p.acted)
-	if err != nil {
-		return err
+// search is the engine's expression for one slice of a wait.
+func search(q Locator, need string, slice time.Duration, fresh bool) string {
+	what := quote(q)
+	if q.option != "" {
+		what = quote(map[string]string{"option": q.option})
 	}
-	e, err := cdp.Call(ctx, p.s, runtime.Evaluate, runtime.EvaluateParams{Expression: "__touchstone.last()", UniqueContextID: id})
-	if err != nil {
-		return err
-	}
-	if e.Result == nil || e.Result.ObjectID == "" {
-		return errors.New("the element in the frame was replaced")
-	}
-	box, err := cdp.Call(ctx, p.s, dom.GetBoxModel, dom.GetBoxModelParams{ObjectID: e.Result.ObjectID})
-	if err != nil {
-		return err
-	}
-	f.Point[0] += box.Model.Border[0] - f.Corner[0]
-	f.Point[1] += box.Model.Border[1] - f.Corner[1]
-	var frame bool
-	if err := p.eval(ctx, p.main, fmt.Sprintf("__touchstone.isFrame(%g,%g)", f.Point[0], f.Point[1]), &frame); err != nil {
-		return err
-	}
-	if !frame {
-		return &Unmet{Want: "the frame of the " + f.Control.Name() + " to be clickable", Saw: "it covered", In: "0s"}
-	}
-	return nil
-}
-
-// frames lists those that the engine runs in, the page's own first.
-func (p *Page) frames() []cdp.FrameID {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var inner []cdp.FrameID
-	for f := range p.worlds {
-		if f != p.main && p.loading[f] == "" {
-			inner = append(inner, f)
-		}
-	}
-	slices.Sort(inner)
-	return append([]cdp.FrameID{p.main}, inner...)
+	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t)", what, need, max(0, slice).Milliseconds(), fresh)
 }
 
 // quick is for what must not hold a visit up: a second, then an error.
@@ -614,15 +749,24 @@ func (p *Page) evalOnce(ctx context.Context, f cdp.FrameID, expr string, out any
 	if f == "" {
 		f = p.main
 	}
-	id, err := p.contextOf(ctx, f)
+	at, err := p.placeOf(ctx, f)
 	if err != nil {
 		return err
 	}
-	r, err := cdp.Call(ctx, p.s, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: expr, UniqueContextID: id, AwaitPromise: new(true), ReturnByValue: new(true)})
+	if err = p.evalIn(ctx, at, expr, out); err != nil && moved(err) {
+		p.forget(f, at.id)
+	}
+	return err
+}
+
+// evalIn runs the engine in one document, whether or not it is about to be
+// replaced.
+func (p *Page) evalIn(ctx context.Context, at place, expr string, out any) error {
+	r, err := cdp.Call(ctx, at.s, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: expr, UniqueContextID: at.id, AwaitPromise: new(true), ReturnByValue: new(true)})
 	if err != nil {
-		if moved(err) {
-			p.forget(f, id)
+		if at.s != p.s && (errors.Is(err, ErrClosed) || errors.Is(err, ErrCrashed)) {
+			return errElsewhere
 		}
 		return err
 	}
@@ -639,28 +783,39 @@ func (p *Page) evalOnce(ctx context.Context, f cdp.FrameID, expr string, out any
 	return json.Unmarshal(r.Result.Value, out)
 }
 
-// contextOf waits for a document that is not about to be replaced.
-func (p *Page) contextOf(ctx context.Context, f cdp.FrameID) (string, error) {
+// placeOf waits for a document that is not about to be replaced.
+func (p *Page) placeOf(ctx context.Context, f cdp.FrameID) (place, error) {
 	if err := p.awaitReady(ctx); err != nil {
-		return "", err
+		return place{}, err
 	}
 	for {
 		p.mu.Lock()
-		id, going, changed := p.worlds[f], p.loading[f], p.changed
+		at, going, changed := p.worlds[f], p.loading[f], p.changed
+		known := f == p.main || p.parents[f] != ""
 		p.mu.Unlock()
-		if id != "" && going == "" {
-			return id, nil
+		switch {
+		case !known:
+			return place{}, errGone
+		case at.id != "" && going == "":
+			return at, nil
 		}
 		if err := p.wait(ctx, changed); err != nil {
-			return "", err
+			return place{}, err
 		}
 	}
+}
+
+// at is where a frame's engine runs now.
+func (p *Page) at(f cdp.FrameID) place {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.worlds[f]
 }
 
 func (p *Page) forget(f cdp.FrameID, id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.worlds[f] == id {
+	if p.worlds[f].id == id {
 		delete(p.worlds, f)
 	}
 }
@@ -715,29 +870,3 @@ func quote(v any) string {
 	}
 	return string(b)
 }
-
-// A key is what a keyboard sends.
-type key struct {
-	key, code, text string
-	number          int64
-}
-
-var keys = map[string]key{
-	"Enter":      {"Enter", "Enter", "\r", 13},
-	"Tab":        {"Tab", "Tab", "", 9},
-	"Escape":     {"Escape", "Escape", "", 27},
-	"Space":      {" ", "Space", " ", 32},
-	"Backspace":  {"Backspace", "Backspace", "", 8},
-	"Delete":     {"Delete", "Delete", "", 46},
-	"ArrowUp":    {"ArrowUp", "ArrowUp", "", 38},
-	"ArrowDown":  {"ArrowDown", "ArrowDown", "", 40},
-	"ArrowLeft":  {"ArrowLeft", "ArrowLeft", "", 37},
-	"ArrowRight": {"ArrowRight", "ArrowRight", "", 39},
-	"Home":       {"Home", "Home", "", 36},
-	"End":        {"End", "End", "", 35},
-	"PageUp":     {"PageUp", "PageUp", "", 33},
-	"PageDown":   {"PageDown", "PageDown", "", 34},
-}
-
-// Keys lists the keys that Press knows, sorted.
-func Keys() []string { return slices.Sorted(maps.Keys(keys)) }

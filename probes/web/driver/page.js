@@ -5,7 +5,7 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (!t || t.survey) return;
-const {tidy, visible, shown, select, name, stage, about} = t.kit;
+const {tidy, visible, shown, select, name, stage, about, address} = t.kit;
 
 // ---- has anything changed since the last look? ----
 
@@ -113,7 +113,7 @@ const survey = () => {
   stale = false;
   const from = performance.now(), q = questions(), s = structured();
   const controls = select('a[href],area[href],button,summary,[role=button],[role=link],input[type=submit],input[type=button]').slice(0, 800).filter(visible).slice(0, 400)
-    .map(e => ({text: plain(e, 100), link: typeof e.href === 'string' ? e.href : '', header: header(e)}));
+    .map(e => ({text: plain(e, 100), link: address(e), header: header(e)}));
   const inputs = select('input').filter(e => /^(text|search|)$/.test(e.type) && visible(e))
     .map(e => ({about: about(e).slice(0, 200), search: e.type === 'search' || e.getAttribute('role') === 'searchbox' || !!e.closest('[role=search],search'), frame: !!e.closest(FRAME) || header(e) && !!document.querySelector('main,[role=main]')}));
   const boxes = select('input[type=checkbox],[role=checkbox],[role=switch]').filter(shown)

@@ -80,7 +80,7 @@ func TestSelect(t *testing.T) {
 		t.Errorf("an option that is not there: %v", err)
 	}
 	_, err = p.Select(t.Context(), Locator{Label: "Fancy"}, "x", yes)
-	if err == nil || !strings.Contains(err.Error(), "without options") {
+	if err == nil || !strings.Contains(err.Error(), `the option "x" in the field "Fancy"`) {
 		t.Errorf("a list that is none: %v", err)
 	}
 }
@@ -93,7 +93,7 @@ func TestKeys(t *testing.T) {
 	if _, err := p.Press(t.Context(), "Tab", yes); err != nil {
 		t.Fatal(err)
 	}
-	if got := in[string](t, p, "document.title"); got != "Page /Tabtrue" {
+	if got := in[string](t, p, "document.title"); got != "Page /atrueTabtrue" {
 		t.Errorf("the page saw %q", got)
 	}
 	if got := in[string](t, p, "document.activeElement.value"); got != "Go" {
@@ -320,12 +320,12 @@ func TestNamesAgreeWithTheBrowser(t *testing.T) {
 		<label>Notes <textarea></textarea></label><h2>Head <em>line</em></h2><div role=button tabindex=0>Made up</div><label>Much <input type=range></label><label>How many <input type=number></label>
 		<label>Find <input type=search></label><div role=textbox contenteditable aria-label="Rich"></div><label style="text-transform:uppercase">Upper <input type=email></label>
 		<a href=#e><span>Two</span><div>blocks</div></a><button><span hidden>Unseen</span>Seen</button><summary>No details</summary><details><summary>More</summary>x</details>`}, TabOptions{})
-	id, err := p.contextOf(t.Context(), p.main)
+	at, err := p.placeOf(t.Context(), p.main)
 	must(t, err)
 	const each = `[...document.querySelectorAll('a,button,input,select,textarea,h2,[role=button],[role=textbox],details > summary')]`
 	n := in[int](t, p, each+".length")
 	for i := range n {
-		e, err := cdp.Call(t.Context(), p.s, runtime.Evaluate, runtime.EvaluateParams{Expression: fmt.Sprintf("%s[%d]", each, i), UniqueContextID: id})
+		e, err := cdp.Call(t.Context(), p.s, runtime.Evaluate, runtime.EvaluateParams{Expression: fmt.Sprintf("%s[%d]", each, i), UniqueContextID: at.id})
 		must(t, err)
 		ax, err := cdp.Call(t.Context(), p.s, accessibility.GetPartialAXTree, accessibility.GetPartialAXTreeParams{ObjectID: e.Result.ObjectID, FetchRelatives: new(false)})
 		must(t, err)
@@ -380,7 +380,7 @@ func TestContextsAreApart(t *testing.T) {
 }
 
 func TestAgentIsAStockChrome(t *testing.T) {
-	_, p, _ := open(t, map[string]string{"/": ``}, TabOptions{Language: "de-AT"})
+	_, p, _ := open(t, map[string]string{"/": ``}, TabOptions{Identity: Identity{Language: "de-AT"}})
 	got := in[[]string](t, p, "[navigator.userAgent, navigator.language, navigator.userAgentData ? navigator.userAgentData.brands.map(b=>b.brand).join() : '']")
 	if strings.Contains(strings.Join(got, " "), "Headless") || !strings.Contains(got[0], "Chrome/"+strings.Split(shared.Version(), ".")[0]+".0.0.0 Safari/537.36") || got[1] != "de-AT" {
 		t.Errorf("agent is %q", got)

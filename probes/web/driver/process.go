@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,9 +16,7 @@ import (
 
 // flags are the same for every visit, so that a picture of a site is fair and
 // timings are plain: images, fonts and scripts stay on; background traffic,
-// first-run pages and paint holding are off. Site isolation is off, as in the
-// headless shell, so that frames of other sites can be looked into; the
-// profile is thrown away with the browser.
+// first-run pages and paint holding are off. What isolation adds comes behind.
 var flags = []string{
 	"--headless", "--disable-gpu", "--hide-scrollbars", "--mute-audio", "--window-size=1280,800",
 	"--no-first-run", "--no-default-browser-check", "--no-startup-window", "--no-pings",
@@ -26,10 +25,26 @@ var flags = []string{
 	"--disable-breakpad", "--disable-crash-reporter", "--disable-component-update", "--disable-default-apps",
 	"--disable-extensions", "--disable-hang-monitor", "--disable-ipc-flooding-protection",
 	"--disable-popup-blocking", "--disable-prompt-on-repost", "--disable-sync", "--disable-domain-reliability",
-	"--disable-field-trial-config", "--disable-client-side-phishing-detection", "--disable-site-isolation-trials",
+	"--disable-field-trial-config", "--disable-client-side-phishing-detection", "--accept-lang=en-US,en",
 	"--force-color-profile=srgb", "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain",
-	"--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades,IsolateOrigins,site-per-process",
 	"--remote-debugging-pipe",
+}
+
+// Flags are what every browser is started with, but for the profile's place
+// and, where there is no sandbox, --no-sandbox.
+func Flags(isolate bool) []string { return append(slices.Clone(flags), isolation(isolate)...) }
+
+const disabled = "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades"
+
+// isolation gives the flags that put the frames of other sites into processes
+// of their own, or leave them with the page. They are left by default, in the
+// whole browser as in the headless shell: a profile holds no secret of the
+// user's, and lives as long as its browser.
+func isolation(on bool) []string {
+	if on {
+		return []string{disabled, "--site-per-process"}
+	}
+	return []string{disabled + ",IsolateOrigins,site-per-process", "--disable-site-isolation-trials"}
 }
 
 // process is one running browser and the two pipes to it.
@@ -44,7 +59,7 @@ type process struct {
 }
 
 // launch starts the program with a profile of its own below tempDir.
-func launch(program, tempDir string, extra []string) (*process, error) {
+func launch(program, tempDir string, args []string) (*process, error) {
 	if tempDir == "" {
 		tempDir = os.TempDir()
 	}
@@ -53,7 +68,7 @@ func launch(program, tempDir string, extra []string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the browser's profile: %w", err)
 	}
-	p, err := start(program, dir, extra)
+	p, err := start(program, dir, args)
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("start the browser %s: %w", program, err)
@@ -61,7 +76,7 @@ func launch(program, tempDir string, extra []string) (*process, error) {
 	return p, nil
 }
 
-func start(program, dir string, extra []string) (*process, error) {
+func start(program, dir string, args []string) (*process, error) {
 	theirRead, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -76,7 +91,6 @@ func start(program, dir string, extra []string) (*process, error) {
 	defer theirWrite.Close()
 
 	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
-	args := append(append([]string{}, flags...), extra...)
 	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
 	p.cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	p.cmd.ExtraFiles = []*os.File{theirRead, theirWrite} // 3 and 4 of the browser
@@ -90,13 +104,17 @@ func start(program, dir string, extra []string) (*process, error) {
 		// thread has to live as long as the browser does.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
+		adopt()
 		err := p.cmd.Start()
 		started <- err
 		if err != nil {
+			release()
 			return
 		}
 		p.err = p.cmd.Wait()
 		killGroup(p.cmd.Process.Pid) // its helpers may outlive it and write into the profile
+		reap(p.cmd.Process.Pid)
+		release()
 		removeAll(p.dir)
 		close(p.exited)
 	}()
@@ -167,10 +185,14 @@ func (t *tail) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// last gives the last line that is not empty.
-func (t *tail) last() string {
+func (t *tail) all() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.buf)), "\n")
+	return string(t.buf)
+}
+
+// last gives the last line that is not empty.
+func (t *tail) last() string {
+	lines := strings.Split(strings.TrimSpace(t.all()), "\n")
 	return lines[len(lines)-1]
 }

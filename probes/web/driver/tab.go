@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
+	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
 
@@ -33,14 +33,26 @@ const world = "touchstone"
 // the goroutine that reads from the browser: they must be quick, must not
 // block, and must not call the tab.
 type TabOptions struct {
-	Language string        // BCP 47, asked for in Accept-Language; empty: English
+	// Unwatched leaves requests and console alone: pages are driven for a sixth
+	// less of the processor's time, and documents have no status.
+	Unwatched bool
+
+	Identity Identity      // how the browser presents itself
 	Timeout  time.Duration // of each wait; 0: 10 s
 	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
+
+	Script  string // runs beside the engine in every document, before the document's own; it has the engine's __touchstone
+	Binding string // a function by which Script says something: On hears a runtime.EventBindingCalled
 
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
 	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
-	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: dismissed
+	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: none but the leave to leave a page
+
+	// Covered is asked, on the driving goroutine, when something has covered for
+	// a second what is wanted, and says whether it was put away. nil: waits are
+	// for it to go by itself.
+	Covered func(ctx context.Context, p *Page, by string) bool
 }
 
 // A Tab is one visitor: an isolated context with its own cookies, and the
@@ -53,6 +65,7 @@ type Tab struct {
 	mu      sync.Mutex
 	pages   []*Page // in the order of opening; the last one is in front
 	opening string  // where the window leads that a page is about to open
+	files   int     // that were offered for download
 }
 
 // NewTab opens an isolated context with one blank page.
@@ -83,11 +96,11 @@ func (b *Browser) NewTab(ctx context.Context, o TabOptions) (*Tab, error) {
 func (t *Tab) open(ctx context.Context) error {
 	// Nothing is ever written to the disk of the shopper.
 	if _, err := cdp.Call(ctx, t.b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id}); err != nil {
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}); err != nil {
 		return err
 	}
 	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: 1280, Height: 800}); err != nil {
+		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: desktopWidth, Height: desktopHeight}); err != nil {
 		return err
 	}
 	p := t.Page() // attached before createTarget answers
@@ -116,6 +129,34 @@ func (t *Tab) Page() *Page {
 	return t.pages[len(t.pages)-1]
 }
 
+// Downloads counts the files that pages have offered; none is ever written.
+func (t *Tab) Downloads() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.files
+}
+
+// download counts a file that a frame of some tab offers, and no longer waits
+// for a document in its place.
+func (b *Browser) download(e *browser.EventDownloadWillBegin) {
+	b.mu.Lock()
+	tabs := slices.Collect(maps.Values(b.tabs))
+	b.mu.Unlock()
+	for _, t := range tabs {
+		t.mu.Lock()
+		for _, p := range t.pages {
+			if !p.offered(e.FrameID) {
+				continue
+			}
+			t.files++
+			if p.main == e.FrameID && p.Document().Count == 0 && len(t.pages) > 1 {
+				p.s.post("Page.close", nil) // a window that was opened for the file alone
+			}
+		}
+		t.mu.Unlock()
+	}
+}
+
 // Close forgets the visitor. It does not wait long for a stuck page.
 func (t *Tab) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -131,9 +172,10 @@ func (t *Tab) Close() {
 func (t *Tab) adopt(s *session, info *target.Info) {
 	p := &Page{
 		tab: t, s: s, main: cdp.FrameID(info.TargetID), ready: make(chan struct{}), changed: make(chan struct{}),
-		worlds: map[cdp.FrameID]string{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
+		worlds: map[cdp.FrameID]place{}, parents: map[cdp.FrameID]cdp.FrameID{}, loading: map[cdp.FrameID]string{}, responses: map[cdp.LoaderID]*network.Response{}, failures: map[cdp.LoaderID]string{},
 	}
-	s.on = p.on
+	s.page = p
+	s.on = func(ev any) { p.on(s, ev) }
 	t.mu.Lock()
 	t.pages = append(t.pages, p)
 	if arrives(t.opening) && t.opening != "about:blank" {
@@ -142,23 +184,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	t.opening = ""
 	t.mu.Unlock()
 
-	type command struct {
-		method string
-		params any
-	}
-	commands := []command{
-		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
-		{"Network.enable", network.EnableParams{}},
-		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
-		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Emulation.setUserAgentOverride", userAgent(t.b.version, t.o.Language)},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader, WorldName: world, RunImmediately: new(true)}},
-		{"Target.setAutoAttach", autoAttach},
-	}
-	if len(t.o.Patterns) > 0 {
-		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
-	}
-	commands = append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+	commands := t.preparation()
 
 	// All are sent before any is answered: a held page answers some of them
 	// only when it runs.
@@ -177,7 +203,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 		for i, reply := range replies {
 			select {
 			case m := <-reply:
-				if m.Error != nil {
+				if m.Error != nil && !inForce(commands[i].method, m.Error.Message) {
 					p.readyErr = fmt.Errorf("%s: %w", commands[i].method, m.Error)
 					return
 				}
@@ -190,8 +216,32 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 	}()
 }
 
-// watch lets a worker or an out-of-process frame run, with its requests seen
-// and fenced as far as its kind of target allows.
+// preparation is what a page, or a frame in a process of its own, is told
+// before it runs.
+func (t *Tab) preparation() []command {
+	commands := []command{
+		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
+		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + pacer + formReader + floats + t.o.Script, WorldName: world, RunImmediately: new(true)}},
+		{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}},
+		{"Target.setAutoAttach", autoAttach},
+	}
+	if t.o.Binding != "" {
+		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
+	}
+	if !t.o.Unwatched {
+		commands = append(commands, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},
+			command{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}) // its requests would not be seen
+	}
+	commands = append(commands, t.o.Identity.commands(t.b.version)...)
+	if len(t.o.Patterns) > 0 {
+		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
+	}
+	return append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
+}
+
+// watch lets a worker run, with its requests seen and fenced as far as its kind
+// of target allows.
 func (t *Tab) watch(s *session) {
 	s.on = func(ev any) {
 		if r, ok := ev.(*fetch.EventRequestPaused); ok {
@@ -202,6 +252,7 @@ func (t *Tab) watch(s *session) {
 			t.o.On(nil, ev)
 		}
 	}
+	s.post("Emulation.setUserAgentOverride", t.o.Identity.agent(t.b.version))
 	s.post("Network.enable", network.EnableParams{})
 	if len(t.o.Patterns) > 0 {
 		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
@@ -218,6 +269,10 @@ func (t *Tab) opens(url string) {
 }
 
 func (t *Tab) ended(s *session) {
+	if s.page != nil && s.page.s != s {
+		s.page.leave(s) // a frame's
+		return
+	}
 	if !errors.Is(s.why, ErrClosed) {
 		return // a crashed page stays in front: who drives it has to learn of the crash
 	}
@@ -232,35 +287,5 @@ func (s *session) answer(r *fetch.EventRequestPaused, goes bool) {
 		s.post("Fetch.continueRequest", fetch.ContinueRequestParams{RequestID: r.RequestID})
 	} else {
 		s.post("Fetch.failRequest", fetch.FailRequestParams{RequestID: r.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
-	}
-}
-
-// userAgent is a stock Chrome's, of this platform and of the running version:
-// only the word Headless is missing. Nothing else about the browser is hidden.
-func userAgent(version, language string) emulation.SetUserAgentOverrideParams {
-	major, _, _ := strings.Cut(version, ".")
-	system, platform, name := "X11; Linux x86_64", "Linux x86_64", "Linux"
-	switch runtime.GOOS {
-	case "darwin":
-		system, platform, name = "Macintosh; Intel Mac OS X 10_15_7", "MacIntel", "macOS"
-	case "windows":
-		system, platform, name = "Windows NT 10.0; Win64; x64", "Win32", "Windows"
-	}
-	if language == "" {
-		language = "en"
-	}
-	accept := language
-	if base, _, regional := strings.Cut(language, "-"); regional {
-		accept += "," + base
-	}
-	return emulation.SetUserAgentOverrideParams{
-		UserAgent:      fmt.Sprintf("Mozilla/5.0 (%s) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%s.0.0.0 Safari/537.36", system, major),
-		AcceptLanguage: accept,
-		Platform:       platform,
-		UserAgentMetadata: &emulation.UserAgentMetadata{
-			Brands: []*emulation.UserAgentBrandVersion{
-				{Brand: "Chromium", Version: major}, {Brand: "Google Chrome", Version: major}, {Brand: "Not?A_Brand", Version: "24"}},
-			Platform: name, Architecture: "x86", Bitness: "64",
-		},
 	}
 }

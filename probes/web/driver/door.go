@@ -1,0 +1,39 @@
+package driver
+
+import (
+	"context"
+
+	_ "embed"
+)
+
+//go:embed door.js
+var door string
+
+// A Door is what a page shows and is made of, as far as it tells a shop's page
+// from a wall that stands before it. Nothing is judged.
+type Door struct {
+	Title   string   `json:"title"`
+	Heading string   `json:"heading"` // the first that is visible
+	Text    string   `json:"text"`    // visible, at most 3,000 characters
+	Length  int      `json:"length"`  // of all of it
+	Links   int      `json:"links"`   // visible
+	Fields  int      `json:"fields"`  // visible, buttons apart
+	Sources []string `json:"sources"` // where scripts, frames, styles, forms and refreshes lead, absolute
+	IDs     []string `json:"ids"`
+	Code    string   `json:"code"` // of scripts within the page
+	Widgets []Widget `json:"widgets"`
+	Puzzle  bool     `json:"puzzle"` // one stands over the page
+}
+
+// A Widget is a visible check for robots in a page.
+type Widget struct {
+	Kind   string `json:"kind"`
+	InForm bool   `json:"inForm"`
+	Solved bool   `json:"solved"` // its answer is there; the widget asks for nothing any more
+}
+
+// Door looks at the page's door. It takes about a millisecond.
+func (p *Page) Door(ctx context.Context) (Door, error) {
+	var d Door
+	return d, p.quick(ctx, p.main, door, &d)
+}

@@ -1,0 +1,104 @@
+package driver
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A browser's helpers are its children's children: when it dies they fall to
+// process 1, which in many a container never asks after them, and leaves them
+// as zombies. While browsers run, this process takes them in instead (it is a
+// "child subreaper", prctl(2)), and asks after the members of a browser's own
+// process group, and after nobody else: what else the program has started is
+// waited for by whoever started it.
+var guardians struct {
+	mu      sync.Mutex
+	running int
+	before  int // whether the process was one already
+}
+
+func adopt() {
+	guardians.mu.Lock()
+	defer guardians.mu.Unlock()
+	if guardians.running++; guardians.running > 1 {
+		return
+	}
+	guardians.before = 0
+	if v, err := unix.PrctlRetInt(unix.PR_GET_CHILD_SUBREAPER, 0, 0, 0, 0); err == nil {
+		guardians.before = v
+	}
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) // without it, process 1 has to
+}
+
+// reap asks after what is left of a group that was killed, until nothing is.
+func reap(group int) {
+	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); {
+		pid, err := syscall.Wait4(-group, nil, syscall.WNOHANG, nil)
+		if err == syscall.EINTR || err == nil && pid > 0 {
+			continue
+		}
+		if err != nil { // no child is of the group any more
+			break
+		}
+		killGroup(group) // one that was born meanwhile
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// release ends what adopt began.
+func release() {
+	guardians.mu.Lock()
+	defer guardians.mu.Unlock()
+	if guardians.running--; guardians.running == 0 && guardians.before == 0 {
+		_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+	}
+}
+
+// members lists the processes of a group with the memory that is theirs alone:
+// resident, without what is shared with files or other processes (proc(5), statm).
+func members(group int) map[int]int64 {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return nil
+	}
+	found := map[int]int64{}
+	for _, file := range stats {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		// The name before the last bracket may hold anything.
+		_, rest, _ := strings.Cut(string(raw[max(0, strings.LastIndexByte(string(raw), ')')):]), " ")
+		fields := strings.Fields(rest) // state, parent, group, …
+		if len(fields) < 3 || fields[2] != strconv.Itoa(group) {
+			continue
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		found[pid] = own(pid)
+	}
+	return found
+}
+
+func own(pid int) int64 {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+	fields := strings.Fields(string(raw))
+	if err != nil || len(fields) < 3 {
+		return 0
+	}
+	resident, _ := strconv.ParseInt(fields[1], 10, 64)
+	shared, _ := strconv.ParseInt(fields[2], 10, 64)
+	return (resident - shared) * int64(os.Getpagesize())
+}
+
+// draws reports whether a process of the browser draws pages.
+func draws(pid int) bool {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+	return err == nil && strings.Contains(string(raw), "--type=renderer")
+}

@@ -1,0 +1,107 @@
+package driver
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// kin lists the processes that descend from this one, zombies included, but
+// for a browser's own and for the test's.
+func kin(t *testing.T) map[int]string {
+	t.Helper()
+	parents, names := map[int]int{}, map[int]string{}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		name, rest, _ := strings.Cut(string(raw), ") ")
+		fields := strings.Fields(rest)
+		parents[pid], _ = strconv.Atoi(fields[1])
+		names[pid] = name + ") " + fields[0] + " group " + fields[2]
+	}
+	found := map[int]string{}
+	for pid, name := range names {
+		for p := pid; p > 1; p = parents[p] {
+			if parents[p] == os.Getpid() {
+				found[pid] = name
+			}
+		}
+	}
+	return found
+}
+
+func TestNothingIsLeftOfABrowser(t *testing.T) {
+	for name, end := range map[string]func(*Browser){
+		"closed": func(b *Browser) { b.Close() },
+		"killed": func(b *Browser) { _ = syscall.Kill(b.Pid(), syscall.SIGKILL); <-b.Dead() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			b, err := Start(t.Context(), Options{TempDir: dir})
+			must(t, err)
+			tab, err := b.NewTab(t.Context(), TabOptions{})
+			must(t, err)
+			must(t, tab.Page().Navigate(t.Context(), "data:text/html,<h1>Here"))
+			group := members(b.Pid())
+			if len(group) < 3 {
+				t.Fatalf("the browser has the processes %v", group)
+			}
+			if b.Memory() < 10<<20 {
+				t.Errorf("the browser takes %d bytes", b.Memory())
+			}
+			end(b)
+			for pid, what := range kin(t) {
+				if _, was := group[pid]; was || strings.HasSuffix(what, "group "+strconv.Itoa(b.Pid())) {
+					t.Errorf("left: %d %s", pid, what)
+				}
+			}
+			if left, _ := os.ReadDir(dir); len(left) > 0 {
+				t.Errorf("left: %v", left)
+			}
+		})
+	}
+}
+
+// What the embedding program starts stays its own to wait for.
+func TestOtherChildrenAreLeftAlone(t *testing.T) {
+	other := exec.Command("sh", "-c", "read x; exit 7")
+	in, err := other.StdinPipe()
+	must(t, err)
+	must(t, other.Start())
+	b, err := Start(t.Context(), Options{TempDir: t.TempDir()})
+	must(t, err)
+	_, _ = in.Write([]byte("x\n"))
+	must(t, b.Close())
+	var exit *exec.ExitError
+	if err := other.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 7 {
+		t.Errorf("another child ended with %v", err)
+	}
+}
+
+func TestAPageThatEatsMemoryIsEnded(t *testing.T) {
+	b, err := Start(t.Context(), Options{TempDir: t.TempDir(), Memory: 200 << 20})
+	must(t, err)
+	defer b.Close()
+	neighbour, err := b.NewTab(t.Context(), TabOptions{})
+	must(t, err)
+	must(t, neighbour.Page().Navigate(t.Context(), "data:text/html,<title>Calm</title>"))
+	tab, err := b.NewTab(t.Context(), TabOptions{Timeout: 20 * time.Second})
+	must(t, err)
+	must(t, tab.Page().Navigate(t.Context(), `data:text/html,<script>kept=[];setInterval(()=>{for(let n=0;n<4;n++)kept.push(new Uint8Array(4<<20).fill(kept.length))},10)</script>`))
+	if err := tab.Page().See(t.Context(), Locator{Text: "never"}, 0); !errors.Is(err, ErrMemory) || !errors.Is(err, ErrCrashed) {
+		t.Errorf("a page that eats memory: %v", err)
+	}
+	if title, err := neighbour.Page().Title(t.Context()); title != "Calm" {
+		t.Errorf("its neighbour is %q: %v", title, err)
+	}
+}
