@@ -58,7 +58,7 @@ func TestCartIsEmptied(t *testing.T) {
 				}
 			}))
 			defer srv.Close()
-			r := shoppingWith(t.Context(), t, quietCopy(t), srv.URL+"/", `[{"open":"/"},{"click":{"text":"Cart"}},{"click":{"text":"Go on"}},{"effect":"fill-checkout","fill":{"label":"Name","value":"Anna"}}]`,
+			r := shoppingWith(t.Context(), t, shared, srv.URL+"/", `[{"open":"/"},{"click":{"text":"Cart"}},{"click":{"text":"Go on"}},{"effect":"fill-checkout","fill":{"label":"Name","value":"Anna"}}]`,
 				grant(evidence.FillCheckout), func(t *probes.Task) { t.Site.Own = c.own })
 			want(t, r, evidence.Completed, "")
 			f, shown := r.Fact("web.cart-emptied")
