@@ -719,12 +719,15 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 	begun := time.Now()
 	defer func() { k.v.looked += time.Since(begun) }()
 	p.Quiet(ctx, drawing)
+	shown := 0
 	for try := 0; ; try++ {
 		view, err := p.View(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if try == 4 || len(view.Inner) > 0 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
+		same := try > 0 && len(view.Blocks) > 0 && len(view.Blocks)+len(view.Controls) == shown
+		shown = len(view.Blocks) + len(view.Controls)
+		if try == 4 || same || len(view.Inner) > 0 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
 			return find.Study(view), nil
 		}
 		p.Quiet(ctx, drawing)
