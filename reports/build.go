@@ -132,6 +132,7 @@ type builder struct {
 	scores    map[string]scoring.SiteScore
 	obs       map[string][]evidence.Observation // by site, sorted
 	pictures  map[evidence.Ref]*Picture         // those made so far
+	width     int                               // of pictures, px; 0: as in.Evidence says
 	texts     Texts
 }
 

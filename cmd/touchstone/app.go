@@ -131,7 +131,7 @@ Exit codes: 0 passed, 1 a gate failed, 2 usage or a mistake in a file,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w\nsee `%s --help`", err, c.CommandPath())
 	})
-	root.AddCommand(a.demo(), a.scout(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(), a.suppress(), a.evidence(), a.explanation(), a.bring(), a.mail(), a.reread(), a.review(), a.judgeModel(),
+	root.AddCommand(a.demo(), a.scout(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(), a.suppress(), a.evidence(), a.record(), a.explanation(), a.bring(), a.mail(), a.reread(), a.review(), a.judgeModel(),
 		a.score(), a.check(), a.compare(), a.report(), a.criteria(), a.doctor(), a.version())
 	usageOfArguments(root)
 	return root

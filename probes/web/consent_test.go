@@ -10,7 +10,7 @@ import (
 )
 
 // Each button of a banner tells the server its word.
-const told = `<script>const tell=w=>{fetch('/told/'+w);const b=document.getElementById('banner');if(b&&w!='more')b.remove()}</script>`
+const teller = `<script>const tell=w=>{fetch('/told/'+w);const b=document.getElementById('banner');if(b&&w!='more')b.remove()}</script>`
 
 const shopBelow = `<main><h1>Teapots</h1><a href=/next>Brown teapot</a></main>`
 
@@ -46,7 +46,7 @@ func TestBanners(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, map[string]string{"/": `<title>Shop</title>` + told + shopBelow + c.page, "/next": `<h1>Brown teapot</h1>`,
+			s := serve(t, map[string]string{"/": `<title>Shop</title>` + teller + shopBelow + c.page, "/next": `<h1>Brown teapot</h1>`,
 				"/consent": `<h1>Your privacy</h1><p>We and our partners use cookies.</p><button onclick="parent.postMessage('yes','*')">Accept</button><button onclick="parent.postMessage('no','*')">Reject all</button>`})
 			r := shopping(t, s, `[{"open":"/"},{"click":{"role":"link","name":"Brown teapot"}},{"expect":{"url":"/next"}}]`,
 				func(task *probes.Task) { task.Params.(*Params).Consent = c.policy })
@@ -129,7 +129,7 @@ func TestOverlaysAreClosed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, map[string]string{"/": told + shopBelow + c.page, "/next": `<h1>Brown teapot</h1>`})
+			s := serve(t, map[string]string{"/": teller + shopBelow + c.page, "/next": `<h1>Brown teapot</h1>`})
 			r := shopping(t, s, `[{"open":"/"},{"click":{"role":"link","name":"Brown teapot"}},{"expect":{"url":"/next"}}]`)
 			want(t, r, evidence.Completed, "")
 			if n := r.number(t, "web.overlays-closed"); n != c.closed || r.number(t, "web.clicks") != 1+c.closed {

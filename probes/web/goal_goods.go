@@ -487,7 +487,7 @@ func (k *seeker) chooseOptions(ctx context.Context) Finding {
 			}
 			return f
 		}
-		if tries >= 2 || ctx.Err() != nil {
+		if tries >= mostProducts || ctx.Err() != nil {
 			break
 		}
 		// Another product may ask for something.

@@ -36,8 +36,9 @@ type visit struct {
 	mask   *masker
 	stop   context.CancelCauseFunc // with what a fence refused
 
-	mu   sync.Mutex // of open, which the browser's goroutine reads
-	open bool       // the payment guard is open
+	mu    sync.Mutex                     // of what follows, which the browser's goroutine reads
+	open  bool                           // the payment guard is open
+	rules map[string]func(*url.URL) bool // by host, where robots.txt binds everything
 
 	now      string // name of the step that is under way
 	counting bool   // an effect was declared: forms are counted
@@ -59,6 +60,7 @@ type visit struct {
 	pace   *pace
 	alerts alerts
 	access access
+	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
@@ -132,6 +134,15 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	rec.Text("web.browser", chromium.Nature().String())
 	if v.seeker != nil {
 		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
+	}
+	if err := v.allowsFollowing(ctx, v.bounds.start.String()); err != nil {
+		var no *ending
+		if errors.As(err, &no) {
+			rec.End(no.outcome, no.reason)
+			return nil
+		}
+		rec.End(evidence.Broken, err.Error())
+		return ctx.Err()
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
@@ -340,10 +351,17 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 }
 
 // allowed asks robots.txt about an address that nothing on the way has
-// offered: the start page and what the present page links to need no leave.
+// offered: the start page and what the present page links to need no leave, but
+// where robots.txt binds everything.
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
+	if err := v.spaced(ctx, plain.String()); err != nil {
+		return err
+	}
+	if v.t.Site.StrictRobots {
+		return v.bound(ctx, &plain)
+	}
 	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
@@ -378,7 +396,7 @@ func (v *visit) click(ctx context.Context, p *driver.Page, s *Step) error {
 	}
 	v.counted = false
 	// Once only, where it can do no harm: an effect is never repeated.
-	if s.Effect == "" && !v.guardOpen() && !c.Submits && c.Link == "" && c.Role == "button" && !p.Reacted(ctx, before, deadClick) {
+	if s.Effect == "" && v.seeker == nil && !v.guardOpen() && !c.Submits && c.Link == "" && c.Role == "button" && !p.Reacted(ctx, before, deadClick) {
 		v.dead++
 		if _, err := p.Click(ctx, *s.Click, v.guard); err != nil {
 			return err
@@ -568,6 +586,13 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 		v.site.asked()
 		if !v.bounds.holds(r.Request.URL) {
 			v.stop(v.ledAway(p, r))
+			return false
+		}
+		if u, err := url.Parse(r.Request.URL); err == nil {
+			v.b.siteAt(siteOf(u)).asked()
+		}
+		if no := v.forbidden(r.Request.URL); no != nil {
+			v.stop(no)
 			return false
 		}
 	}
@@ -761,7 +786,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.follow(alive, end)
 	}
 	v.rec.Flag("web.reached", end == nil)
-	kept := v.accessible(ctx)
+	kept := errors.Join(v.accessible(ctx, alive.Err() == nil), v.clearCart(alive))
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)

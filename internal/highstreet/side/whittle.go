@@ -43,8 +43,9 @@ func whittle() *spec {
 		door:    Door{Guest: true, First: "guest"},
 		goals: func() []Goal {
 			var t truths
-			t.at("find-contact", 1, "/cgi-bin/shop.pl?page=who", "01904 960 31").note("the telephone and a form are on different pages, each a press away")
+			t.at("find-contact", 1, "/cgi-bin/shop.pl?page=who", "01904 960 31").or("/cgi-bin/shop.pl?page=write")
 			t.at("find-phone", 1, "/cgi-bin/shop.pl?page=who", "01904 960 31")
+			t.at("find-help", 1, "/cgi-bin/shop.pl?page=howto", "Put things in your basket")
 			t.at("answer-question", 1, "/cgi-bin/shop.pl?page=howto", "How to order")
 			t.at("find-returns-policy", 1, "/cgi-bin/shop.pl?page=howto", "within 21 days")
 			t.at("find-delivery-cost", 1, "/cgi-bin/shop.pl?page=howto", "£3.50")

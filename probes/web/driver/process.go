@@ -59,7 +59,7 @@ type process struct {
 }
 
 // launch starts the program with a profile of its own below tempDir.
-func launch(program, tempDir string, extra []string) (*process, error) {
+func launch(program, tempDir string, args []string) (*process, error) {
 	if tempDir == "" {
 		tempDir = os.TempDir()
 	}
@@ -73,7 +73,7 @@ func launch(program, tempDir string, extra []string) (*process, error) {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("make a folder for the browser's socket: %w", err)
 	}
-	p, err := start(program, dir, tmp, extra)
+	p, err := start(program, dir, tmp, args)
 	if err != nil {
 		os.RemoveAll(dir)
 		os.RemoveAll(tmp)
@@ -96,7 +96,7 @@ func shortly(dir string) (string, error) {
 	return os.MkdirTemp("/tmp", fmt.Sprintf("%s%d-", dirPrefix, os.Getpid()))
 }
 
-func start(program, dir, tmp string, extra []string) (*process, error) {
+func start(program, dir, tmp string, args []string) (*process, error) {
 	theirRead, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -111,7 +111,6 @@ func start(program, dir, tmp string, extra []string) (*process, error) {
 	defer theirWrite.Close()
 
 	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
-	args := append(slices.Clone(flags), extra...)
 	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
 	p.cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
 	p.cmd.ExtraFiles = []*os.File{theirRead, theirWrite} // 3 and 4 of the browser

@@ -42,6 +42,9 @@ type TabOptions struct {
 	Timeout  time.Duration // of each wait; 0: 10 s
 	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
 
+	Script  string // runs beside the engine in every document, before the document's own; it has the engine's __touchstone
+	Binding string // a function by which Script says something: On hears a runtime.EventBindingCalled
+
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
 	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
@@ -224,8 +227,11 @@ func (t *Tab) preparation() []command {
 	commands := []command{
 		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: scripts, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: scripts + t.o.Script, WorldName: world, RunImmediately: new(true)}},
 		{"Target.setAutoAttach", autoAttach},
+	}
+	if t.o.Binding != "" {
+		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
 	}
 	if !t.o.Unwatched {
 		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},

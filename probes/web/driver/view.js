@@ -90,10 +90,11 @@ const view = () => {
     areas.set(e, a);
     return a;
   };
+  const landmarks = !!document.querySelector('header,nav,main,footer,[role=banner],[role=main],[role=navigation],[class*=header],[id*=header]');
   const placeOf = (e, r) => {
     const a = area(e);
     if (a) return a;
-    return r && r.bottom + scrollY <= 130 ? 'header' : 'main';
+    return landmarks && r && r.bottom + scrollY <= 130 ? 'header' : 'main';
   };
 
   // ---- what opens what ----
@@ -356,7 +357,7 @@ const view = () => {
   const front = !!middle && /^(dialog|consent)$/.test(area(middle)) || select('[aria-modal=true],dialog[open]').some(shown);
   return {
     url: location.href, title: tidy(document.title).slice(0, 200), language: document.documentElement.lang || document.querySelector('meta[http-equiv="content-language" i]')?.content || '',
-    blocks, controls, forms, items, data, frames, front, height: page.h, took: performance.now() - begun,
+    blocks, controls, forms, items, data, frames, inner: select('frame').map(f => f.src).filter(Boolean), front, height: page.h, took: performance.now() - begun,
   };
 };
 

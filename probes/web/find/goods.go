@@ -102,6 +102,10 @@ func ProductOf(p *Page) (Product, bool) {
 			}
 		}
 	}
+	if pr.Name == "" && own {
+		// Or with nothing: then the window's title has to do.
+		pr.Name, _, _ = strings.Cut(p.Title, " - ")
+	}
 	if pr.Name != "" {
 		score += .1
 	}

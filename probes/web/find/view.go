@@ -21,6 +21,7 @@ type View struct {
 	Items    []Item    `json:"items"` // entries of lists of goods, each with a link and a price or a picture
 	Data     Data      `json:"data"`
 	Frames   []string  `json:"frames"` // addresses and titles of frames and script files that come from elsewhere
+	Inner    []string  `json:"inner"`  // addresses of a frameset's frames
 	Front    bool      `json:"front"`  // a dialog stands before the page
 	Height   float64   `json:"height"` // of the whole page, CSS pixels
 	Took     float64   `json:"took"`   // ms of the page's time that reading it took
@@ -316,4 +317,23 @@ func words(s string) int {
 		}
 	}
 	return n
+}
+
+// Alike reports whether two views of a page show the same to press and to read.
+func Alike(a, b *Page) bool {
+	if a.URL != b.URL || len(a.Blocks) != len(b.Blocks) || len(a.Controls) != len(b.Controls) || a.Front != b.Front {
+		return false
+	}
+	for i := range a.Controls {
+		x, y := &a.Controls[i], &b.Controls[i]
+		if x.Hidden != y.Hidden || x.Name != y.Name || x.Expanded != y.Expanded || x.Checked != y.Checked || x.Disabled != y.Disabled {
+			return false
+		}
+	}
+	for i := range a.Blocks {
+		if a.Blocks[i].Text != b.Blocks[i].Text || a.Blocks[i].Folded != b.Blocks[i].Folded {
+			return false
+		}
+	}
+	return true
 }

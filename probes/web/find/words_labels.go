@@ -135,7 +135,7 @@ var labels = map[Concept]tongues{
 		"zh": "联系我们|联系方式|聯絡我們|聯繫我們|联络我们|联系客服|联系",
 	},
 	Help: {
-		"en": "help|faq|faqs|customer information|customer info|information|info|shopping information|store information|useful information|order information|good to know|knowledge base|common questions|questions we get|your questions|help centre|help center|support|customer service|customer services|customer care|customer support|frequently asked questions|questions and answers|q and a|help and support|help and contact|help and faq|help and faqs|service|got a question|need help|questions|client services|guest services|assistance",
+		"en": "help|faq|faqs|how to order|ordering information|ordering|how to buy|shopping guide|buying guide|customer information|customer info|information|info|shopping information|store information|useful information|order information|good to know|knowledge base|common questions|questions we get|your questions|help centre|help center|support|customer service|customer services|customer care|customer support|frequently asked questions|questions and answers|q and a|help and support|help and contact|help and faq|help and faqs|service|got a question|need help|questions|client services|guest services|assistance",
 		"de": "hilfe|faq|faqs|informationen|information|infos|gut zu wissen|shop service|infocenter|kundenservice|kundendienst|haufige fragen|haufig gestellte fragen|fragen und antworten|service|hilfe und kontakt|hilfebereich|hilfe center|kundenbetreuung|servicebereich|service und hilfe|kundeninformationen|kundeninfo|wissenswertes|fragen",
 		"fr": "aide|faq|informations|a savoir|service client|service clients|questions frequentes|foire aux questions|centre d aide|aide et contact|besoin d aide|assistance|support|vos questions|questions reponses|infos pratiques|relation client",
 		"es": "ayuda|faq|faqs|informacion|te ayudamos|atencion al cliente|preguntas frecuentes|centro de ayuda|servicio al cliente|soporte|necesitas ayuda|dudas|informacion util",
@@ -186,7 +186,7 @@ var labels = map[Concept]tongues{
 		"zh": "配送|运费|送货|物流|发货|運費|配送方式|送貨|配送政策|配送说明|运送|运输政策|運送",
 	},
 	Privacy: {
-		"en": "privacy|privacy policy|privacy notice|data protection|privacy statement|privacy and cookies|data privacy|privacy centre|your data|how we use your data|data policy",
+		"en": "privacy|privacy and cookie policy|privacy and cookies policy|cookie policy|privacy policy|privacy notice|data protection|privacy statement|privacy and cookies|data privacy|privacy centre|your data|how we use your data|data policy",
 		"de": "datenschutz|datenschutzerklarung|datenschutzhinweise|datenschutzbestimmungen|datenschutzinformation|datenschutzinformationen|privatsphare und datenschutz|privatsphare",
 		"fr": "confidentialite|politique de confidentialite|donnees personnelles|protection des donnees|vie privee|charte de confidentialite|politique de protection des donnees|protection de la vie privee",
 		"es": "privacidad|politica de privacidad|proteccion de datos|aviso de privacidad|politica de proteccion de datos",
