@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -160,13 +161,13 @@ func (m *masker) hide(s string) string {
 			return clean(a[:end]) + a[end:]
 		})
 	}
-	if strings.ContainsAny(s, "=:") {
+	if holdsAny(s, "=", `":`, `" :`, `':`) {
 		s = assignments.ReplaceAllString(s, "${1}"+mask)
 	}
 	if strings.Contains(s, "eyJ") {
 		s = jwt.ReplaceAllString(s, mask)
 	}
-	if strings.ContainsRune(s, ' ') && len(s) > 12 {
+	if holdsAny(s, "earer ", "EARER ", "asic ", "ASIC ") {
 		s = credentials.ReplaceAllStringFunc(s, func(a string) string {
 			scheme, said, _ := strings.Cut(a, " ")
 			if !strings.ContainsAny(said, "0123456789=") && strings.ToLower(said) == said {
@@ -178,7 +179,9 @@ func (m *masker) hide(s string) string {
 	if !strings.ContainsAny(s, "0123456789") {
 		return s
 	}
-	s = codes.ReplaceAllString(s, "${1}"+mask)
+	if holdsAny(s, "ode", "ODE", "pin", "PIN", "ennwort", "asswor") {
+		s = codes.ReplaceAllString(s, "${1}"+mask)
+	}
 	s = accounts.ReplaceAllStringFunc(s, func(a string) string {
 		if iban(a) {
 			return mask
@@ -186,6 +189,10 @@ func (m *masker) hide(s string) string {
 		return a
 	})
 	return evidence.Cards(s)
+}
+
+func holdsAny(s string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(s, p) })
 }
 
 var (
