@@ -105,7 +105,8 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	r.Criteria = b.criteria(r.Sites)
 	r.Headline = b.headline(r)
 	r.References = References()
-	r.Limits = b.limits()
+	r.Sensitivity = b.sensitivity()
+	r.Limits, r.Accuracy = b.limits(), b.accuracy()
 	r.Review = b.review()
 	r.Reply = b.say(reply)
 	r.Fixes = b.fixes(r.Sites)
@@ -194,7 +195,7 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	obs := b.obs[s.ID]
 	hide := newMask(s, obs, b.in.ShowPeople)
 	for _, o := range obs {
-		p, err := b.probe(ctx, o, hide)
+		p, err := b.probe(ctx, o, s.Opening, hide)
 		if err != nil {
 			return SitePart{}, err
 		}

@@ -17,6 +17,8 @@ import (
 var (
 	inTemplate = regexp.MustCompile(`[{( ]t ("(?:[^"\\]|\\.)*")`)
 	inSource   = regexp.MustCompile(`\b[sS]ay\(("(?:[^"\\]|\\.)*")`)
+	inHead     = regexp.MustCompile(`w\.head\((.*)\)`)
+	quoted     = regexp.MustCompile(`">?([^"]*)"`)
 	verb       = regexp.MustCompile(`%[.\d]*[a-z]`)
 )
 
@@ -24,7 +26,7 @@ var (
 // the same verbs in the same order.
 func TestTextsAreWhole(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"*.go", "html/*.go", "html/*.tmpl"} {
+	for _, pattern := range []string{"*.go", "html/*.go", "html/*.tmpl", "drawing/*.go", "site/*.tmpl", "site/*.go", "card/*.tmpl", "card/*.go", "markdown/*.go", "pdf/*.go", "words/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -52,8 +54,29 @@ func TestTextsAreWhole(t *testing.T) {
 			want[key] = name
 		}
 	}
+	markdown, err := os.ReadFile("markdown/markdown.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range inHead.FindAllStringSubmatch(string(markdown), -1) {
+		for _, title := range quoted.FindAllStringSubmatch(m[1], -1) {
+			if title[1] == "" {
+				continue
+			}
+			want[title[1]] = "the tables of markdown/markdown.go"
+		}
+	}
+	for day := range 366 {
+		d := reporttest.Start.AddDate(0, 0, day)
+		for _, layout := range []string{"Mon", "Jan", "January"} {
+			want[d.Format(layout)] = "the calendar"
+		}
+	}
 	for _, o := range evidence.Outcomes {
 		want[string(o)] = "the outcomes"
+	}
+	for _, a := range reports.Accuracies() {
+		want[a.Read], want[a.Measure], want[a.On] = "the measured figures", "the measured figures", "the measured figures"
 	}
 	if len(want) < 250 {
 		t.Fatalf("only %d sentences were found: the test looks in the wrong place", len(want))

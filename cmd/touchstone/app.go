@@ -226,6 +226,19 @@ func (a *app) load() (*scenarios.Project, error) {
 	if v := a.getenv("TOUCHSTONE_BROWSER"); v != "" {
 		p.Browser.Path = v
 	}
+	for name, set := range map[string]func(on bool){
+		"TOUCHSTONE_SANDBOX":   func(on bool) { p.Browser.Unboxed = !on },
+		"TOUCHSTONE_ISOLATION": func(on bool) { p.Browser.Isolate = on },
+		"TOUCHSTONE_CANARY":    func(on bool) { p.Browser.Canary = on },
+	} {
+		switch v := a.getenv(name); v {
+		case "":
+		case "on", "off":
+			set(v == "on")
+		default:
+			return nil, usage("%s is %q: write on or off", name, v)
+		}
+	}
 	return p, nil
 }
 

@@ -230,6 +230,17 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 				flag(fact, *want)
 			}
 		}
+		if v.Mended != nil {
+			for _, fact := range []string{"web.trial-error-shown", "web.trial-inline", "web.trial-tied", "web.trial-words", "web.trial-kept"} {
+				mended := 0
+				for _, f := range o.Facts {
+					if f.Name == fact && f.Number == 1 {
+						mended++
+					}
+				}
+				same(id+" "+fact, mended, *v.Mended)
+			}
+		}
 		m, sends := after[id]
 		if !sends {
 			same(id+" outcome", o.Outcome, v.Outcome)

@@ -73,6 +73,7 @@ type WebTruth struct {
 	CostBeforeData   *bool // the total with delivery stood there before the first personal field was filled
 	Lostness         *float64
 	DeadLinks        *int // same-site links on the pages seen that lead nowhere
+	Mended           *int // mistakes made in a form on purpose, each answered beside its field, tied to it, in words that say what to do, with all else kept
 }
 
 // window is how long the shipped scenarios wait for an answer.

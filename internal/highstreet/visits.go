@@ -50,6 +50,17 @@ func visits() []WebTruth {
 		// Home, contact page, the page that says it was sent.
 		{Site: kettle, Scenario: "contact-form", Outcome: evidence.Completed, Reached: true, Pages: 3, Clicks: 2, Visible: 3, Required: 3, Prefilled: 0, Filled: 3,
 			Views: n(3)},
+		// Home, contact page, and the same page again for each of two mistakes; no
+		// message is sent.
+		{Site: kettle, Scenario: "contact-errors", Outcome: evidence.Completed, Reached: true, Pages: 4, Clicks: 1, Visible: 3, Required: 3, Prefilled: 0, Filled: 3,
+			Views: n(4), Mended: n(2)},
+		{Site: brass, Scenario: "contact-errors", Outcome: evidence.Completed, Reached: true, Pages: 4, Clicks: 1, Visible: 4, Required: 4, Prefilled: 0, Filled: 4,
+			Views: n(4), Mended: n(2)},
+		// Its script says what is wrong in the page itself.
+		{Site: lumen, Scenario: "contact-errors", Outcome: evidence.Completed, Reached: true, Pages: 1, Clicks: 1, Visible: 3, Required: 3, Prefilled: 0, Filled: 3,
+			Views: n(2), Mended: n(2)},
+		{Site: nord, Scenario: "contact-errors", Outcome: evidence.Completed, Reached: true, Pages: 4, Clicks: 1, Visible: 3, Required: 3, Prefilled: 0, Filled: 3,
+			Views: n(4), Mended: n(2)},
 		// As far as payment, four fields of the card, and the page that says thank you.
 		{Site: kettle, Scenario: "order-in-sandbox", Outcome: evidence.Completed, Reached: true, Pages: 7, Clicks: 6, Visible: 12, Required: 11, Prefilled: 2, Filled: 9,
 			Views: n(7), ConsentPreticked: n(0), AccountForced: no, CostBeforeData: yes},

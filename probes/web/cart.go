@@ -94,8 +94,8 @@ func (v *visit) cleared(ctx context.Context, p *driver.Page, at string) bool {
 }
 
 // takeOut removes one line: by its own control, else by an amount of nought.
-func (v *visit) takeOut(ctx context.Context, p *driver.Page, handles []driver.Handle) bool {
-	i := max(0, slices.IndexFunc(handles, func(h driver.Handle) bool { return !h.Field }))
+func (v *visit) takeOut(ctx context.Context, p *driver.Page, handles []driver.Named) bool {
+	i := max(0, slices.IndexFunc(handles, func(h driver.Named) bool { return !h.Field }))
 	h := handles[i]
 	before := p.Requests()
 	if h.Field {

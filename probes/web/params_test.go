@@ -95,6 +95,8 @@ func TestSchema(t *testing.T) {
 		`{"steps":` + toPayment + `}`:                                 true,
 		`{"fewest":3,"steps":[{"open":"/"}]}`:                         true,
 		`{"fewest":-1,"steps":[{"open":"/"}]}`:                        false,
+		`{"goal":"find-contact"}`:                                     true,
+		`{"goal":"find-contact","steps":[{"open":"/"}]}`:              true,
 		`{}`:                                                          false,
 		`{"steps":[]}`:                                                false,
 		`{"steps":[{"opn":"/"}]}`:                                     false,

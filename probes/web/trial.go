@@ -142,6 +142,7 @@ type verdict struct {
 	shown, inline, tied, words, kept, focus, accepted bool
 
 	message string
+	old     bool // it stood there before the form was sent
 }
 
 // try tries the form of the i-th step with its slips, one after another.
@@ -255,6 +256,14 @@ func (v *visit) trial(ctx context.Context, p *driver.Page, t *Try, d driver.Draf
 	}
 	c := circumstances{draft: d, field: field, slip: s, before: p.Document()}
 	requests := p.Requests()
+	route := driver.Route(c.before.URL)
+	if v.first == nil {
+		v.first = map[string][]string{}
+	}
+	if v.first[route] == nil {
+		v.first[route] = d.Said
+	}
+	first := v.first[route]
 	var err error
 	if c.held, err = v.send(ctx, p, t, d); err != nil {
 		return verdict{}, driver.Answer{}, err
@@ -267,7 +276,7 @@ func (v *visit) trial(ctx context.Context, p *driver.Page, t *Try, d driver.Draf
 		if now == nil {
 			return verdict{}, driver.Answer{}, driver.ErrClosed
 		}
-		a, err := now.Answer(ctx, field, d.Said)
+		a, err := now.Answer(ctx, field, first, d.Said)
 		if err != nil {
 			return verdict{}, a, err
 		}
@@ -276,7 +285,7 @@ func (v *visit) trial(ctx context.Context, p *driver.Page, t *Try, d driver.Draf
 		switch {
 		case settled, waited > answersLate, waited > answersAtOnce && now.Requests() == requests:
 			return r, a, nil
-		case r.shown || r.accepted:
+		case r.shown && !r.old || r.accepted:
 			settled = true // once more: the keyboard's place comes last
 		}
 		now.Quiet(ctx, 150*time.Millisecond)
@@ -364,6 +373,7 @@ func (c circumstances) judge(a driver.Answer) verdict {
 			r.tied = r.tied || n.Tied
 			r.words = r.words || instructs(n.Text, c.field.Label)
 		}
+		r.old = !slices.ContainsFunc(complaints, func(n driver.News) bool { return !n.Old })
 	case len(c.said) > 0:
 		r = verdict{shown: true, message: strings.Join(c.said, " "), words: instructs(strings.Join(c.said, " "), c.field.Label)}
 	case c.after.Status >= 400 && !a.There: // a page that says nothing of use
@@ -381,6 +391,8 @@ func (c circumstances) judge(a driver.Answer) verdict {
 func (c circumstances) complains(n driver.News, a driver.Answer, moved bool) bool {
 	bad := wrongs.says(n.Text)
 	switch {
+	case n.Old && !n.Tied && !beside(n):
+		return false // it is about the slip before
 	case !a.There:
 		return bad && (n.Marked || n.Heading || c.after.Status >= 400) && !thanks.says(n.Text)
 	case thanks.says(n.Text) && !bad:

@@ -271,6 +271,47 @@ func pick(yes bool, s string) string {
 	return ""
 }
 
+// Scripts make forms of anything: without a form element, sent by a button that
+// is none, with a menu of buttons around it.
+func TestTrialOfAFormThatIsNone(t *testing.T) {
+	page := `<main><button type=button>Menu</button><div><label>E-mail <input name=email></label><label>Note <textarea name=note></textarea></label><span role=button tabindex=0 id=go>Send it</span></div><button type=button>Top</button></main>
+		<script>document.getElementById('go').onclick = () => { const f = document.querySelector('[name=email]'); document.querySelector('i')?.remove(); if (!f.value.includes('@')) f.parentElement.insertAdjacentHTML('beforeend', '<i role=alert>Please enter an address with an @</i>'); else document.querySelector('main').innerHTML = '<h1>Thanks</h1>' }</script>`
+	r := shopping(t, serve(t, map[string]string{"/": page}), `[{"open":"/"},{"effect":"submit-form","fill":{"label":"E-mail","value":"anna@example.net"}},{"fill":{"label":"Note","value":"Hello"}},
+		{"name":"t","try":{"form":{"label":"E-mail"},"with":["wrong-email","missing-postcode"]}},{"name":"again","try":{"form":{"label":"Note"},"with":["wrong-email"],"send":{"role":"button","name":"Send it"}}},
+		{"click":{"text":"Send it"}},{"expect":{"text":"Thanks"}}]`, grant(evidence.SubmitForm))
+	want(t, r, evidence.Completed, "")
+	for _, fact := range []string{"web.trial-error-shown", "web.trial-inline", "web.trial-tied", "web.trial-words", "web.trial-kept"} {
+		for _, step := range []string{"t-wrong-email", "again-wrong-email"} {
+			if n, ok := r.at(fact, step); !ok || n != 1 {
+				t.Errorf("%s of %s is %v (%v)", fact, step, n, ok)
+			}
+		}
+	}
+	if clicks := r.number(t, "web.clicks"); clicks != 1 {
+		t.Errorf("the customer clicked %v times, the trials apart", clicks)
+	}
+	want(t, shopping(t, serve(t, map[string]string{"/": page}), `[{"open":"/"},{"effect":"submit-form","try":{"form":{"label":"E-mail"},"with":["missing-postcode"]}}]`, grant(evidence.SubmitForm)), evidence.Broken, "the form has no field for any of these mistakes")
+}
+
+// The same words to two mistakes are said twice; words that are left standing
+// say nothing to a mistake in another field.
+func TestWordsThatAreLeftStanding(t *testing.T) {
+	page := `<form novalidate><p><label>E-mail <input name=email required></label></p><p style="margin-top:90px"><label>Telephone <input name=phone required></label></p><button>Go on</button></form><p id=end></p>
+		<script>document.querySelector('form').onsubmit = e => { e.preventDefault(); const f = document.querySelector('[name=email]');
+			if (!f.value.includes('@')) { if (!document.querySelector('i')) f.insertAdjacentHTML('afterend', '<i>Please enter a valid address</i>') } else if (document.querySelector('[name=phone]').value.length > 5) document.getElementById('end').textContent = 'Thanks' }</script>`
+	r := shopping(t, serve(t, map[string]string{"/": page}), `[{"open":"/"},{"effect":"submit-form","fill":{"label":"E-mail","value":"anna@example.net"}},{"fill":{"label":"Telephone","value":"0421 493011"}},
+		{"name":"t","try":{"form":{"label":"E-mail"},"with":["wrong-email","impossible-phone","missing-email"]}}]`, grant(evidence.SubmitForm))
+	want(t, r, evidence.Completed, "")
+	for step, wanted := range map[string]float64{"t-wrong-email": 1, "t-missing-email": 1, "t-impossible-phone": 0} {
+		if shown, ok := r.at("web.trial-error-shown", step); !ok || shown != wanted {
+			t.Errorf("shown of %s is %v (%v), want %v", step, shown, ok, wanted)
+		}
+		if taken, _ := r.at("web.trial-accepted", step); taken != 0 {
+			t.Errorf("%s was taken", step)
+		}
+	}
+}
+
 // A form with a mistake is sent like any other: not without leave, and never
 // past the payment's fences.
 func TestTrialsKeepToConduct(t *testing.T) {

@@ -16,13 +16,13 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
+	"touchstone/reports/drawing"
 	"touchstone/reports/words"
 	"touchstone/scoring"
 )
@@ -32,6 +32,12 @@ var source string
 
 //go:embed findings.html.tmpl
 var findings string
+
+//go:embed appendix.html.tmpl
+var appendix string
+
+//go:embed proof.html.tmpl
+var proof string
 
 //go:embed style.css
 var style string
@@ -78,13 +84,15 @@ func write(w io.Writer, r *reports.Report, script string) error {
 	if err != nil {
 		return err
 	}
-	p := &page{Report: r, Style: template.CSS(style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
+	p := &page{Report: r, Style: template.CSS(style + drawing.Style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
 	t, err := template.New("report").Funcs(functions).Funcs(p.words()).Parse(compact(source))
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	if t, err = t.Parse(compact(findings)); err != nil {
-		return fmt.Errorf("template of the findings: %w", err)
+	for _, more := range []string{findings, appendix, proof} {
+		if t, err = t.Parse(compact(more)); err != nil {
+			return fmt.Errorf("report template: %w", err)
+		}
 	}
 	if l := r.Label; l != nil {
 		p.Logo = template.URL(l.Logo) // made from an image's bytes
@@ -129,8 +137,24 @@ func (p *page) words() template.FuncMap {
 			probes[probe.ID] = fmt.Sprintf("probe-%d-%d", i+1, j+1)
 		}
 	}
+	in := words.In{Texts: p.texts}
 	return template.FuncMap{
-		"t":     p.say,
+		"t":         p.say,
+		"day":       in.Day,
+		"when":      in.When,
+		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, p.say) },
+		"wayMap":    func(w []reports.Page) template.HTML { return drawing.Way(w, p.say) },
+		"formMap":   func(f *reports.FormSeen) template.HTML { return drawing.Form(f, p.say) },
+		"formWords": func(f *reports.FormSeen) string { return drawing.FormWords(f, p.say) },
+		"told": func(yes *bool) string {
+			switch {
+			case yes == nil:
+				return words.None
+			case *yes:
+				return p.say("yes")
+			}
+			return p.say("no")
+		},
 		"count": p.texts.Count,
 		"strip": p.dotsOf,
 		// proof leads to the probes that a figure rests on: a few, since the rest stand beside them.
@@ -212,12 +236,6 @@ func cell(d reports.Dot) string {
 	return fmt.Sprintf("%.0f", math.Floor(d.Points))
 }
 
-// letter is a whole page for a mail's own layout: black on white, in a frame
-// that neither runs nor fetches anything.
-func letter(sanitised string) string {
-	return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><style>body{font:14px sans-serif;margin:8px;color:#111;background:#fff;overflow-wrap:anywhere}</style>` + sanitised
-}
-
 // digest names a script in the policy.
 func digest(script string) string {
 	sum := sha256.Sum256([]byte(script))
@@ -226,8 +244,6 @@ func digest(script string) string {
 
 // functions are the template's functions: they only put figures into words.
 var functions = template.FuncMap{
-	"when":     when,
-	"day":      func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"seconds":  func(v any) string { return scoring.Duration(number(v)) },
 	"duration": func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
@@ -248,7 +264,7 @@ var functions = template.FuncMap{
 	"inc":     func(i int) int { return i + 1 },
 	"dict":    dict,
 	"after":   func(s float64) bool { return s > 0 },
-	"capital": capital,
+	"capital": words.Capital,
 	"grade":   gradeStep,
 	"plain":   plainFacts,
 	"join":    func(s []string) string { return strings.Join(s, ", ") },
@@ -256,7 +272,7 @@ var functions = template.FuncMap{
 	"unit":    unit,
 	"thin":    thin,
 	"cell":    cell,
-	"letter":  letter,
+	"letter":  words.Letter,
 	"mul":     func(a, b int) int { return a * b },
 	"pvalue": func(p float64) string {
 		if p < 0.001 {
@@ -272,12 +288,17 @@ var functions = template.FuncMap{
 		return fmt.Sprintf("%+.1f", *d)
 	},
 	"published": words.Published,
-}
-
-// capital sets a grade at the head of a line.
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[size:]
+	"places":    reports.Places,
+	// commands lists what printed the figures of the reading, each once.
+	"commands": func(list []reports.Accuracy) []string {
+		var out []string
+		for _, a := range list {
+			if said := a.Command + " (" + a.Page + ", " + a.Date + ")"; !slices.Contains(out, said) {
+				out = append(out, said)
+			}
+		}
+		return out
+	},
 }
 
 // dict passes several values to a named template: "Name", value, …
@@ -288,8 +309,6 @@ func dict(pairs ...any) map[string]any {
 	}
 	return m
 }
-
-func when(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04 UTC") }
 
 func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 

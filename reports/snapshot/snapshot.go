@@ -49,7 +49,9 @@ type Picture struct {
 var source string
 
 var page = template.Must(template.New("snapshot").Funcs(template.FuncMap{
-	"data":    func(png []byte) template.URL { return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png)) }, //nolint:gosec // base64 of our own picture
+	"data": func(png []byte) template.URL {
+		return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
+	}, //nolint:gosec // base64 of our own picture
 	"percent": func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) },
 	"seconds": func(x float64) string { return fmt.Sprintf("%.1f s", x) },
 	"mark": func(state string) string {

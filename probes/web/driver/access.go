@@ -2,6 +2,8 @@ package driver
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	_ "embed"
@@ -43,11 +45,28 @@ type Purpose struct {
 // Access looks at the page, nil when nothing has changed in it since the last
 // time. It takes some milliseconds of the page's time.
 func (p *Page) Access(ctx context.Context) (*Access, error) {
-	if err := p.quick(ctx, p.main, barriers, nil); err != nil {
-		return nil, err
-	}
 	var a *Access
-	return a, p.quick(ctx, p.main, "__touchstone.access()", &a)
+	return a, p.ask(ctx, barriers, "access", "access()", &a)
+}
+
+// ask calls a function of a script that few documents need: it is put into the
+// engine's world when it is first wanted there.
+func (p *Page) ask(ctx context.Context, script, name, call string, out any) error {
+	var said struct {
+		There bool            `json:"there"`
+		Is    json.RawMessage `json:"is"`
+	}
+	expr := fmt.Sprintf("globalThis.__touchstone?.%s ? {there: true, is: __touchstone.%s} : {there: false}", name, call)
+	err := p.quick(ctx, p.main, expr, &said)
+	if err == nil && !said.There {
+		if err = p.quick(ctx, p.main, script, nil); err == nil {
+			err = p.quick(ctx, p.main, expr, &said)
+		}
+	}
+	if err != nil || len(said.Is) == 0 {
+		return err
+	}
+	return json.Unmarshal(said.Is, out)
 }
 
 // Axed is what axe-core found.
@@ -101,13 +120,10 @@ func (p *Page) Axe(ctx context.Context, source []byte, deadline time.Duration) (
 // keyboard goes round without ever reaching some stop of the page, the opening
 // tag of where it is held. A page with more than most stops is not walked.
 func (p *Page) Walk(ctx context.Context, most int) (stops int, held string, err error) {
-	if err := p.quick(ctx, p.main, barriers, nil); err != nil {
-		return 0, "", err
-	}
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	var there int
-	if err := p.quick(ctx, p.main, "__touchstone.walk()", &there); err != nil || there == 0 || there > most {
+	if err := p.ask(ctx, barriers, "walk", "walk()", &there); err != nil || there == 0 || there > most {
 		return 0, "", err
 	}
 	for ; stops <= 2*there+5; stops++ {

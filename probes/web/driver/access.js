@@ -53,6 +53,22 @@ const over = (a, b) => { // a on b, each with its own transparency
 const luminance = c => c.slice(0, 3).map(x => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4).reduce((s, x, i) => s + x * [0.2126, 0.7152, 0.0722][i], 0);
 const ratio = (a, b) => { const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05) };
 
+// What of an element's style is asked for often, once a look.
+let styles = new Map();
+const style = e => {
+  let s = styles.get(e);
+  if (!s) {
+    const c = getComputedStyle(e);
+    s = {
+      ground: rgba(c.backgroundColor), image: c.backgroundImage !== 'none', opacity: parseFloat(c.opacity),
+      strange: c.filter !== 'none' || c.mixBlendMode !== 'normal' || c.backgroundClip === 'text',
+      clipped: /inset\((50|100)%/.test(c.clipPath) || c.clip !== 'auto' && /absolute|fixed/.test(c.position) && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(c.clip) || c.overflow === 'hidden' && e.getBoundingClientRect().width <= 1,
+    };
+    styles.set(e, s);
+  }
+  return s;
+};
+
 const REPLACED = /^(img|video|canvas|svg|picture|iframe|object|embed)$/;
 // The colours of a text and of what lies behind it, or null where a picture
 // does: ink on the backgrounds of all that surrounds it, each group of them as
@@ -65,46 +81,40 @@ const colours = (e, ink, box) => {
   if (x >= 0 && y >= 0 && x < innerWidth && y < innerHeight)
     for (const under of document.elementsFromPoint(x, y)) {
       if (under === e) continue;
-      const s = getComputedStyle(under), inside = chain.includes(under);
-      if (inside && rgba(s.backgroundColor)[3] === 1) break;
-      if (!inside && !e.contains(under) && (REPLACED.test(under.localName) || s.backgroundImage !== 'none' || rgba(s.backgroundColor)[3] > 0)) return null;
+      const s = style(under), inside = chain.includes(under);
+      if (inside && s.ground[3] === 1) break;
+      if (!inside && !e.contains(under) && (REPLACED.test(under.localName) || s.image || s.ground[3] > 0)) return null;
     }
   let front = ink, back = [0, 0, 0, 0];
   for (const n of chain) {
-    const s = getComputedStyle(n);
-    if (s.filter !== 'none' || s.mixBlendMode !== 'normal' || s.backgroundClip === 'text') return null;
-    const ground = rgba(s.backgroundColor);
-    if (s.backgroundImage !== 'none' && back[3] < 1) return null;
-    front = over(front, ground); back = over(back, ground);
-    const opacity = parseFloat(s.opacity);
+    const {ground, image, opacity, strange} = style(n);
+    if (strange || image && back[3] < 1) return null;
+    if (ground[3] > 0) { front = over(front, ground); back = over(back, ground) }
     if (opacity < 1) { front = [...front.slice(0, 3), front[3] * opacity]; back = [...back.slice(0, 3), back[3] * opacity] }
   }
   const paper = [255, 255, 255, 1];
   return [over(front, paper), over(back, paper)];
 };
-const TEXTS = 'script,style,noscript,template,option,select option,title,svg,svg *';
+const MUTE = /^(script|style|noscript|template|option|optgroup|title|svg|select)$/;
+const MOST = 400; // texts of a page
 const texts = () => {
-  const found = new Map();
-  for (const e of select('*')) {
-    if (found.size >= 600) break;
-    if (e.matches(TEXTS)) continue;
-    if (/^(input|textarea)$/.test(e.localName)) {
-      if (/^(hidden|checkbox|radio|range|color|file|image)$/.test(e.type) || !visible(e)) continue;
-      if (e.value) found.set(e, getComputedStyle(e).color);
-      else if (e.placeholder) found.set(e, getComputedStyle(e, '::placeholder').color);
-    } else if (e.localName === 'select') {
-      if (visible(e)) found.set(e, getComputedStyle(e).color);
-    } else if ([...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && visible(e)) found.set(e, getComputedStyle(e).color);
+  const found = new Map(), add = (e, of) => { if (found.size < MOST && !found.has(e) && visible(e)) found.set(e, getComputedStyle(e, of).color) };
+  for (const e of select('input,textarea,select')) {
+    if (/^(hidden|checkbox|radio|range|color|file|image)$/.test(e.type)) continue;
+    if (e.localName === 'select' || e.value) add(e); else if (e.placeholder) add(e, '::placeholder');
   }
+  const walk = root => {
+    const w = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, n => n.nodeType === 1 && MUTE.test(n.localName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    for (let n = w.nextNode(); n && found.size < MOST; n = w.nextNode()) {
+      if (n.nodeType === 1) { if (n.shadowRoot) walk(n.shadowRoot) } else if (n.parentElement && n.data.trim()) add(n.parentElement);
+    }
+  };
+  walk(document.body);
   return found;
 };
 const seen = (e, box) => box.width > 1 && box.height > 1 && box.right > 0 && box.bottom + scrollY > 0 && !hiddenByClip(e);
 const hiddenByClip = e => {
-  for (let n = e, i = 0; n && i < 3; n = up(n), i++) {
-    const s = getComputedStyle(n);
-    if (/inset\((50|100)%/.test(s.clipPath) || s.clip !== 'auto' && /absolute|fixed/.test(s.position) && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(s.clip)) return true;
-    if (s.overflow === 'hidden' && n.getBoundingClientRect().width <= 1) return true;
-  }
+  for (let n = e, i = 0; n && i < 3; n = up(n), i++) if (style(n).clipped) return true;
   return false;
 };
 
@@ -119,9 +129,7 @@ const stops = root => {
 };
 const unseen = e => {
   const r = e.getBoundingClientRect();
-  if (r.width <= 1 || r.height <= 1 || r.right <= 0 || r.bottom + scrollY <= 0 || hiddenByClip(e)) return true;
-  for (let n = e; n; n = up(n)) if (getComputedStyle(n).opacity === '0') return true;
-  return false;
+  return r.width <= 1 || r.height <= 1 || r.right <= 0 || r.bottom + scrollY <= 0 || !e.checkVisibility({opacityProperty: true}) || hiddenByClip(e);
 };
 // Back is up in the same column, or against the writing within a line.
 const goesBack = (a, b, rtl) => {
@@ -140,6 +148,7 @@ const WIDGET = /^(button|link|checkbox|radio|switch|tab|menuitem|combobox|textbo
 const access = () => {
   if (!stale || !document.body) return null;
   stale = false;
+  styles = new Map();
   const from = performance.now(), part = parts(), faults = [], counted = new Map();
   const fault = (check, e, words) => {
     const where = snippet(e), key = check + where;
@@ -196,11 +205,13 @@ const access = () => {
 
   const targets = controls.filter(e => !disabled(e) && !(e.localName === 'a' && getComputedStyle(e).display === 'inline' && tidy(up(e)?.textContent).length > tidy(e.textContent).length + 3)).map(e => [e, e.getBoundingClientRect()]).filter(([e, r]) => seen(e, r));
   const small = targets.filter(([e, r]) => (r.width < 23.5 || r.height < 23.5) && !(/^(checkbox|radio)$/.test(e.type) && getComputedStyle(e).appearance !== 'none'));
+  const tiny = new Set(small.map(([e]) => e));
   for (const [e, r] of small) {
     const x = r.left + r.width / 2, y = r.top + r.height / 2;
     const near = targets.some(([o, q]) => {
+      if (q.left > x + 24 || q.right < x - 24 || q.top > y + 24 || q.bottom < y - 24) return false;
       if (o === e || o.contains(e) || e.contains(o) || o.labels && [...o.labels].some(l => l.contains(e))) return false;
-      if (small.some(([s]) => s === o)) return Math.hypot(x - q.left - q.width / 2, y - q.top - q.height / 2) < 24;
+      if (tiny.has(o)) return Math.hypot(x - q.left - q.width / 2, y - q.top - q.height / 2) < 24;
       return Math.hypot(Math.max(q.left - x, 0, x - q.right), Math.max(q.top - y, 0, y - q.bottom)) < 12;
     });
     if (near) fault('targets', e, `it is ${Math.round(r.width)} × ${Math.round(r.height)} pixels, with another one close by`);
@@ -210,6 +221,7 @@ const access = () => {
     where: snippet(e), type: e.localName === 'textarea' ? 'textarea' : e.type, autocomplete: e.getAttribute('autocomplete') ?? e.form?.getAttribute('autocomplete') ?? '', own: e.hasAttribute('autocomplete'),
     about: [e.name, e.id, e.getAttribute('aria-label'), e.placeholder, ...[...(e.labels || [])].map(l => l.textContent)].map(s => tidy(s || '')).filter(Boolean).join(' ').slice(0, 300), task: needed(e, part),
   }));
+  styles = new Map();
   t.mine?.(from, performance.now());
   return {used: part.used, faults: faults.slice(0, 300), fields, controls: controls.length, texts: looked, invalid: wrong.length, took: performance.now() - from};
 };

@@ -176,6 +176,7 @@ func (b *Browser) receive() {
 			if ok {
 				reply <- m // has room for the one answer
 			}
+		case unheard[m.Method]:
 		case m.Method != "":
 			ev, err := cdproto.UnmarshalMessage(m, chromedp.DefaultUnmarshalOptions)
 			if err != nil {
@@ -184,6 +185,13 @@ func (b *Browser) receive() {
 			b.event(m.SessionID, ev)
 		}
 	}
+}
+
+// unheard are events that come often and tell nothing that is used: they are
+// not read.
+var unheard = map[cdproto.MethodType]bool{
+	"Network.dataReceived": true, "Network.resourceChangedPriority": true, "Network.policyUpdated": true, "Network.requestServedFromCache": true,
+	"Page.frameStartedLoading": true, "Page.frameScheduledNavigation": true, "Page.frameClearedScheduledNavigation": true,
 }
 
 func (b *Browser) event(id target.SessionID, ev any) {

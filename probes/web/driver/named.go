@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// A Handle is a visible control that can be used by its number.
-type Handle struct {
+// A Named is a visible control that can be used by its number.
+type Named struct {
 	Ref   int    `json:"ref"`
 	Role  string `json:"role"`
 	Name  string `json:"name"`
@@ -14,14 +14,14 @@ type Handle struct {
 }
 
 // Locator gives what acts on it.
-func (h Handle) Locator() Locator { return Locator{Ref: h.Ref, Role: h.Role, Name: h.Name} }
+func (h Named) Locator() Locator { return Locator{Ref: h.Ref, Role: h.Role, Name: h.Name} }
 
 // Handles finds the visible links and buttons of the page's own frame whose
 // name matches words, or whose address, class or name attribute matches marks
 // where they have no name in letters; and the number fields whose label or name
 // matches fields. The patterns are JavaScript's, and case does not matter.
-func (p *Page) Handles(ctx context.Context, words, marks, fields string) ([]Handle, error) {
-	var list []Handle
+func (p *Page) Handles(ctx context.Context, words, marks, fields string) ([]Named, error) {
+	var list []Named
 	return list, p.quick(ctx, p.main, fmt.Sprintf(`((words, marks, fields, t) => {
 		const {select, visible, name, tidy, about} = t.kit, W = new RegExp(words, 'iu'), M = new RegExp(marks, 'iu'), F = new RegExp(fields, 'iu');
 		const own = e => ['href', 'class', 'name', 'id', 'title', 'value'].map(a => e.getAttribute(a) || '').join(' ');

@@ -13,7 +13,7 @@ var trial string
 // A Draft is a form as it stands before a wrong value is tried in it.
 type Draft struct {
 	Fields []Entry  `json:"fields"`
-	Sends  []Sender `json:"sends"` // its buttons that send it; where it has none, its last button
+	Sends  []Sender `json:"sends"` // the button that was named, then those that send it; where there is none of either, the first after its last field
 	Said   []string `json:"said"`  // what the page says, block by block
 }
 
@@ -60,6 +60,7 @@ type News struct {
 	Tied     bool    `json:"tied"`     // the field refers to it, or it leads to the field
 	Marked   bool    `json:"marked"`   // as an alert or an error, by role or by name
 	Heading  bool    `json:"heading"`
+	Old      bool    `json:"old"` // an earlier trial had brought it, and it has stood there untouched since the draft
 }
 
 // Draft waits for the element, which is a field or a button of a form in the
@@ -72,19 +73,14 @@ func (p *Page) Draft(ctx context.Context, q Locator) (Draft, error) {
 	if p.acted != p.main {
 		return d, &Unmet{Want: "the form of the " + q.String() + " in the page itself", Saw: "it in a frame", In: "0s"}
 	}
-	if err := p.quick(ctx, p.main, trial, nil); err != nil {
-		return d, err
-	}
-	return d, p.quick(ctx, p.main, "__touchstone.draft()", &d)
+	return d, p.ask(ctx, trial, "draft", "draft()", &d)
 }
 
-// Answer reads what the page, or the one after it, answers.
-func (p *Page) Answer(ctx context.Context, field Entry, said []string) (Answer, error) {
+// Answer reads what the page, or the one after it, answers: what it did not say
+// at first. old is what it said when this trial's draft was made.
+func (p *Page) Answer(ctx context.Context, field Entry, said, old []string) (Answer, error) {
 	var a Answer
-	if err := p.quick(ctx, p.main, trial, nil); err != nil {
-		return a, err
-	}
-	return a, p.quick(ctx, p.main, "__touchstone.answer("+quote(field)+","+quote(said)+")", &a)
+	return a, p.ask(ctx, trial, "answer", "answer("+quote(field)+","+quote(said)+","+quote(old)+")", &a)
 }
 
 // Usable reports whether the element can be clicked within a time.

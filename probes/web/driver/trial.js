@@ -33,16 +33,29 @@ const blocks = () => {
   return [...found].filter(([, text]) => text);
 };
 
+// What has changed since the last draft in this document.
+let fresh = null;
+const changes = new MutationObserver(list => { for (const m of list) { fresh.add(m.target.nodeType === 3 ? m.target.parentElement : m.target); for (const n of m.addedNodes) fresh.add(n.nodeType === 3 ? n.parentElement : n) } });
+const isFresh = x => {
+  for (let e = x, n = 0; e && n < 3; e = e.parentElement, n++) if (fresh.has(e)) return true;
+  return false;
+};
+
 // The form round the element that was found last, as it stands before a trial.
 let bubbles = [];
 const watched = new WeakSet();
 const draft = () => {
-  const e = t.last(), s = scope(e.closest('label')?.control || e);
+  const e = t.last(), s = scope(e.closest('label')?.control || e), meant = e.closest('button,[role=button],input[type=submit],input[type=image]');
   bubbles = [];
+  fresh = new WeakSet();
+  changes.observe(document, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['class', 'style', 'hidden']});
   if (!watched.has(s)) s.addEventListener('invalid', ev => { const of = ev.target; setTimeout(() => bubbles.push([of, ev.defaultPrevented])) }, true);
   watched.add(s);
   const sends = (s.elements ? [...s.elements] : [...s.querySelectorAll('button,input')]).filter(b => (b.localName === 'button' && b.type === 'submit' || /^(submit|image)$/.test(b.type) && b.localName === 'input') && visible(b));
-  if (!sends.length) sends.push(...[...s.querySelectorAll('button,[role=button]')].filter(visible).slice(-1));
+  if (meant && visible(meant)) sends.unshift(meant);
+  // Without a form, or one without such a button: the first that follows its last field.
+  const last = entries(s).filter(shown).at(-1) || e, follows = b => last.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+  if (!sends.length) sends.push(...[...s.querySelectorAll('button,[role=button]')].filter(b => visible(b) && name(b) && follows(b)).slice(0, 1));
   return {
     fields: entries(s).map(entry), said: [...new Set(blocks().map(([, text]) => text))].slice(0, 800),
     sends: sends.map(b => ({ref: t.ref(b), name: tidy(name(b)).slice(0, 120), disabled: disabled(b)})),
@@ -60,10 +73,10 @@ const gap = (a, b) => Math.hypot(Math.max(0, a.left - b.right, b.left - a.right)
 const ids = (e, attribute) => (e.getAttribute(attribute) || '').split(/\s+/).filter(Boolean).map(id => e.getRootNode().getElementById?.(id)).filter(Boolean);
 const ERROR = /error|invalid|fehler|warn|alert|danger|erreur|feil|\bfel\b|fout/i;
 
-// What stands there now that was not said before, and how the field and its
-// neighbours are.
-const answer = (wanted, said) => {
-  const e = again(wanted), before = new Set(said);
+// What stands there now that the page did not say at first, and how the field and
+// its neighbours are. old is what an earlier trial had brought.
+const answer = (wanted, said, old) => {
+  const e = again(wanted), before = new Set(said), earlier = new Set(old);
   const out = {there: !!e && shown(e), news: [], values: {}};
   const tied = e ? [...ids(e, 'aria-describedby'), ...ids(e, 'aria-errormessage'), ...ids(e, 'aria-labelledby'), ...(e.labels || [])] : [];
   const at = out.there ? place(e) : null, others = e ? entries(scope(e)).filter(o => o !== e && shown(o)) : [];
@@ -78,7 +91,7 @@ const answer = (wanted, said) => {
     }
     const distance = at && !fixed ? gap(at, box) : -1;
     out.news.push({
-      text, distance, marked, heading: !!x.closest('h1,h2'),
+      text, distance, marked, old: fresh !== null && earlier.has(text) && !isFresh(x), heading: !!x.closest('h1,h2'),
       nearest: at !== null && others.every(o => gap(place(o), box) >= distance - 1),
       tied: tied.some(d => d === x || d.contains(x) || x.contains(d) && d.localName !== 'label') || !!e && links.some(a => e.id && a.hash === '#' + CSS.escape(e.id) || a.hash === '#' + e.id),
     });

@@ -5,13 +5,14 @@
 const t = globalThis.__touchstone;
 if (!t || t.pace || self !== top) return;
 
-// The time that our own reading takes is the page's, too, but not its fault.
+// The time that our own reading takes is the page's, too, but not its fault. Some
+// of the readers come later.
 const ours = [];
-for (const reading of ['survey', 'view', 'forms'])
-  if (t[reading]) {
-    const read = t[reading];
-    t[reading] = (...args) => { const from = performance.now(); try { return read(...args) } finally { ours.push([from, performance.now()]) } };
-  }
+const timed = read => read && ((...args) => { const from = performance.now(); try { return read(...args) } finally { ours.push([from, performance.now()]) } });
+for (const reading of ['survey', 'view', 'forms', 'draft', 'answer']) {
+  let read = timed(t[reading]);
+  Object.defineProperty(t, reading, {get: () => read, set: f => { read = timed(f) }, enumerable: true, configurable: true});
+}
 
 // ---- long tasks and interactions ----
 

@@ -144,7 +144,7 @@ func (r *reading) kind() {
 	case r.Type == "tel":
 		r.add(ForPhone, .7, "type %q", "tel") // it brings the digits' keyboard, for cards and codes too
 	case r.Type == "password":
-		r.add(ForPassword, 1.5, "type %q", "password")
+		r.add(ForPassword, 1, "type %q", "password")
 	case r.Type == "search" || r.Role == "searchbox":
 		r.add(ForSearch, 3, "type %q", "search")
 	case r.Type == "url":
@@ -188,16 +188,39 @@ func (r *reading) words(source, text string, weight float64) {
 		r.add(ForEmail, 1.2*weight, "%s %q", source, clip(text))
 		return
 	}
+	head := headOf(found, text)
 	for i, m := range found {
 		w := weight
 		if m.weak { // and says the less, the more is said beside it
 			w *= weakly * max(.5, float64(m.to-m.from)/wide/float64(max(1, len(strings.Fields(flat(text))))))
 		}
-		if i > 0 && found[0].from != m.from && !r.box() {
+		if i != head && found[head].from != m.from && !r.box() {
 			w *= second
 		}
 		r.add(m.purpose, w, "%s %q", source, clip(text))
 	}
+}
+
+// headOf gives the mention that a label is about: the first, or the last of
+// those that follow it without a word or sign between, as in "Recipient's
+// e-mail address".
+func headOf(found []mention, text string) int {
+	head := 0
+	if strings.ContainsAny(text, "/,|;&+–") {
+		return head
+	}
+	words := strings.Fields(flat(text))
+	for i := 1; i < len(found); i++ {
+		end := found[i-1].to
+		if at := end / wide; end%wide == 0 && at < len(words) && words[at] == "s" {
+			end += wide
+		}
+		if found[i].from != end {
+			break
+		}
+		head = i
+	}
+	return head
 }
 
 var joints = regexp.MustCompile(`[.\[\]$:/]+`)
@@ -308,7 +331,7 @@ func (r *reading) pick() bool { return r.Tag == "select" }
 var (
 	forBoxes = []Purpose{ForConsent, ForNewsletter, ForRemember, ForSameAddress, ForOtherAddress, ForCreateAccount, ForGift, ForDelivery, ForPayment, ForAccountKind, ForGender, ForPrefix, ForCardType, ForSubject, ForCompany, ForCoupon}
 	forLists = []Purpose{ForPrefix, ForSuffix, ForCountry, ForState, ForCity, ForPostcode, ForStreet, ForStreet2, ForPhoneCountry, ForPhoneArea, ForCardMonth, ForCardYear, ForCardExpiry, ForCardType, ForGender, ForSubject, ForQuantity, ForBirthDay, ForBirthMonth, ForBirthYear, ForDate, ForDelivery, ForPayment, ForAccountKind, ForDepartment, ForAnswer,
-		ForAmount, ForNationalID, ForMessage, ForNewsletter, forDay, forMonth, forYear}
+		ForAmount, ForNationalID, ForNewsletter, forDay, forMonth, forYear}
 	forSecrets = []Purpose{ForPassword, ForNewPassword, ForCurrentPassword, ForPasswordAgain, ForCardCode, ForOneTime, ForAnswer, ForNationalID, ForCardNumber, ForIBAN, ForCoupon}
 	forAreas   = []Purpose{ForMessage, ForNote, ForStreet, ForSubject, ForCoupon, ForAnswer, ForCaptcha, ForConsent, ForStreet2}
 	notTyped   = []Purpose{ForConsent, ForRemember, ForSameAddress, ForOtherAddress, ForCreateAccount, ForAccountKind, ForDelivery, ForPayment}
@@ -374,7 +397,7 @@ func (r *reading) guess() Guess {
 	var why []string
 	if r.because != "" {
 		why = append(why, r.because)
-		most = max(most, other)
+		most = max(most, other, 1)
 	}
 	notes := slices.Clone(r.notes[r.purpose])
 	slices.SortStableFunc(notes, func(a, b note) int { return cmp.Compare(b.weight, a.weight) })
