@@ -32,7 +32,7 @@ var may = map[string][]string{
 	"internal/highstreet": {"internal/evidence"},
 	"internal/intake":     {"internal/evidence", "probes", "scenarios"},
 	"internal/judge":      {"internal/evidence", "internal/reading"},
-	"internal/measure":    {"internal/evidence", "internal/reading", "probes"},
+	"internal/measure":    {"internal/evidence", "internal/highstreet", "internal/reading", "probes"},
 	"internal/oauthtest":  {},
 	"internal/peers":      {"internal/evidence", "probes"},
 	"internal/reading":    {},

@@ -110,6 +110,8 @@ type Site struct {
 	Own      bool              `json:"own"`                // operated by the user: no politeness delay is needed
 	Sandbox  bool              `json:"sandbox"`            // payment goes to a granted sandbox
 	Vars     map[string]string `json:"vars,omitempty"`     // site-specific words for ${site.…}
+
+	StrictRobots bool `json:"strict_robots,omitempty"` // robots.txt binds every page, also those that pages offer
 }
 
 // Hours are the hours of a week in which a site works, on its own clock. The

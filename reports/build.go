@@ -105,7 +105,8 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	r.Criteria = b.criteria(r.Sites)
 	r.Headline = b.headline(r)
 	r.References = References()
-	r.Limits = b.limits()
+	r.Sensitivity = b.sensitivity()
+	r.Limits, r.Accuracy = b.limits(), b.accuracy()
 	r.Review = b.review()
 	r.Reply = b.say(reply)
 	r.Fixes = b.fixes(r.Sites)
@@ -131,6 +132,7 @@ type builder struct {
 	scores    map[string]scoring.SiteScore
 	obs       map[string][]evidence.Observation // by site, sorted
 	pictures  map[evidence.Ref]*Picture         // those made so far
+	width     int                               // of pictures, px; 0: as in.Evidence says
 	texts     Texts
 }
 
@@ -193,7 +195,7 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	obs := b.obs[s.ID]
 	hide := newMask(s, obs, b.in.ShowPeople)
 	for _, o := range obs {
-		p, err := b.probe(ctx, o, hide)
+		p, err := b.probe(ctx, o, s.Opening, hide)
 		if err != nil {
 			return SitePart{}, err
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // probe arranges one observation for reading: its thread, or its film.
-func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask) (Probe, error) {
+func (b *builder) probe(ctx context.Context, o evidence.Observation, open Opening, hide *mask) (Probe, error) {
 	s := b.scenarios[o.Probe.Scenario]
 	p := Probe{
 		ID: o.Probe, Scenario: s.Title, Kind: o.Kind, Task: o.Task, Reading: o.Reading,
@@ -41,6 +41,7 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, hide *mask)
 		return p, err
 	}
 	p.Film, err = b.film(ctx, p)
+	p.Timeline, p.Form = timeline(&o, p, open), form(p)
 	if b.in.Evidence == None {
 		p.withhold()
 	}

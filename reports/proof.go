@@ -26,6 +26,9 @@ const (
 var Evidences = []string{None, Thumbs, Full}
 
 func (b *builder) wide() int {
+	if b.width > 0 {
+		return b.width
+	}
 	if b.in.Evidence == Full {
 		return fullWide
 	}

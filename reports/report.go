@@ -46,7 +46,9 @@ type Report struct {
 	Sites       []SitePart     `json:"sites"`    // in the panel's order
 	Scorecard   Scorecard      `json:"scorecard"`
 	References  []Reference    `json:"references"`
+	Sensitivity Sensitivity    `json:"sensitivity"`
 	Limits      []string       `json:"limits"`
+	Accuracy    []Accuracy     `json:"accuracy"`         // how well the program reads, on data that others labelled
 	Review      *Review        `json:"review,omitempty"` // what people and a judge model said of the reading
 	Reply       string         `json:"right_of_reply"`
 	Replies     []SiteReply    `json:"replies,omitempty"` // of the sites that were sent their part
@@ -110,6 +112,8 @@ type Site struct {
 	Email         string `json:"email,omitempty"` // its published address
 	Authorisation string `json:"authorisation"`
 	Language      string `json:"language,omitempty"` // BCP 47
+
+	Opening Opening `json:"opening,omitzero"` // when people are there
 }
 
 // A Verdict is the judgement of one site in a line.
@@ -258,7 +262,9 @@ type Probe struct {
 	Reason   string           `json:"reason,omitempty"`
 	Thread   []Message        `json:"thread,omitempty"`
 	Film     []Frame          `json:"film,omitempty"`
+	Timeline *Timeline        `json:"timeline,omitempty"`
 	Way      []Page           `json:"way,omitempty"` // documents that the visit opened, in order
+	Form     *FormSeen        `json:"form,omitempty"`
 	Facts    []evidence.Fact  `json:"facts"`
 	Missing  []string         `json:"missing,omitempty"`
 	Evidence []Proof          `json:"evidence,omitempty"` // by name

@@ -43,7 +43,10 @@ type senderEntry struct {
 }
 
 type browserFile struct {
-	Path string `json:"path,omitempty" jsonschema_description:"the Chromium to use, instead of the first that is found"`
+	Path      string `json:"path,omitempty" jsonschema_description:"the Chromium to use, instead of the first that is found"`
+	Sandbox   string `json:"sandbox,omitempty" jsonschema:"enum=on,enum=off,default=on" jsonschema_description:"off runs pages of strangers without the sandbox, on machines that allow ordinary users none; as root there is none anyway"`
+	Isolation string `json:"isolation,omitempty" jsonschema:"enum=on,enum=off,default=off" jsonschema_description:"on puts each site of a page into a process of its own, for more memory and processor time"`
+	Canary    string `json:"canary,omitempty" jsonschema:"enum=on,enum=off,default=on" jsonschema_description:"a page of this machine that is loaded beside each one that is timed; where it comes late, the timings are thrown away"`
 }
 
 type capsEntry struct {
@@ -127,7 +130,7 @@ func (ld *loader) project(p *Project) {
 	p.Name = f.Project
 	p.Database = ld.path(cmp.Or(f.Database, "touchstone.db"))
 	p.Evidence = ld.path(cmp.Or(f.Evidence, "evidence"))
-	p.Browser = Browser{Path: f.Browser.Path}
+	p.Browser = Browser{Path: f.Browser.Path, Unboxed: f.Browser.Sandbox == "off", Isolate: f.Browser.Isolation == "on", Canary: f.Browser.Canary != "off"}
 	p.Costs = d.costs(f.Costs)
 	p.Suppress = f.Suppress
 	if f.Retention != "" {

@@ -152,7 +152,10 @@ type Judge struct {
 
 // Browser says how pages are driven.
 type Browser struct {
-	Path string // of the executable; empty: the first that is found
+	Path    string // of the executable; empty: the first that is found
+	Unboxed bool   // without its sandbox
+	Isolate bool   // each site of a page in a process of its own
+	Canary  bool   // timings are thrown away where a canary page was slow beside them
 }
 
 // Caps bound how much a site is bothered.

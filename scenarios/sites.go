@@ -21,6 +21,7 @@ type siteEntry struct {
 	URL           string             `json:"url,omitempty" jsonschema:"format=url" jsonschema_description:"the start page"`
 	Email         string             `json:"email,omitempty" jsonschema:"format=email" jsonschema_description:"the address that the site publishes for questions"`
 	Domains       []string           `json:"domains,omitempty" jsonschema:"format=hostname" jsonschema_description:"hosts beside the start page's own that a visit may go to"`
+	Robots        string             `json:"robots,omitempty" jsonschema:"enum=discovery,enum=strict,default=discovery" jsonschema_description:"what robots.txt binds: discovery, pages that nothing on the way has offered; strict, every page"`
 	Timezone      string             `json:"timezone,omitempty" jsonschema:"format=timezone,default=UTC" jsonschema_description:"IANA name, such as Europe/Berlin"`
 	Language      string             `json:"language,omitempty" jsonschema:"format=language" jsonschema_description:"the language of the shop, such as en or de-AT"`
 	Hours         *hoursEntry        `json:"hours,omitempty" jsonschema_description:"when mails are sent to it, in its time zone; mon-fri 09:00 to 17:00 unless given"`
@@ -68,7 +69,7 @@ func (ld *loader) sites(p *Project) {
 		a := e.Authorisation
 		s := Site{
 			Site: probes.Site{
-				ID: e.ID, Name: cmp.Or(e.Name, e.ID), URL: e.URL, Email: e.Email, Domains: e.Domains,
+				ID: e.ID, Name: cmp.Or(e.Name, e.ID), URL: e.URL, Email: e.Email, Domains: e.Domains, StrictRobots: e.Robots == "strict",
 				Language: e.Language, Timezone: e.Timezone, Hours: d.hours(e.Hours, i),
 				Own: a.As == Own, Sandbox: a.Sandbox, Vars: e.Vars,
 			},

@@ -131,7 +131,7 @@ Exit codes: 0 passed, 1 a gate failed, 2 usage or a mistake in a file,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w\nsee `%s --help`", err, c.CommandPath())
 	})
-	root.AddCommand(a.demo(), a.scout(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(), a.suppress(), a.evidence(), a.explanation(), a.bring(), a.mail(), a.reread(), a.review(), a.judgeModel(),
+	root.AddCommand(a.demo(), a.scout(), a.init(), a.validate(), a.schema(), a.plan(), a.run(), a.status(), a.watch(), a.stop(), a.wave(), a.inbox(), a.suppress(), a.evidence(), a.record(), a.explanation(), a.bring(), a.mail(), a.reread(), a.review(), a.judgeModel(),
 		a.score(), a.check(), a.compare(), a.report(), a.criteria(), a.doctor(), a.version())
 	usageOfArguments(root)
 	return root
@@ -225,6 +225,19 @@ func (a *app) load() (*scenarios.Project, error) {
 	}
 	if v := a.getenv("TOUCHSTONE_BROWSER"); v != "" {
 		p.Browser.Path = v
+	}
+	for name, set := range map[string]func(on bool){
+		"TOUCHSTONE_SANDBOX":   func(on bool) { p.Browser.Unboxed = !on },
+		"TOUCHSTONE_ISOLATION": func(on bool) { p.Browser.Isolate = on },
+		"TOUCHSTONE_CANARY":    func(on bool) { p.Browser.Canary = on },
+	} {
+		switch v := a.getenv(name); v {
+		case "":
+		case "on", "off":
+			set(v == "on")
+		default:
+			return nil, usage("%s is %q: write on or off", name, v)
+		}
 	}
 	return p, nil
 }

@@ -112,7 +112,7 @@ func (a *app) runDemo(ctx context.Context, street *highstreet.Street, dir string
 	}
 	f := field{
 		project: p, db: d, clock: street.Clock, recorded: street.Recorded,
-		distance: time.Millisecond, // the shops are our own processes: nobody is spared by waiting
+		street: true, distance: time.Millisecond, // the shops are our own processes: nobody is spared by waiting
 	}
 	if err := a.work(ctx, f, w); err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (a *app) serveStreet(ctx context.Context, dir string, speed float64) error 
 	if speed <= 0 {
 		return usage("--speed %g: it must be above 0", speed)
 	}
-	street, err := highstreet.Open(ctx, highstreet.Options{Speed: speed, Log: a.log})
+	street, err := highstreet.Open(ctx, highstreet.Options{Speed: speed, Side: true, Log: a.log})
 	if err != nil {
 		return err
 	}
@@ -183,13 +183,17 @@ func (a *app) serveStreet(ctx context.Context, dir string, speed float64) error 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, `%s
+	fmt.Fprintf(a.stdout, "%s\n# Shops of the side street, which no script knows (side-street.yaml lists them as sites):\n", sites)
+	for _, shop := range street.Side.Shops() {
+		fmt.Fprintf(a.stdout, "#   %s  %s: %s\n", shop.URL, shop.Name(), shop.Manner())
+	}
+	fmt.Fprintf(a.stdout, `
 # The street stands until you press Ctrl-C.
 # Audit it from another terminal:
 export %s=%s
 cd %s
 touchstone plan && touchstone run && touchstone report
-`, sites, highstreet.PasswordVariable, street.Password, dir)
+`, highstreet.PasswordVariable, street.Password, dir)
 	stop, cancel := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	<-stop.Done()

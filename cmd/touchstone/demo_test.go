@@ -283,6 +283,7 @@ func TestDemoHoldsTheTruth(t *testing.T) {
 	t.Logf("%d facts held against the truth table", held)
 	r.sentOnce(t)
 	r.readsTheSame(t, 26)
+	r.showsVisits(t)
 	r.leaksNothing(t)
 	// one order, in the one sandbox where it is granted; every other checkout stops
 	if n := r.street.Orders(); n != 1 {
@@ -294,6 +295,25 @@ func TestDemoHoldsTheTruth(t *testing.T) {
 		}
 	}
 	r.opensElsewhere(t)
+}
+
+// showsVisits writes the page of one shop's visits.
+func (r *demoRun) showsVisits(t *testing.T) {
+	t.Helper()
+	page := filepath.Join(r.dir, "visits.html")
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"-C", filepath.Join(r.dir, "project"), "evidence", "show", "demo/kettle-and-leaf/buy-to-payment", "--no-open", "--out", page}, strings.NewReader(""), &out, &out); code != exitPassed {
+		t.Fatalf("exit code %d: %s", code, &out)
+	}
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"Kettle", `class="step"`, "data:image/jpeg;base64,", "The page as assistive technology has it", "demo/kettle-and-leaf/buy-to-payment/1"} {
+		if !bytes.Contains(data, []byte(part)) {
+			t.Errorf("the page of a visit lacks %q", part)
+		}
+	}
 }
 
 // readsTheSame reads every correspondence again by the same reader: what a

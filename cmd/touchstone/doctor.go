@@ -48,12 +48,13 @@ func (a *app) doctor() *cobra.Command {
 					return "", err
 				}
 				defer os.RemoveAll(tmp)
-				b, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log})
+				b, err := web.Open(browsing(p, tmp, a.log))
 				if err != nil {
 					return "", err
 				}
 				defer b.Close()
-				return b.Version(ctx)
+				n, err := b.Nature(ctx)
+				return n.String(), err
 			})
 			if p.Mail == nil {
 				try("mail account", func() (string, error) {

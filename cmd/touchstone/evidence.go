@@ -23,11 +23,11 @@ import (
 func (a *app) evidence() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "evidence",
-		Short: "List, check, export, open and prune the proof behind the figures",
+		Short: "List, show, check, export, open and prune the proof behind the figures",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(a.evidenceList(), a.evidenceVerify(), a.evidenceExport(), a.evidenceOpen(), a.evidencePrune())
+	c.AddCommand(a.evidenceList(), a.evidenceShow(), a.evidenceVerify(), a.evidenceExport(), a.evidenceOpen(), a.evidencePrune())
 	return c
 }
 

@@ -124,7 +124,8 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 		Open: func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) },
 	}
 	for _, s := range w.Plan.Sites {
-		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language})
+		in.Sites = append(in.Sites, reports.Site{ID: s.ID, Name: s.Name, Cohort: s.Cohort, URL: s.URL, Email: s.Email, Authorisation: s.Authorisation, Language: s.Language,
+			Opening: reports.Opening{Zone: s.Timezone, Days: s.Hours.Days, From: s.Hours.From, To: s.Hours.To}})
 	}
 	asking, err := w.Asked(ctx, d)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -93,7 +94,13 @@ type field struct {
 	clock    fieldwork.Clock
 	recorded func(raw []byte)
 	metrics  string        // where they are served; empty: nowhere
+	street   bool          // the shops are our own programs on this machine, and part of its load
 	distance time.Duration // between two page openings at a site; 0: what politeness asks
+}
+
+// browsing gives how the project wants its pages driven.
+func browsing(p *scenarios.Project, tmp string, log *slog.Logger) web.Options {
+	return web.Options{Path: p.Browser.Path, TempDir: tmp, Log: log, Unboxed: p.Browser.Unboxed, Isolate: p.Browser.Isolate, Canary: p.Browser.Canary}
 }
 
 // work runs a wave to its end.
@@ -110,7 +117,9 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 		return err
 	}
 	if browser {
-		browser, err := web.Open(web.Options{Path: p.Browser.Path, TempDir: tmp, Log: a.log, Distance: f.distance, Axe: axe()})
+		o := browsing(p, tmp, a.log)
+		o.Distance, o.Canary, o.Axe = f.distance, o.Canary && !f.street, axe()
+		browser, err := web.Open(o)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (s *Street) listing(shop *shop) listing {
 }
 
 // Project writes the files of an audit of the street into dir: the project,
-// its sites, the authority of its mail servers and the visits to the shop. The
+// its sites, those of the side street by themselves where it is open, the authority of its mail servers and the visits to the shop. The
 // scenarios by mail and the scorecards are those that are shipped; the caller
 // adds them. Files that are there are overwritten: the ports are new each time.
 func (s *Street) Project(dir string) error {
@@ -58,7 +58,7 @@ func (s *Street) Project(dir string) error {
 		return os.WriteFile(path, content, 0o644)
 	}
 	err := fs.WalkDir(project, "project", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || s.Side == nil && path == "project/side-street.yaml" {
 			return err
 		}
 		source, err := project.ReadFile(path)

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"touchstone/internal/highstreet/side"
 )
 
 // Options say how the street is opened.
@@ -35,6 +37,10 @@ type Options struct {
 	// desks then work so many times faster than people do: at 1440 a day of
 	// theirs is a minute.
 	Speed float64
+
+	// Side opens the side street too: shops that nobody has written a script
+	// for.
+	Side bool
 
 	Log *slog.Logger // nil: nowhere
 }
@@ -57,6 +63,7 @@ type Street struct {
 	CAPEM    []byte            // the certificate authority of both servers
 	ShopURL  string            // Kettle & Leaf's start page
 	URLs     map[string]string // start page of each shop, by its site
+	Side     *side.Street      // nil where it was not asked for
 
 	time   timeline
 	faults *faults
@@ -97,6 +104,12 @@ func Open(ctx context.Context, o Options) (_ *Street, err error) {
 	s.office = &office{time: s.time, log: o.Log, faults: s.faults, box: s.box, desks: desks(), accepted: map[string]int{}}
 	if err := s.mail(ctx); err != nil {
 		return nil, err
+	}
+	if o.Side {
+		if s.Side, err = side.Open(ctx, o.Log); err != nil {
+			return nil, err
+		}
+		s.close = append(s.close, s.Side.Close)
 	}
 	return s, s.web(ctx, o.Log)
 }
@@ -223,6 +236,11 @@ func (s *Street) Accepted(messageID string) int { return s.office.count(messageI
 func (s *Street) Orders() (n int) {
 	for _, shop := range s.shops {
 		n += shop.placed()
+	}
+	if s.Side != nil {
+		for _, shop := range s.Side.Shops() {
+			n += shop.Counts().Orders
+		}
 	}
 	return n
 }

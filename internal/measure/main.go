@@ -27,6 +27,7 @@ var tasks = map[string]func(w io.Writer, files []string) error{
 	"answers-parts":    answersParts,
 	"answers-simple":   answersSimple,
 	"form-fields":      formFields,
+	"goals":            goals,
 }
 
 func main() {

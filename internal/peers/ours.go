@@ -91,7 +91,7 @@ func together(ctx context.Context, flows, beside int, flow func(context.Context)
 
 // purchase is the flow by the driver alone.
 func purchase(ctx context.Context, b *driver.Browser, url string) error {
-	tab, err := b.NewTab(ctx, driver.TabOptions{})
+	tab, err := b.NewTab(ctx, driver.TabOptions{Unwatched: true})
 	if err != nil {
 		return err
 	}
@@ -154,6 +154,12 @@ func visit(ctx context.Context, b *web.Browser, url string) error {
 // observe makes a visit whose proofs are hashed, as every store does, and kept
 // nowhere.
 func observe(ctx context.Context, b *web.Browser, url string, steps []web.Step) (evidence.Observation, error) {
+	return observeKeeping(ctx, b, url, steps, nil)
+}
+
+// observeKeeping keeps the proofs in files, where that is not nil, by name.
+func observeKeeping(ctx context.Context, b *web.Browser, url string, steps []web.Step, files map[string][]byte) (evidence.Observation, error) {
+	kept := map[evidence.Ref][]byte{}
 	kind := web.Kind(b)
 	task := &probes.Task{
 		Probe: evidence.ProbeID{Wave: "bench", Site: "shop", Scenario: "purchase", Repeat: 1}, Params: &web.Params{Steps: steps},
@@ -162,14 +168,24 @@ func observe(ctx context.Context, b *web.Browser, url string, steps []web.Step) 
 	}
 	begun := time.Now()
 	rec := probes.NewRecorder(&kind, task.Probe, "bench", web.Reading, begun, func(_ context.Context, r io.Reader) (evidence.Ref, error) {
-		h := sha256.New()
-		_, err := io.Copy(h, r)
-		return evidence.Ref(hex.EncodeToString(h.Sum(nil))), err
+		data, err := io.ReadAll(r)
+		sum := sha256.Sum256(data)
+		ref := evidence.Ref(hex.EncodeToString(sum[:]))
+		if files != nil {
+			kept[ref] = data
+		}
+		return ref, err
 	})
 	if err := kind.Visit(ctx, task, rec); err != nil {
 		return evidence.Observation{}, err
 	}
-	return rec.Observation(time.Since(begun)), nil
+	o := rec.Observation(time.Since(begun))
+	for name, ref := range o.Evidence {
+		if files != nil {
+			files[name] = kept[ref]
+		}
+	}
+	return o, nil
 }
 
 // browserPath is the browser that all contenders drive.

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"github.com/temoto/robotstxt"
 	"golang.org/x/net/publicsuffix"
 
 	"touchstone/probes"
@@ -85,50 +82,6 @@ func (b bounds) owns(u *url.URL) bool {
 		}
 	}
 	return false
-}
-
-// robots reads the robots.txt of the address's host and gives what tells
-// whether it lets anybody open an address there. A site without one allows
-// all; one that answers with an error of its own disallows all (RFC 9309); one
-// that does not answer is left to the opening itself, which will say so.
-func (b *Browser) robots(ctx context.Context, address *url.URL) (func(*url.URL) bool, error) {
-	all := func(*url.URL) bool { return true }
-	ctx, cancel := context.WithTimeout(ctx, b.o.Timeout)
-	defer cancel()
-	at := url.URL{Scheme: address.Scheme, Host: address.Host, Path: "/robots.txt"}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("User-Agent", "Mozilla/5.0")
-	transport := &http.Transport{DisableKeepAlives: true, DialContext: b.dial, Proxy: http.ProxyFromEnvironment}
-	res, err := (&http.Client{Transport: transport}).Do(req)
-	if err != nil {
-		return all, nil
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 512<<10))
-	if err != nil {
-		return all, nil
-	}
-	text := strings.TrimSpace(string(body))
-	if res.StatusCode < 300 && (strings.HasPrefix(text, "<") || strings.Contains(res.Header.Get("Content-Type"), "html")) {
-		return all, nil // a page, as shops serve for every unknown path
-	}
-	data, err := robotstxt.FromStatusAndBytes(res.StatusCode, body)
-	if err != nil {
-		return all, nil // a file that cannot be read forbids nothing
-	}
-	return func(u *url.URL) bool {
-		path := u.EscapedPath()
-		if path == "" {
-			path = "/"
-		}
-		if u.RawQuery != "" {
-			path += "?" + u.RawQuery
-		}
-		return data.TestAgent(path, "*")
-	}, nil
 }
 
 // dial reaches the hosts of Options.Resolve where they are said to be.

@@ -22,7 +22,7 @@ type fillPlan struct {
 	Subject   string                  // of the message
 	Answers   map[find.Purpose]string // what else the task knows: an order number, a coupon, a one-time code
 	Subscribe bool                    // newsletters are the goal: otherwise none is taken
-	Account   bool                    // an account is wanted where it is offered
+	Account   bool                    // an account is wanted: otherwise no new password is typed, and none made
 	Card      *sandboxCard            // nil: card fields are left empty
 }
 
@@ -62,10 +62,12 @@ func (v *visit) fillForm(ctx context.Context, p *driver.Page, what fillPlan) ([]
 	if what.Card != nil && !v.mayPay() {
 		what.Card = nil
 	}
-	if what.Password == "" {
+	known := what.Password != ""
+	if !known {
 		what.Password = passwordOf(v.t.Random)
 	}
 	f := &filling{v: v, p: p, what: what, tried: map[string]int{}, refused: map[string]string{}, answers: newAnswers(v.t.Persona, &what)}
+	f.known = known
 	for range mostActs {
 		forms, err := p.Forms(ctx)
 		if err != nil {
@@ -81,9 +83,12 @@ func (v *visit) fillForm(ctx context.Context, p *driver.Page, what fillPlan) ([]
 			if f.tried[a.key] == 1 {
 				f.filled = append(f.filled, filledField{a.guess.Purpose, called(a.Field), a.how})
 			}
-		case unusable(err):
+		case unusable(err) && (f.covered < 2 || !overlaid(err)):
 			f.refused[a.key] = err.Error()
-		default:
+			if overlaid(err) {
+				f.covered++
+			}
+		default: // what lies over two fields lies over all of them
 			return f.filled, nil, err
 		}
 	}
@@ -103,12 +108,20 @@ func unusable(err error) bool {
 	return errors.As(err, &unmet) || errors.As(err, &many)
 }
 
+// overlaid reports whether something lies over the field.
+func overlaid(err error) bool {
+	var unmet *driver.Unmet
+	return errors.As(err, &unmet) && unmet.Over != ""
+}
+
 // A filling is a form under a customer's hands.
 type filling struct {
 	v       *visit
 	p       *driver.Page
 	what    fillPlan
 	answers *answers
+	known   bool // the task brought the password
+	covered int  // fields that something lay over
 	filled  []filledField
 	tried   map[string]int    // acts on a field, by its key
 	refused map[string]string // why a field did not take its answer
@@ -201,6 +214,7 @@ func standsBeside(guesses []find.Guess, fields []find.Field) bool {
 			logs++
 		case g.Purpose == find.ForUsername:
 			who++
+		case g.Purpose == find.ForCountry && fields[i].Tag == "select": // by itself it only asks where one shops from
 		case slices.Contains([]find.Purpose{find.ForSearch, find.ForCoupon, find.ForQuantity, find.ForRemember, find.ForNewsletter, find.ForAmount}, g.Purpose):
 		case boxed(&fields[i]):
 			boxes++
@@ -241,6 +255,9 @@ var always = []find.Purpose{
 
 // asked reports whether the form wants an answer to a field.
 func (f *filling) asked(a *act, form driver.Form) bool {
+	if f.withheld(a.guess.Purpose) != "" {
+		return false
+	}
 	if f.what.Answers[a.guess.Purpose] != "" || a.guess.Purpose == find.ForSubject && f.what.Subject != "" || a.Required {
 		return true
 	}
@@ -255,6 +272,22 @@ func (f *filling) asked(a *act, form driver.Form) bool {
 		}
 	}
 	return marked < 3 || !slices.Contains([]find.Purpose{find.ForPhone, find.ForSubject, find.ForNameSound}, a.guess.Purpose)
+}
+
+// withheld says why an answer that could be given is not: an account is an
+// effect of its own, and a password in force is the task's to bring.
+func (f *filling) withheld(p find.Purpose) string {
+	switch p {
+	case find.ForNewPassword, find.ForPasswordAgain, find.ForCreateAccount:
+		if !f.what.Account && !f.known {
+			return "an account would be made, which the task does not want"
+		}
+	case find.ForPassword, find.ForCurrentPassword:
+		if !f.known && !(p == find.ForPassword && f.what.Account) {
+			return "the task has no password"
+		}
+	}
+	return ""
 }
 
 // optional is how forms say that a field may stay empty.
@@ -282,7 +315,7 @@ func (f *filling) wantsChoice(a *act) bool {
 		return !a.Options[at].Chosen || !a.Filled && a.Options[at].Value != "" && a.Required
 	case a.Filled:
 		return false
-	case a.Required && at >= 0:
+	case (a.Required || a.guess.Purpose == find.ForSubject && f.what.Message != "" && !saysOptional(a.Field)) && at >= 0:
 		a.option = at
 		return true
 	}
@@ -307,7 +340,7 @@ func (f *filling) wantsBox(a *act, form driver.Form) bool {
 		a.how = "cleared"
 		return a.Filled
 	case find.ForCreateAccount:
-		return !a.Filled && (f.what.Account || a.Required)
+		return !a.Filled && f.what.Account
 	}
 	return !a.Filled && a.Required && !f.grouped(a, form)
 }
@@ -416,6 +449,12 @@ func (f *filling) typeInto(ctx context.Context, a *act, at driver.Locator) error
 	if err := f.v.fill(ctx, f.p, &Fill{Locator: at, Value: value}); err != nil {
 		return err
 	}
+	if a.List && a.guess.Purpose != find.ForCountry && a.guess.Purpose != find.ForState {
+		// What is suggested is left alone: the next field closes it.
+		if _, err := f.p.Press(ctx, "Tab", f.v.looking(ctx, f.p, f.v.guard)); err != nil {
+			return err
+		}
+	}
 	if a.List && (a.guess.Purpose == find.ForCountry || a.guess.Purpose == find.ForState) {
 		// A list that is typed into takes an entry of its own only.
 		return f.v.click(ctx, f.p, &Step{Click: &Locator{Role: "option", Name: value, Nth: 1}})
@@ -489,6 +528,10 @@ func (f *filling) missing(forms []driver.Form) []missingField {
 		for i := range form.Fields {
 			x := &form.Fields[i]
 			wrong := x.Filled && (x.Fault != "" || x.Invalid && f.tried[keys[i]] > 0)
+			if guesses[i].Purpose == find.ForCountry && x.Tag == "select" && x.Hidden == "" && f.answers.option(x.Options, find.ForCountry) < 0 && len(x.Options) > 0 && f.answers.who.Country != "" {
+				list = append(list, missingField{find.ForCountry, called(x), "the persona's country is not offered"})
+				continue
+			}
 			if x.Hidden != "" || x.Disabled || !x.Required && !wrong && f.refused[keys[i]] == "" || x.Filled && !wrong || x.Type == "radio" && groups[x.Name] {
 				continue
 			}
@@ -506,6 +549,8 @@ func (f *filling) missing(forms []driver.Form) []missingField {
 
 func (f *filling) why(x *find.Field, p find.Purpose, key string) string {
 	switch {
+	case f.withheld(p) != "" && !x.Filled:
+		return f.withheld(p)
 	case f.refused[key] != "":
 		return f.refused[key]
 	case x.Filled && x.Complaint != "":
@@ -516,8 +561,6 @@ func (f *filling) why(x *find.Field, p find.Purpose, key string) string {
 		return "a check for robots is left to people"
 	case p == find.ForCardNumber || p == find.ForCardExpiry || p == find.ForCardMonth || p == find.ForCardYear || p == find.ForCardCode || p == find.ForCardHolder || p == find.ForIBAN:
 		return "no card may be used here"
-	case p == find.ForCountry:
-		return "the persona's country is not offered"
 	case p == find.Unknown:
 		return "nothing says what it is for"
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -107,19 +108,20 @@ func TestFillForm(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			meant := map[int]string{}
+			for _, m := range regexp.MustCompile(`data-is=([a-z0-9-]+)`).FindAllStringSubmatch(tt.html, -1) {
+				refs, err := p.Refs(t.Context(), fmt.Sprintf("[data-is=%q]", m[1]))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, ref := range refs {
+					meant[ref] = m[1]
+				}
+			}
 			for _, f := range forms {
 				for i, g := range find.Classify(f.Fields) {
-					x := f.Fields[i]
-					marked, err := p.Refs(t.Context(), fmt.Sprintf("[data-is=%q]", g.Purpose))
-					if err != nil {
-						t.Fatal(err)
-					}
-					all, err := p.Refs(t.Context(), "[data-is]")
-					if err != nil {
-						t.Fatal(err)
-					}
-					if slices.Contains(all, x.Ref) && !slices.Contains(marked, x.Ref) {
-						t.Errorf("%s is taken for %q: %s", called(&x), g.Purpose, g.Why)
+					if x := f.Fields[i]; meant[x.Ref] != "" && meant[x.Ref] != string(g.Purpose) {
+						t.Errorf("%s is taken for %q, want %q: %s", called(&x), g.Purpose, meant[x.Ref], g.Why)
 					}
 				}
 			}
@@ -229,6 +231,11 @@ func TestFillFormMissing(t *testing.T) {
 			t.Errorf("%q is missing because %q, want %q", purpose, why[purpose], want)
 		}
 	}
+	// No account is made, and no password guessed, unless the task says so.
+	w, _, missing := fillingIn(t, `<form><label>Full name <input name=name required></label><label>E-mail <input name=mail required></label><label>Street <input name=street required></label><label>Password (optional) <input type=password name=pw autocomplete=new-password></label><label><input type=checkbox name=make required> Create an account</label></form>`, fillPlan{})
+	if got := holding(t, w); got["pw"] != "" || len(missing) != 1 || !strings.Contains(missing[0].Why, "account would be made") {
+		t.Errorf("%+v, %q", missing, got)
+	}
 	if got := holding(t, v); len(filled) != 2 || got["name"] != "Anna Whitlock" || got["wish"] != "Tea" || got["cc"] != "" || got["country"] != "Choose" {
 		t.Errorf("%+v, %q", filled, got)
 	}
@@ -248,7 +255,7 @@ func TestFillFormStyledLists(t *testing.T) {
 
 // Filling is effort: it is counted as steps count it.
 func TestFillFormEffort(t *testing.T) {
-	v, filled, _ := fillingIn(t, `<form><label>Full name <input name=name required></label><label>Password <input type=password name=pw required></label><label>Country <select name=c required><option value="">–<option value=GB>United Kingdom</select></label><label><input type=checkbox name=ok required> I agree to the terms</label><button>Create account</button></form>`, fillPlan{})
+	v, filled, _ := fillingIn(t, `<form><label>Full name <input name=name required></label><label>Password <input type=password name=pw required></label><label>Country <select name=c required><option value="">–<option value=GB>United Kingdom</select></label><label><input type=checkbox name=ok required> I agree to the terms</label><button>Create account</button></form>`, fillPlan{Account: true})
 	password := passwordOf(7)
 	if len(filled) != 4 || v.clicks != 1 || v.strokes != len("Anna Whitlock")+len(password) || v.effort.k < v.strokes || len(v.fields) != 4 || !v.typing.account {
 		t.Errorf("%+v: %d clicks, %d strokes, %+v, %d fields", filled, v.clicks, v.strokes, v.effort, len(v.fields))

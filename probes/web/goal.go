@@ -82,6 +82,7 @@ type seeker struct {
 	held   *bool  // it leads there still; nil: there was none
 	places []*place
 	here   *place
+	again  bool            // a press is repeated
 	stale  bool            // what is in front may have changed since it was looked at
 	failed map[string]bool // addresses and controls that led nowhere
 	calmed map[string]bool // dialogs that were dealt with
@@ -162,8 +163,21 @@ func (k *seeker) start(ctx context.Context) error {
 	if err := k.do(ctx, Step{Open: "/"}); err != nil {
 		return err
 	}
-	_, err := k.look(ctx, nil, "")
-	return err
+	pl, err := k.look(ctx, nil, "")
+	if err != nil {
+		return err
+	}
+	// What a frameset shows stands in its frames: each is read for itself.
+	for _, inner := range pl.page.Inner {
+		if err := k.v.jump(ctx, k, inner); err != nil {
+			k.stale = true
+			continue
+		}
+		if at, err := k.look(ctx, nil, ""); err == nil {
+			at.depth = 0
+		}
+	}
+	return nil
 }
 
 // retrace follows a way that was found before. Where a step of it fails, the
@@ -517,7 +531,17 @@ func (k *seeker) click(ctx context.Context, from *place, ctl *find.Control) (*pl
 		k.stale = true
 		return nil, err
 	}
-	return k.look(ctx, &Step{Click: &l}, "press "+named(ctl), from)
+	before := from.page
+	to, err := k.look(ctx, &Step{Click: &l}, "press "+named(ctl), from)
+	// A page that was still waking up has swallowed the press.
+	if err == nil && to == from && ctl.Role == "button" && find.Harmless(ctl) && find.Alike(before, to.page) && !k.again {
+		k.again = true
+		defer func() { k.again = false }()
+		if now := to.page.Control(ctl.Ref); now != nil && !now.Hidden {
+			return k.click(ctx, to, now)
+		}
+	}
+	return to, err
 }
 
 // jump opens the address of a link that an earlier page offered.
@@ -700,7 +724,7 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 		if err != nil {
 			return nil, err
 		}
-		if try == 4 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
+		if try == 4 || len(view.Inner) > 0 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
 			return find.Study(view), nil
 		}
 		p.Quiet(ctx, drawing)

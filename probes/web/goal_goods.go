@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"touchstone/internal/evidence"
 	"touchstone/probes/web/find"
 )
 
@@ -132,6 +134,20 @@ func (k *seeker) searchBox(ctx context.Context, fits func(find.SearchBox) bool) 
 				return at, b, nil
 			}
 		}
+	}
+	// Behind what unfolds it.
+	for _, b := range k.here.page.SearchBoxes() {
+		c := k.here.page.Control(b.Input)
+		if c == nil || c.Opener == 0 || !fits(b) {
+			continue
+		}
+		err := k.do(ctx, Step{Click: &Locator{Ref: c.Opener, Role: "button", Name: c.Name}})
+		if at, lookErr := k.look(ctx, nil, ""); err == nil && lookErr == nil {
+			if now := shown(at); now != nil {
+				return at, now, nil
+			}
+		}
+		break
 	}
 	// Behind an icon, or on a page of its own.
 	g, _ := find.Named("search-product")
@@ -471,7 +487,7 @@ func (k *seeker) chooseOptions(ctx context.Context) Finding {
 			}
 			return f
 		}
-		if tries >= 2 || ctx.Err() != nil {
+		if tries >= mostProducts || ctx.Err() != nil {
 			break
 		}
 		// Another product may ask for something.
@@ -516,6 +532,9 @@ func (k *seeker) unable(ctx context.Context, err error) Finding {
 	}
 	f := k.absent(false)
 	f.Evidence.Why = plainly(err)
+	if end := (*ending)(nil); errors.As(err, &end) && end.outcome == evidence.NotGranted {
+		f.State = NotGranted
+	}
 	return f
 }
 
@@ -706,7 +725,7 @@ func (k *seeker) toBasket(ctx context.Context) (_ find.Basket, _ *place, walked 
 		// The page's own way to the basket first, what stands in front of it before that.
 		for _, c := range g.Rank(k.here.page) {
 			ctl := &k.here.page.Controls[c.Index]
-			if tried[identity(k.here, ctl)] || ctl.Hidden || c.Score < .35 || ctl.Href != "" && !k.v.bounds.holds(ctl.Href) || ctl.Item >= 0 {
+			if tried[each(ctl)] || ctl.Hidden || c.Score < .35 || ctl.Href != "" && !k.v.bounds.holds(ctl.Href) || ctl.Item >= 0 {
 				continue
 			}
 			if find.ReadLabel(ctl.Name)[find.AddToCart] > find.ReadLabel(ctl.Name)[find.Cart] {
@@ -718,7 +737,7 @@ func (k *seeker) toBasket(ctx context.Context) (_ find.Basket, _ *place, walked 
 		if best == nil {
 			break
 		}
-		tried[identity(k.here, best)] = true
+		tried[each(best)] = true
 		l, _ := locatorOf(k.here.page, best)
 		word := "press " + named(best)
 		to, err := k.click(ctx, k.here, best)
@@ -741,6 +760,12 @@ func (k *seeker) toBasket(ctx context.Context) (_ find.Basket, _ *place, walked 
 		}
 	}
 	return last, lastAt, walked, nil
+}
+
+// each tells controls apart even where they lead to the same place: a script may
+// have taken one of them over.
+func each(c *find.Control) string {
+	return string(c.Area) + "\x00" + c.Role + "\x00" + c.Name + "\x00" + c.Href
 }
 
 // viewCart sees what lies in the basket.
@@ -894,6 +919,11 @@ func (k *seeker) startCheckout(ctx context.Context) Finding {
 func (k *seeker) onward(ctx context.Context, from *place, ctl *find.Control, depth *int, way *[]Step, said *[]string) (*place, error) {
 	l, _ := locatorOf(from.page, ctl)
 	to, err := k.click(ctx, from, ctl)
+	// Some shops call the link to the checkout what others call the button that
+	// orders: its address may be opened, which orders nothing.
+	if end := (*ending)(nil); errors.As(err, &end) && end.outcome == evidence.NotGranted && strings.HasPrefix(ctl.Href, "http") && !linkOrders(ctl.Href) && !ordering(ctl.Href) {
+		to, err = k.jump(ctx, from, ctl)
+	}
 	if err == nil {
 		*depth++
 		*way, *said = append(*way, Step{Click: &l}), append(*said, "press "+named(ctl))

@@ -88,7 +88,7 @@ func (k *seeker) searchHelp(ctx context.Context) Finding {
 	}
 	for _, pl := range pages {
 		for _, b := range pl.page.SearchBoxes() {
-			if b.Hidden || !ofHelp(pl.page, b) {
+			if b.Hidden || !ofHelp(pl.page, b) || k.ofGoods(pl.page, b) {
 				continue
 			}
 			at, err := k.back(ctx, pl)
@@ -97,7 +97,7 @@ func (k *seeker) searchHelp(ctx context.Context) Finding {
 			}
 			var box *find.SearchBox
 			for _, now := range at.page.SearchBoxes() {
-				if !now.Hidden && ofHelp(at.page, now) {
+				if !now.Hidden && ofHelp(at.page, now) && !k.ofGoods(at.page, now) {
 					box = &now
 					break
 				}
@@ -131,6 +131,28 @@ func (k *seeker) searchHelp(ctx context.Context) Finding {
 		f.Confidence = max(f.Confidence, .8)
 	}
 	return f
+}
+
+// ofGoods reports whether a search box sends where the start page's own does:
+// that one searches the shop.
+func (k *seeker) ofGoods(p *find.Page, b find.SearchBox) bool {
+	action := func(p *find.Page, b find.SearchBox) string {
+		if c := p.Control(b.Input); c != nil && c.Form >= 0 && c.Form < len(p.Forms) {
+			return keyOf(p.Forms[c.Form].Action)
+		}
+		return ""
+	}
+	own := action(p, b)
+	if own == "" || own == keyOf(p.URL) {
+		return false
+	}
+	first := k.places[0].page
+	for _, other := range first.SearchBoxes() {
+		if action(first, other) == own {
+			return true
+		}
+	}
+	return false
 }
 
 // ofHelp reports whether a search box searches the help rather than the goods.

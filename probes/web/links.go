@@ -73,6 +73,9 @@ func (v *visit) ask(ctx context.Context, client *http.Client, link string) (int,
 		if _, err := v.site.pause(ctx, v.b.o.Distance); err != nil {
 			return 0, err
 		}
+		if err := v.spaced(ctx, link); err != nil {
+			return 0, err
+		}
 	}
 	v.site.asked()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)

@@ -46,7 +46,7 @@ func (v *visit) on(p *driver.Page, ev any) {
 }
 
 // looking is a guard that looks at the page as it stands when all is ready for
-// an action, and then asks the others.
+// an action, then asks the others, and then whether the control may be followed.
 func (v *visit) looking(ctx context.Context, p *driver.Page, guards ...func(driver.Control) error) func(driver.Control) error {
 	return func(c driver.Control) error {
 		v.look(ctx, p)
@@ -55,7 +55,7 @@ func (v *visit) looking(ctx context.Context, p *driver.Page, guards ...func(driv
 				return err
 			}
 		}
-		return nil
+		return v.leads(ctx, c)
 	}
 }
 

@@ -68,7 +68,7 @@ func (b *Browser) draw(ctx context.Context, content []byte, then func(context.Co
 	}
 	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
 	tab, err := d.NewTab(ctx, driver.TabOptions{
-		Timeout: paperTime, Load: paperTime,
+		Unwatched: true, Timeout: paperTime, Load: paperTime,
 		Patterns: []*fetch.RequestPattern{{URLPattern: "*"}},
 		Gate:     func(_ *driver.Page, r *fetch.EventRequestPaused) bool { return r.Request.URL == address },
 	})

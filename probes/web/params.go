@@ -16,11 +16,12 @@ import (
 // Params are what a scenario says under `with`. The task counts as reached
 // when every step has succeeded.
 type Params struct {
-	Steps  []Step `json:"steps,omitempty" jsonschema:"minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
-	Goal   string `json:"goal,omitempty" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
-	Query  string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
-	Device string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
-	Fewest int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
+	Steps   []Step `json:"steps,omitempty" jsonschema:"minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
+	Goal    string `json:"goal,omitempty" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
+	Query   string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
+	Consent string `json:"consent,omitempty" jsonschema:"enum=refuse,enum=accept,enum=leave" jsonschema_description:"What is done with a banner that asks for leave to set cookies, when it is first seen: refuse (the default), accept or leave."`
+	Device  string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
+	Fewest  int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
 
 	goals []string      // of a scouting visit, one after another
 	told  func(Finding) // hears each finding
@@ -64,7 +65,7 @@ type Step struct {
 	Expect     *Expect  `json:"expect,omitempty" jsonschema_description:"Waits until the page shows something. When it does not, the task has failed."`
 	Read       *Read    `json:"read,omitempty" jsonschema_description:"Keeps what an element says as a fact."`
 	Try        *Try     `json:"try,omitempty" jsonschema_description:"Sends a form with mistakes in it and notes what it says to each. It needs the effect of sending it, and stops at the first mistake that the form takes."`
-	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway."`
+	Screenshot string   `json:"screenshot,omitempty" jsonschema:"pattern=^[a-z0-9][a-z0-9-]*$" jsonschema_description:"Keeps a picture under this name. Every step leaves one anyway; of fields filled one after another, the last does, and those that have a name."`
 }
 
 // A Locator says which element is meant.
@@ -199,6 +200,9 @@ func check(params any) []probes.Mistake {
 	}
 	if len(p.Steps) > 0 && p.Steps[0].Open == "" && p.Steps[0].ways() == 1 {
 		c.add("/steps/0", "the first step has to open a page: write `- open: /` before it")
+	}
+	if p.Consent != "" && p.Consent != refuse && p.Consent != accept && p.Consent != leave {
+		c.add("/consent", "%q is nothing that can be done with a banner: write refuse, accept or leave", p.Consent)
 	}
 	if p.Fewest < 0 {
 		c.add("/fewest", "the fewest pages of a task are at least 1")

@@ -69,7 +69,7 @@ func TestSecretsLeaveNoTrace(t *testing.T) {
 				const p = v('p'), card = v('card'), groups = card.replace(/(....)/g, '$1 ').trim();
 				for (const said of [p, card, groups, JSON.stringify({p, card}), b64('user:' + p), b64(p), encodeURIComponent(p), escape(card), v('iban'), v('iban').replace(/(....)/g, '$1 '), 'code ' + v('c'), document.cookie,
 					'token=hidden-token-77', '{"api_key":"hidden-token-77"}', 'Authorization: Bearer bearer-0f1e2d3c4b', location.origin + '/x?sid=sess-8d7f6a5b4c', '5555 5555 5555 4444']) console.error('typed ' + said);
-				fetch('/echo/' + encodeURIComponent(p) + '?q=' + encodeURIComponent(card) + '&b=' + b64(p) + '&sid=sess-8d7f6a5b4c', {method: 'POST', headers: {Authorization: 'Bearer bearer-0f1e2d3c4b', 'X-Auth-Token': 'hidden-token-77'}, body: new URLSearchParams({password: p, note: p + ' ' + groups, card, plain: 'kept'})});
+				fetch('/echo/' + encodeURIComponent(p) + '?q=' + encodeURIComponent(card) + '&b=' + b64(p) + '&sid=sess-8d7f6a5b4c', {method: 'POST', headers: {Authorization: 'Bearer bearer-0f1e2d3c4b', 'X-Auth-Token': 'hidden-token-77'}, body: new URLSearchParams({password: p, note: p, plain: 'kept'})});
 				document.title = p; document.querySelector('h1').textContent = groups; document.querySelector('#echo').textContent = 'Your password is ' + p + ', your code ' + v('c') + ', your account ' + v('iban');
 				document.querySelector('#open').value = p; document.querySelector('form').setAttribute('aria-label', p); history.replaceState(0, '', '/?q=' + encodeURIComponent(p) + '&token=hidden-token-77');
 			};

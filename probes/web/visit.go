@@ -36,8 +36,9 @@ type visit struct {
 	mask   *masker
 	stop   context.CancelCauseFunc // with what a fence refused
 
-	mu   sync.Mutex // of open, which the browser's goroutine reads
-	open bool       // the payment guard is open
+	mu    sync.Mutex                     // of what follows, which the browser's goroutine reads
+	open  bool                           // the payment guard is open
+	rules map[string]func(*url.URL) bool // by host, where robots.txt binds everything
 
 	now      string // name of the step that is under way
 	counting bool   // an effect was declared: forms are counted
@@ -49,6 +50,8 @@ type visit struct {
 
 	spent, waited, paused time.Duration // by the steps; of that for the site; by politeness
 	clicks, dead, strokes int
+	closed                int // boxes that were in the way
+	consent               consent
 
 	// What the facts of the pages and of the effort are made of.
 	sight  *sight
@@ -59,6 +62,7 @@ type visit struct {
 	access access
 	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
 	effort klm
+	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
 	buying bool          // the steps fill a checkout
 	steps0 int           // views before the checkout's first; -1 before it began
@@ -96,7 +100,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if !ok {
 		return fmt.Errorf("web visit: parameters are %T, not *web.Params", t.Params)
 	}
-	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest}
+	v := &visit{b: b, t: t, rec: rec, steps: params.Steps, names: names(params.Steps), fields: map[string]driver.Field{}, fewest: params.Fewest, consent: consent{policy: cmp.Or(params.Consent, refuse)}}
 	v.mask = newMasker()
 	v.log = newRecord(v.mask)
 	var err error
@@ -131,13 +135,25 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if v.seeker != nil {
 		v.stop = v.seeker.halt // a fence ends a step, and the search goes on
 	}
+	if err := v.allowsFollowing(ctx, v.bounds.start.String()); err != nil {
+		var no *ending
+		if errors.As(err, &no) {
+			rec.End(no.outcome, no.reason)
+			return nil
+		}
+		rec.End(evidence.Broken, err.Error())
+		return ctx.Err()
+	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog,
+		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return ctx.Err()
+	}
+	if b.canary != nil {
+		v.beside = &watchman{c: b.canary, d: chromium.Browser}
 	}
 	defer v.tab.Close() // cookies, and the cart with them, are forgotten
 
@@ -189,6 +205,14 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	if s.acts() && !v.b.o.Overlap {
+		give, err := v.b.turn.take(ctx)
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
+	v.beside.watch(ctx, s.acts())
 	if s.leaves() {
 		v.leave(ctx)
 	}
@@ -204,6 +228,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
+	v.beside.rest(s.acts() && v.unreadAt == name)
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
@@ -211,13 +236,23 @@ func (v *visit) step(ctx context.Context, i int) error {
 		v.waited += took
 	}
 	v.settled(ctx, s)
-	if kept := v.picture(ctx, i, name); kept != nil {
-		return kept
+	if err != nil || !v.typesOn(i) {
+		if kept := v.picture(ctx, i, name); kept != nil {
+			return kept
+		}
 	}
 	if err != nil {
 		return v.explain(ctx, i, s, err)
 	}
 	return nil
+}
+
+// typesOn reports whether the step after this one, which the scenario did not
+// care to name, fills the same page further: the picture after the last of them shows them all, and a picture costs more
+// than the typing.
+func (v *visit) typesOn(i int) bool {
+	types := func(s Step) bool { return s.Fill != nil || s.Select != nil }
+	return i+1 < len(v.steps) && v.steps[i].Name == "" && types(v.steps[i]) && types(v.steps[i+1])
 }
 
 // unlock opens the payment guard for a step that orders or pays, where that is
@@ -249,6 +284,11 @@ func (v *visit) do(ctx context.Context, i int) error {
 	}
 	if s.acts() || s.Fill != nil {
 		v.vitals(ctx, p) // they stop at the first input
+	}
+	if s.Open == "" && (s.acts() || s.Fill != nil) {
+		if err := v.meet(ctx, p); err != nil {
+			return err
+		}
 	}
 	if s.Click != nil || s.Press != "" {
 		v.recount(ctx, p)
@@ -309,10 +349,17 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 }
 
 // allowed asks robots.txt about an address that nothing on the way has
-// offered: the start page and what the present page links to need no leave.
+// offered: the start page and what the present page links to need no leave, but
+// where robots.txt binds everything.
 func (v *visit) allowed(ctx context.Context, p *driver.Page, u *url.URL) error {
 	plain := *u
 	plain.Fragment = ""
+	if err := v.spaced(ctx, plain.String()); err != nil {
+		return err
+	}
+	if v.t.Site.StrictRobots {
+		return v.bound(ctx, &plain)
+	}
 	if plain.String() == v.bounds.start.String() || v.offered != "" && u.String() == v.offered {
 		return nil
 	}
@@ -347,7 +394,7 @@ func (v *visit) click(ctx context.Context, p *driver.Page, s *Step) error {
 	}
 	v.counted = false
 	// Once only, where it can do no harm: an effect is never repeated.
-	if s.Effect == "" && !v.guardOpen() && !c.Submits && c.Link == "" && c.Role == "button" && !p.Reacted(ctx, before, deadClick) {
+	if s.Effect == "" && v.seeker == nil && !v.guardOpen() && !c.Submits && c.Link == "" && c.Role == "button" && !p.Reacted(ctx, before, deadClick) {
 		v.dead++
 		if _, err := p.Click(ctx, *s.Click, v.guard); err != nil {
 			return err
@@ -460,6 +507,10 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 		return // missing, and said so by the observation
 	}
 	v.waited += time.Duration(t.Usable * float64(time.Millisecond))
+	if v.beside != nil && !v.beside.calm() {
+		v.beside.withheld++
+		return
+	}
 	v.rec.StepNumber(step, "web.ttfb", rounded(t.TTFB))
 	v.rec.StepNumber(step, "web.cls", rounded(t.CLS))
 	if t.LCP > 0 {
@@ -533,6 +584,13 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 		v.site.asked()
 		if !v.bounds.holds(r.Request.URL) {
 			v.stop(v.ledAway(p, r))
+			return false
+		}
+		if u, err := url.Parse(r.Request.URL); err == nil {
+			v.b.siteAt(siteOf(u)).asked()
+		}
+		if no := v.forbidden(r.Request.URL); no != nil {
+			v.stop(no)
 			return false
 		}
 	}
@@ -705,12 +763,19 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.vitals(ctx, p)
 		v.recount(ctx, p)
 		v.look(ctx, p)
+		if !v.consent.seen && alive.Err() == nil {
+			v.bannerOn(ctx, p)
+		}
 		if d := p.Document(); d.Count > 0 {
 			v.rec.Text("web.last-url", v.mask.hide(clean(d.URL)))
 		}
 	}
+	if v.beside != nil {
+		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
+	}
 	v.paces(ctx)
 	v.figures()
+	v.consented()
 	if v.seeker != nil {
 		end = v.judged(end)
 	}

@@ -98,6 +98,10 @@ var facts = []evidence.FactDef{
 	{Name: "web.account-forced", Unit: evidence.Bool, Meaning: "The task had to fill in a password before it could go on. Absent where logging in is the task, and where nothing is filled in."},
 	{Name: "web.guest-offered", Unit: evidence.Bool, Meaning: "Words on a page of the checkout offered a way without an account. Absent when no page of a checkout was seen."},
 	{Name: "web.consent-preticked", Unit: evidence.Count, Meaning: "Boxes for marketing that were ticked when first seen; boxes that decline it are none. Absent when the task has no effect and no such box was seen."},
+	{Name: "web.consent-clicks", Unit: evidence.Count, Meaning: "Clicks that it took to refuse, or where the scenario says so to accept, the banner that asks for leave to set cookies; they are among web.clicks. A banner that can be neither refused nor closed and is not in the way is left: 0. Absent without a banner, and where the scenario leaves it."},
+	{Name: "web.consent-refusable", Unit: evidence.Bool, Meaning: "The banner that asks for leave to set cookies can be refused with as few clicks as it can be accepted. Absent without a banner."},
+	{Name: "web.overlays-closed", Unit: evidence.Count, Meaning: "Boxes that lay over what the task needed (a newsletter's, a choice of country) and were put away by their own control; those clicks are among web.clicks. Banners about cookies are none."},
+	{Name: "web.downloads", Unit: evidence.Count, Meaning: "Files that pages offered for download on the way; none is written."},
 	{Name: "web.cost-before-data", Unit: evidence.Bool, Meaning: "The total with delivery stood on a page before the first personal field of the checkout was filled."},
 	{Name: "web.stock-shown", Unit: evidence.Bool, Meaning: "A page said whether the goods are in stock. Absent when no page was seen that puts goods into a basket."},
 	{Name: "web.delivery-date", Unit: evidence.Bool, Meaning: "A day, a date or a number of days for the delivery stood on a page before payment. Absent when no page was seen that puts goods into a basket."},
@@ -147,6 +151,7 @@ var facts = []evidence.FactDef{
 	{Name: "web.axe-pages", Unit: evidence.Count, Meaning: "Pages that axe-core looked at, at most six."},
 	{Name: "web.axe-violations", Unit: evidence.Count, Meaning: "Elements of the forms used at which axe-core found a rule of WCAG 2.2, levels A and AA, broken; each once for a rule."},
 	{Name: "web.axe-serious", Unit: evidence.Count, Meaning: "Of these, those that it calls serious or critical."},
+	{Name: "web.timings-withheld", Unit: evidence.Count, Meaning: "Documents whose timings were thrown away, since a canary page of known delay, loaded from the auditor's own machine beside them, showed that this was too busy. Absent where no canary was asked."},
 	{Name: "web.visitor", Unit: evidence.Text, Meaning: "As whom the shop saw the visit: device and window, language, time zone. The browser is a stock Chrome's in all that it says of itself; that a program drives it is not hidden."},
 	{Name: "web.browser", Unit: evidence.Text, Meaning: "Which browser made the visit, in which version, whether in its sandbox, and whether sites of one page were isolated from one another."},
 	{Name: "goal.name", Unit: evidence.Text, Meaning: "The goal that the visit looked for."},
@@ -172,6 +177,7 @@ type Options struct {
 	Load     time.Duration     // how long pictures and late scripts of a usable page are waited for; 0: 5 s
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
 
+	Canary  bool // timings are withheld where a canary page was slow beside them, see canary
 	NoProof bool // neither pictures nor logs are kept: figures alone
 	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
 
@@ -195,9 +201,12 @@ type Browser struct {
 	o      Options
 	lookup func(ctx context.Context, host string) ([]string, error) // a second look at a name
 
+	files   robotsFiles
 	mu      sync.Mutex
 	running map[bool]*running // by whether its visitors hold telephones
 	closed  bool
+	turn    turn
+	canary  *canary
 	ending  sync.WaitGroup // of browsers that have done enough
 	sites   map[string]*site
 }
@@ -227,13 +236,22 @@ func Open(o Options) (*Browser, error) {
 	if o.Distance == 0 {
 		o.Distance = time.Second
 	}
-	return &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}}, nil
+	b := &Browser{o: o, lookup: net.DefaultResolver.LookupHost, sites: map[string]*site{}, running: map[bool]*running{}, turn: newTurn()}
+	if o.Canary {
+		if b.canary, err = hatch(); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }
 
 // Close ends the browser and removes its profile.
 func (b *Browser) Close() error {
 	b.mu.Lock()
 	b.closed = true
+	if b.canary != nil {
+		b.canary.close()
+	}
 	for _, r := range b.running {
 		b.ending.Go(func() { _ = r.Close() })
 	}
@@ -261,14 +279,7 @@ func (b *Browser) Nature(ctx context.Context) (driver.Nature, error) {
 
 // enter waits for a site's turn.
 func (b *Browser) enter(ctx context.Context, domain string) (*site, func(), error) {
-	b.mu.Lock()
-	s := b.sites[domain]
-	if s == nil {
-		s = &site{turn: make(chan struct{}, 1)}
-		s.turn <- struct{}{}
-		b.sites[domain] = s
-	}
-	b.mu.Unlock()
+	s := b.siteAt(domain)
 	select {
 	case <-s.turn:
 		return s, func() { s.turn <- struct{}{} }, nil

@@ -16,6 +16,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -23,6 +24,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
+	"touchstone/reports/drawing"
 	"touchstone/reports/words"
 	"touchstone/scoring"
 )
@@ -32,6 +34,12 @@ var source string
 
 //go:embed findings.html.tmpl
 var findings string
+
+//go:embed appendix.html.tmpl
+var appendix string
+
+//go:embed proof.html.tmpl
+var proof string
 
 //go:embed style.css
 var style string
@@ -78,13 +86,15 @@ func write(w io.Writer, r *reports.Report, script string) error {
 	if err != nil {
 		return err
 	}
-	p := &page{Report: r, Style: template.CSS(style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
+	p := &page{Report: r, Style: template.CSS(style + drawing.Style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
 	t, err := template.New("report").Funcs(functions).Funcs(p.words()).Parse(compact(source))
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	if t, err = t.Parse(compact(findings)); err != nil {
-		return fmt.Errorf("template of the findings: %w", err)
+	for _, more := range []string{findings, appendix, proof} {
+		if t, err = t.Parse(compact(more)); err != nil {
+			return fmt.Errorf("report template: %w", err)
+		}
 	}
 	if l := r.Label; l != nil {
 		p.Logo = template.URL(l.Logo) // made from an image's bytes
@@ -130,7 +140,20 @@ func (p *page) words() template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"t":     p.say,
+		"t":         p.say,
+		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, p.say) },
+		"wayMap":    func(w []reports.Page) template.HTML { return drawing.Way(w, p.say) },
+		"formMap":   func(f *reports.FormSeen) template.HTML { return drawing.Form(f, p.say) },
+		"formWords": func(f *reports.FormSeen) string { return drawing.FormWords(f, p.say) },
+		"told": func(yes *bool) string {
+			switch {
+			case yes == nil:
+				return words.None
+			case *yes:
+				return p.say("yes")
+			}
+			return p.say("no")
+		},
 		"count": p.texts.Count,
 		"strip": p.dotsOf,
 		// proof leads to the probes that a figure rests on: a few, since the rest stand beside them.
@@ -272,6 +295,17 @@ var functions = template.FuncMap{
 		return fmt.Sprintf("%+.1f", *d)
 	},
 	"published": words.Published,
+	"places":    reports.Places,
+	// commands lists what printed the figures of the reading, each once.
+	"commands": func(list []reports.Accuracy) []string {
+		var out []string
+		for _, a := range list {
+			if said := a.Command + " (" + a.Page + ", " + a.Date + ")"; !slices.Contains(out, said) {
+				out = append(out, said)
+			}
+		}
+		return out
+	},
 }
 
 // capital sets a grade at the head of a line.

@@ -229,6 +229,14 @@ func (w *writer) appendix(r *reports.Report) {
 			w.row(g.Title, fmt.Sprintf("%s %s %s points", r.CriterionTitle(g.When.Criterion), g.When.Op, words.Points(100*g.When.Value)), g.Cap, g.Because)
 		}
 	}
+	if s := r.Sensitivity; s.Draws > 0 {
+		w.line("\n### What the places owe to the weights")
+		w.list(s.Said)
+		w.head(">Place", "Site", ">Every weight off by up to 25 %", ">Every weight drawn anew")
+		for _, row := range s.Rows {
+			w.row(row.Near.Place, row.Name, reports.Places(row.Near), reports.Places(row.Fresh))
+		}
+	}
 	w.line("\n### Published figures")
 	w.head("Source", ">Year", "Sample", "Figures", "What was counted")
 	for _, ref := range r.References {
@@ -240,6 +248,22 @@ func (w *writer) appendix(r *reports.Report) {
 	}
 	w.line("\n### What these figures cannot carry")
 	w.list(r.Limits)
+	if len(r.Accuracy) > 0 {
+		w.line("### How often the reading errs\n")
+		w.line("Measured on mails and sentences that other people labelled, not on yours. Where the rules were written with those rows in view, expect less of unseen ones.")
+		w.head("What is read", "What was measured", ">Figure", ">Interval", "On", "Rows seen before", "Command")
+		for _, a := range r.Accuracy {
+			interval, seen := words.None, "no"
+			if a.Interval != nil {
+				interval = fmt.Sprintf("%.3f–%.3f", a.Interval.Low, a.Interval.High)
+			}
+			if a.Seen {
+				seen = "yes"
+			}
+			w.row(a.Read, a.Measure, fmt.Sprintf("%.3f", a.Value), interval, fmt.Sprintf("%s, n = %d", a.On, a.N), seen, a.Command)
+		}
+		w.line("")
+	}
 	w.line("### Right of reply\n")
 	w.linef("%s", r.Reply)
 	if len(r.Replies) > 0 {

@@ -30,7 +30,7 @@ type Column struct {
 // Of gives the tables of a report. The columns of a table stay what they are;
 // new ones are added at its end.
 func Of(r *reports.Report) []Table {
-	list := []Table{wave(r), sites(r), categories(r), marks(r), probes(r), mails(r), facts(r), distributions(r), criteria(r), left(r), replies(r)}
+	list := []Table{wave(r), sites(r), categories(r), marks(r), probes(r), mails(r), facts(r), distributions(r), criteria(r), left(r), replies(r), weights(r), accuracy(r)}
 	return append(list, dictionary(list))
 }
 
@@ -256,6 +256,33 @@ func replies(r *reports.Report) Table {
 	return Table{"replies", "one row a site that was sent its part of the report", columns("site: id", "sent: the day, UTC", "answer: in the site's own words; empty where there is none"), func(yield func([]any) bool) {
 		for _, s := range r.Replies {
 			if !yield([]any{s.Site, when(s.Sent), s.Answer}) {
+				return
+			}
+		}
+	}}
+}
+
+func weights(r *reports.Report) Table {
+	return Table{"weights", "one row a site with a total: what its place owes to the weights", columns(
+		"site: id", "place: by the scorecard's weights, 1 the best", "near_best: place, in 95 of 100 draws with every weight off by up to the share off", "near_worst: likewise", "off: of 1",
+		"fresh_best: place, in 95 of 100 draws with every weight drawn anew", "fresh_worst: likewise", "draws: of each kind",
+	), func(yield func([]any) bool) {
+		for _, s := range r.Sensitivity.Rows {
+			if !yield([]any{s.Site, s.Near.Place, s.Near.Best, s.Near.Worst, r.Sensitivity.Off, s.Fresh.Best, s.Fresh.Worst, r.Sensitivity.Draws}) {
+				return
+			}
+		}
+	}}
+}
+
+func accuracy(r *reports.Report) Table {
+	return Table{"accuracy", "one row a figure of how well the program reads, measured on data that others labelled", columns(
+		"read: what is read", "measure: what the figure is", "value: of 1", "n: rows of the data", "low: of the value's interval", "high: likewise", "method: of the interval",
+		"on: whose data", "seen: whether the rules were written with these rows in view", "command: that prints it", "page: of the documentation", "date: when it was measured",
+	), func(yield func([]any) bool) {
+		for _, a := range r.Accuracy {
+			low, high, method := bounds(a.Interval)
+			if !yield([]any{a.Read, a.Measure, a.Value, a.N, low, high, method, a.On, a.Seen, a.Command, a.Page, a.Date}) {
 				return
 			}
 		}

@@ -178,14 +178,28 @@ func TestPlaces(t *testing.T) {
 
 func TestWeightRanks(t *testing.T) {
 	means := [][]float64{{0.9, 0.9}, {1, 0}, {0, 1}, {0.1, math.NaN()}, {math.NaN(), math.NaN()}}
+	total := func(site int, weights []float64) float64 {
+		sum, of := 0.0, 0.0
+		for c, m := range means[site] {
+			if isMark(m) {
+				sum, of = sum+weights[c]*m, of+weights[c]
+			}
+		}
+		return sum / of
+	}
 	r, weights := dice(3), []float64{1, 1}
-	ranks := WeightRanks(means, weights, 300, 0.95, func() []float64 { return Dirichlet(r, weights, 2) })
+	ranks := WeightRanks(len(means), weights, 300, 0.95, func() []float64 { return Dirichlet(r, weights, 2) }, total)
 	if ranks[0] != (Rank{Place: 1, Best: 1, Worst: 2}) || ranks[1].Place != 2 || ranks[1].Worst != 4 || ranks[4] != (Rank{}) {
 		t.Errorf("%+v", ranks)
 	}
-	small := WeightRanks(means, weights, 300, 0.95, func() []float64 { return Jitter(r, weights, 0.2) })
+	small := WeightRanks(len(means), weights, 300, 0.95, func() []float64 { return Jitter(r, weights, 0.2) }, total)
 	if small[0] != (Rank{1, 1, 1}) || small[3] != (Rank{4, 4, 4}) {
 		t.Errorf("small changes: %+v", small)
+	}
+	// One criterion's weight may vanish: a site that has no other mark stays where it was.
+	lost := WeightRanks(2, weights, 50, 0.95, func() []float64 { return []float64{0, 1} }, func(site int, w []float64) float64 { return total([]int{0, 3}[site], w) })
+	if lost[1] != (Rank{2, 2, 2}) {
+		t.Errorf("without weights: %+v", lost)
 	}
 }
 

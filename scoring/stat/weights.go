@@ -1,7 +1,6 @@
 package stat
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -37,37 +36,32 @@ func Dirichlet(r *rand.Rand, weights []float64, concentration float64) []float64
 	return out
 }
 
-// WeightRanks gives, over draws of weights, the range of places of each site:
-// what a ranking owes to the weights and not to the sites. means holds each
-// site's mean by criterion, NaN where it has none; draw gives new weights.
-func WeightRanks(means [][]float64, weights []float64, draws int, level float64, draw func() []float64) []Rank {
-	totals, all := make([]Total, len(means)), make([][]float64, len(means))
-	total := func(site int, weights []float64) float64 {
-		sum, of := 0.0, 0.0
-		for c, m := range means[site] {
-			if isMark(m) {
-				sum, of = sum+weights[c]*m, of+weights[c]
+// WeightRanks gives, over draws of weights, each site's place by the weights as
+// they are and the range of places that the draws give, the ends of the interval
+// at the level: what a ranking owes to the weights and not to the sites (Saisana,
+// Saltelli & Tarantola, JRSS A 168, 2005). draw gives new weights, in the order of
+// weights; total is a site's total by such weights, NaN where it has none. It is
+// called from several goroutines. A site whose every weight vanished in a draw
+// keeps its total in it.
+func WeightRanks(sites int, weights []float64, draws int, level float64, draw func() []float64, total func(site int, weights []float64) float64) []Rank {
+	drawn := make([][]float64, draws)
+	for d := range drawn {
+		drawn[d] = draw()
+	}
+	totals, all := make([]Total, sites), make([][]float64, sites)
+	each(sites, func(i int) {
+		if totals[i].Value = total(i, weights); !isMark(totals[i].Value) {
+			return
+		}
+		all[i] = make([]float64, draws)
+		for d, w := range drawn {
+			if all[i][d] = total(i, w); !isMark(all[i][d]) {
+				all[i][d] = totals[i].Value
 			}
 		}
-		return sum / of
-	}
-	for i := range means {
-		if totals[i].Value = total(i, weights); isMark(totals[i].Value) {
-			all[i] = make([]float64, draws)
-		}
-	}
-	for d := range draws {
-		w := draw()
-		for i := range all {
-			if all[i] != nil {
-				if all[i][d] = total(i, w); math.IsNaN(all[i][d]) {
-					all[i][d] = totals[i].Value // every weight it had vanished in this draw
-				}
-			}
-		}
-	}
+	})
 	places(totals, all, draws, level)
-	ranks := make([]Rank, len(means))
+	ranks := make([]Rank, sites)
 	for i, t := range totals {
 		ranks[i] = t.Rank
 	}

@@ -22,6 +22,20 @@ type order struct {
 	Postcode            string
 }
 
+// snapshot is the account as it stands, for a page that is drawn while others
+// may change it; of nobody it is nil.
+func (a *account) snapshot() *account {
+	if a == nil {
+		return nil
+	}
+	c := &account{Email: a.Email, Details: maps.Clone(a.Details)}
+	for _, o := range a.Orders {
+		order := *o
+		c.Orders = append(c.Orders, &order)
+	}
+	return c
+}
+
 // Total is what an order came to, without delivery.
 func (o *order) Total() int { return tally(o.Lines, &way{}).Goods }
 
@@ -108,7 +122,10 @@ func (s *Shop) own(then func(http.ResponseWriter, *http.Request, *account)) http
 // mine shows a page of the account.
 func (s *Shop) mine(name string) http.HandlerFunc {
 	return s.own(func(w http.ResponseWriter, r *http.Request, user *account) {
-		v := view{Form: maps.Clone(user.Details), Said: r.FormValue("said")}
+		s.mu.Lock()
+		user = user.snapshot()
+		s.mu.Unlock()
+		v := view{Form: user.Details, Said: r.FormValue("said")}
 		if number := r.PathValue("number"); number != "" {
 			if v.Order = user.order(number); v.Order == nil {
 				s.show(w, r, http.StatusNotFound, "missing", view{})
@@ -199,7 +216,7 @@ func (s *Shop) rekeyed(w http.ResponseWriter, r *http.Request, user *account) {
 	fields := []field{{Name: "old"}, {Name: "password", Kind: "password"}, {Name: "again", Same: "password"}}
 	form, mistakes := s.read(r, fields)
 	s.mu.Lock()
-	if form["old"] != user.password {
+	if form["old"] != user.password && form["old"] != "" {
 		mistakes["old"] = s.words.login
 	}
 	if len(mistakes) == 0 {
@@ -238,7 +255,7 @@ func (s *Shop) looked(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	var found *order
 	for _, a := range s.accounts {
-		if o := a.order(number); o != nil && (strings.EqualFold(proof, a.Email) || strings.EqualFold(proof, o.Postcode)) {
+		if o := a.snapshot().order(number); o != nil && (strings.EqualFold(proof, a.Email) || strings.EqualFold(proof, o.Postcode)) {
 			found = o
 		}
 	}

@@ -33,6 +33,12 @@ func greenlens() *spec {
 			t.at("find-privacy-policy", 1, "/privacy", "your data")
 			t.buy(purchase{open: 1, choose: 1, add: 2, cart: 3, begin: 4, pay: 5, item: "/shop/p/iris-frame", bag: "/cart", inBag: "Shopping Cart", checkout: "/checkout", atCheckout: "First Name", payment: "/checkout/payment", atPayment: "Card Number"}, 1)
 			t.at("newsletter-sign-up", 1, "/welcome", "Thank you")
+			t.lacks("find-contact", "contact lenses are no contact")
+			t.lacks("find-phone", "an article's number and glasses for telephones are none to call")
+			t.lacks("find-help", "it wants help with planting trees")
+			t.lacks("find-returns-policy", "the journal's returns are to nature")
+			t.lacks("find-delivery-cost", "a stork delivers free of charge; the shop's own price stands in the checkout alone")
+			t.lacks("search-product", "what looks like a search is the newsletter")
 			return t.rest()
 		},
 		answers: answers(),

@@ -48,7 +48,7 @@ func minato() *spec {
 		door:     Door{Guest: true, Account: true, First: "account"},
 		goals: func() []Goal {
 			var t truths
-			t.at("find-contact", 1, "/contact", "お問い合わせ内容")
+			t.at("find-contact", 1, "/contact", "お問い合わせ内容").or("/help/tradelaw")
 			t.at("find-phone", 1, "/help/tradelaw", "045-000-0140")
 			t.at("find-help", 1, "/help/guide", "お支払い方法について")
 			t.at("answer-question", 1, "/help/guide", "お支払い方法について")

@@ -41,7 +41,7 @@ func papierlaube() *spec {
 		door:     Door{Guest: true, Account: true, First: "account"},
 		goals: func() []Goal {
 			var t truths
-			t.at("find-contact", 1, "/Impressum", "post@papierlaube.example").note("also /Kontakt")
+			t.at("find-contact", 1, "/Impressum", "post@papierlaube.example").or("/Kontakt")
 			t.at("find-phone", 1, "/Impressum", "03643 960 17")
 			t.at("find-help", 1, "/Haeufige-Fragen", "Packen Sie Geschenke ein?")
 			t.at("answer-question", 1, "/Versand-und-Zahlung", "Versand und Zahlung")

@@ -149,6 +149,9 @@ func (s *Shop) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	on := func(method, path string, h http.HandlerFunc) {
+		if strings.HasSuffix(path, "/") {
+			path += "{$}" // the page, not all that is below it
+		}
 		if path != "" {
 			mux.HandleFunc(method+" "+path, h)
 		}
@@ -266,7 +269,7 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 	visit := s.visit(w, r)
 	v.Shop, v.Path, v.Sid = s, r.URL.Path, visit.id
 	s.mu.Lock()
-	v.Bag, v.User, v.Done = tally(visit.lines, s.way(visit.details["delivery"])), visit.user, visit.done
+	v.Bag, v.User, v.Done = tally(visit.lines, s.way(visit.details["delivery"])), visit.user.snapshot(), visit.done
 	if v.Form == nil {
 		v.Form = maps.Clone(visit.details)
 	}
@@ -361,7 +364,7 @@ func (s *Shop) state(v *visit, next string) map[string]any {
 		rows = append(rows, row{l.Key(), l.Product.Name, l.Chosen(), l.Quantity, s.money(l.Cost()), "/media/" + l.Product.ID + ".svg", l.Product.ID})
 	}
 	return map[string]any{"items": rows, "item_count": b.Count, "subtotal": s.money(b.Goods), "shipping": s.money(b.Ship), "total": s.money(b.Total()),
-		"details": v.details, "done": v.done, "next": next, "order": v.order}
+		"details": maps.Clone(v.details), "done": v.done, "next": next, "order": v.order}
 }
 
 // visit gives the visitor's state, and a cookie to one who comes for the first

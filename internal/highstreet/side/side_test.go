@@ -34,6 +34,7 @@ type walker struct {
 	t    *testing.T
 	shop *Shop
 	http *http.Client
+	sid  string // the visit, where links carry it
 }
 
 func walk(t *testing.T, shop *Shop) *walker {
@@ -41,7 +42,7 @@ func walk(t *testing.T, shop *Shop) *walker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &walker{t, shop, &http.Client{Jar: jar}}
+	return &walker{t: t, shop: shop, http: &http.Client{Jar: jar}}
 }
 
 // A sheet is a page that was opened.
@@ -144,16 +145,25 @@ func (s *sheet) targets(key string, names ...string) (list []*url.URL) {
 // presses from the start page.
 func (w *walker) crawl(visit func(path string, presses int, s *sheet)) {
 	w.t.Helper()
-	depth, queue := map[string]int{"/": 0}, []string{"/"}
+	w.from("/", visit)
+}
+
+// from does that from another page.
+func (w *walker) from(start string, visit func(path string, presses int, s *sheet)) {
+	w.t.Helper()
+	depth, queue := map[string]int{start: 0}, []string{start}
 	for len(queue) > 0 {
 		path := queue[0]
 		queue = queue[1:]
 		s := w.get(path)
+		if sid := s.url.Query().Get("sid"); sid != "" {
+			w.sid = sid
+		}
 		visit(path, depth[path], s)
 		reach := func(u *url.URL, presses int) {
 			u.Fragment = ""
 			to := u.RequestURI()
-			if _, seen := depth[to]; seen || u.Host != s.url.Host || strings.Contains(to, "logout") {
+			if _, seen := depth[to]; seen || u.Host != s.url.Host || w.shop.at.logout != "" && to == w.shop.at.logout {
 				return
 			}
 			if depth[to] = presses; presses == depth[path] {

@@ -1,7 +1,5 @@
 package side
 
-import "slices"
-
 // A Goal is what a customer may want of a shop, and what is true of it there.
 //
 // A press is the use of a link, a button, or whatever else a page offers to be
@@ -11,12 +9,13 @@ import "slices"
 // follow from one another (a cart has to be filled before it is viewed) count
 // all presses from the start.
 type Goal struct {
-	Name   string // as touchstone's goals are called: "find-contact"
-	State  string // Reached, Absent or NotGranted
-	Fewest int    // presses; 0 also where it stands on the start page
-	Unfold int    // of them, those that only open something on the page: a menu, a drawer, a dialog
-	Path   string // where that ends: path, query and fragment, without a visit's id; "" where it depends on what was done
-	Mark   string // words that stand there
+	Name   string   // as touchstone's goals are called: "find-contact"
+	State  string   // Reached, Absent or NotGranted
+	Fewest int      // presses; 0 also where it stands on the start page
+	Unfold int      // of them, those that only open something on the page: a menu, a drawer, a dialog
+	Path   string   // where that ends: path, query and fragment, without a visit's id; "" where it depends on what was done
+	Also   []string // other paths that are as right
+	Mark   string   // words that stand there
 	Note   string
 }
 
@@ -88,6 +87,9 @@ func (t *truths) at(name string, fewest int, path, mark string) *Goal {
 // unfold says how many of a goal's presses only open something.
 func (g *Goal) unfold(n int) *Goal { g.Unfold = n; return g }
 
+// or names other paths that are as right.
+func (g *Goal) or(paths ...string) *Goal { g.Also = paths; return g }
+
 // note adds a word for the reader.
 func (g *Goal) note(s string) *Goal { g.Note = s; return g }
 
@@ -116,30 +118,30 @@ func (t *truths) buy(p purchase, again int) {
 	t.at("leave-and-return", p.add+again, p.bag, p.inBag)
 }
 
-// without says of a goal that it can't be reached, and why.
-func (t truths) without(name, why string) truths {
-	for i := range t {
-		if t[i].Name == name {
-			t[i] = Goal{Name: name, State: Absent, Note: why}
-		}
-	}
-	return t
+// lacks adds a goal that can't be reached, and why one might think it can.
+func (t *truths) lacks(name, why string) {
+	*t = append(*t, Goal{Name: name, State: Absent, Note: why})
 }
 
-// rest completes a table: what has no row is not there, and no card is
-// declined where no sandbox was granted.
-func (t truths) rest() []Goal {
+// rest completes the table.
+func (t truths) rest() []Goal { return Complete(t) }
+
+// Complete gives a row for every goal, in the order of GoalNames: what has
+// none among rows is not there, and no card is declined where no sandbox was
+// granted. The last of several rows of a goal counts.
+func Complete(rows []Goal) []Goal {
 	var all []Goal
 	for _, name := range GoalNames {
-		i := slices.IndexFunc(t, func(g Goal) bool { return g.Name == name })
-		switch {
-		case i >= 0:
-			all = append(all, t[i])
-		case name == "declined-card":
-			all = append(all, Goal{Name: name, State: NotGranted, Note: "the payment is no sandbox"})
-		default:
-			all = append(all, Goal{Name: name, State: Absent})
+		row := Goal{Name: name, State: Absent}
+		if name == "declined-card" {
+			row.State, row.Note = NotGranted, "the payment is no sandbox"
 		}
+		for _, g := range rows {
+			if g.Name == name {
+				row = g
+			}
+		}
+		all = append(all, row)
 	}
 	return all
 }

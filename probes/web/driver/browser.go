@@ -44,6 +44,7 @@ type Options struct {
 	TempDir string            // where the profile lives while the browser does; empty: the system's
 	Log     *slog.Logger      // nil: no log
 	Resolve map[string]string // host -> "127.0.0.1:port": answered without asking any name server
+	Visible bool              // with a window, for a person; see FindVisible
 	Mobile  bool              // its visitors hold telephones, see Identity: workers that outlive pages say so too
 	Isolate bool              // each site of a page in a process of its own; see docs/driver.md for what it costs
 	Memory  int64             // what a page's process may take, in bytes; 0: PageMemory; below: any
@@ -93,7 +94,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	if len(o.Resolve) > 0 {
 		extra = append(extra, "--host-resolver-rules="+resolverRules(o.Resolve))
 	}
-	proc, err := launch(program, o.TempDir, extra)
+	proc, err := launch(program, o.TempDir, append(flagsOf(o.Visible), extra...))
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +176,7 @@ func (b *Browser) receive() {
 			if ok {
 				reply <- m // has room for the one answer
 			}
+		case unheard[m.Method]:
 		case m.Method != "":
 			ev, err := cdproto.UnmarshalMessage(m, chromedp.DefaultUnmarshalOptions)
 			if err != nil {
@@ -183,6 +185,13 @@ func (b *Browser) receive() {
 			b.event(m.SessionID, ev)
 		}
 	}
+}
+
+// unheard are events that come often and tell nothing that is used: they are
+// not read.
+var unheard = map[cdproto.MethodType]bool{
+	"Network.dataReceived": true, "Network.resourceChangedPriority": true, "Network.policyUpdated": true, "Network.requestServedFromCache": true,
+	"Page.frameStartedLoading": true, "Page.frameScheduledNavigation": true, "Page.frameClearedScheduledNavigation": true,
 }
 
 func (b *Browser) event(id target.SessionID, ev any) {

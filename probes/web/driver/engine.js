@@ -139,12 +139,26 @@ function* roots(r) {
   yield r;
   for (const e of r.querySelectorAll('*')) if (e.shadowRoot) yield* roots(e.shadowRoot);
 }
-const select = css => [...roots(document)].flatMap(r => [...r.querySelectorAll(css)]);
+// Going through all elements is the dear part: once for all that is asked
+// without a pause.
+let trees = null;
+const select = css => {
+  if (!trees) { trees = [...roots(document)]; queueMicrotask(() => { trees = null }) }
+  return trees.flatMap(r => [...r.querySelectorAll(css)]);
+};
 
 const fits = (has, want, exact) => {
   has = tidy(has); want = tidy(want);
   // A label's star and colon are decoration.
   return exact ? has === want || has.replace(/\s*[*:]+$/, '') === want : lower(has).includes(lower(want));
+};
+
+// Whether an element's name could hold words, without making it: only for those
+// that are named by nothing but their own text.
+const mayHold = words => e => {
+  if (e.shadowRoot || e.labels?.length || e.hasAttribute('aria-labelledby') || e.hasAttribute('aria-label') || e.title || e.alt || e.value || e.placeholder || e.querySelector('[aria-label],[alt],svg,slot')) return true;
+  const s = lower(e.textContent);
+  return words.every(w => s.includes(w));
 };
 
 // The innermost elements that show a text.
@@ -189,7 +203,8 @@ const candidates = q => {
   if (q.label) return select(FIELDS).filter(e => !/^(submit|button|reset|image)$/.test(e.type) && fits(name(e), q.label, q.exact));
   if (q.text) return showing(q.text, q.exact);
   if (q.option) return options(q.option);
-  return select(selector(q.role)).filter(e => role(e) === q.role && (!q.name || fits(name(e), q.name, q.exact)));
+  const may = q.name ? mayHold(lower(tidy(q.name)).split(' ')) : () => true;
+  return select(selector(q.role)).filter(e => role(e) === q.role && (!q.name || may(e) && fits(name(e), q.name, q.exact)));
 };
 // Of what can be seen, what lies aside counts only where nothing else fits.
 const all = q => {
@@ -364,7 +379,7 @@ const look = async (q, need, since, n) => {
 // what was scrolled goes back where nothing was found.
 const STRIDES = 40;
 const seeker = () => {
-  let boxes = null, at = 0, strides = 0, idle = 0, then = 0;
+  let boxes = null, at = 0, strides = 0, idle = 0, then = 0, rounds = 0;
   const scrolls = e => e.scrollHeight > e.clientHeight + 40 && /auto|scroll|overlay/.test(getComputedStyle(e).overflowY) && e.clientHeight > 120;
   return () => {
     if (performance.now() < then || document.readyState !== 'complete') return;
@@ -373,6 +388,7 @@ const seeker = () => {
       boxes = [page, ...select('div,ul,ol,section,main,tbody').filter(e => visible(e) && scrolls(e)).sort((a, b) => b.clientHeight * b.clientWidth - a.clientHeight * a.clientWidth).slice(0, 2)]
         .filter(Boolean).map(box => ({box, from: box.scrollTop}));
     }
+    if (at >= boxes.length && rounds < 3 && boxes.some(b => b.box.scrollHeight > b.high + 40)) { at = 0; rounds++ } // it has grown late
     const b = boxes[at];
     if (!b) return;
     const before = b.box.scrollTop;
@@ -380,7 +396,7 @@ const seeker = () => {
     const stuck = b.box.scrollTop === before;
     idle = stuck ? idle + 1 : 0;
     then = performance.now() + (stuck ? 150 : 50); // at the end, more may be on its way
-    if (idle >= 4 || b.box.scrollHeight <= b.box.clientHeight || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); at++; idle = 0; strides = 0 }
+    if (idle >= 4 || b.box.scrollHeight <= b.box.clientHeight || ++strides >= STRIDES) { b.box.scrollTo({top: b.from, behavior: 'instant'}); b.high = b.box.scrollHeight; at++; idle = 0; strides = 0 }
   };
 };
 
@@ -527,8 +543,17 @@ const touched = new WeakSet(), original = new WeakMap();
 const hold = e => { if (!original.has(e)) original.set(e, filledAlready(e)) };
 // focus makes the field ready for typing over what is in it; fields that have
 // no text to type into are set at once.
-let keyed = 0;
-const onKey = v => { if (v.isTrusted) keyed++ };
+let keyed = 0, onKeyed = () => {};
+const onKey = v => { if (v.isTrusted) { keyed++; onKeyed() } };
+// What is meant for one field is kept from any other to which a script has
+// moved the focus meanwhile.
+let into = null, strayed = false;
+const onSign = v => {
+  if (!into || !v.isTrusted || within(v.composedPath()[0], into)) return;
+  strayed = true;
+  v.preventDefault();
+  v.stopImmediatePropagation();
+};
 const focus = value => {
   const e = last;
   if (!e?.isConnected) return 'gone';
@@ -539,20 +564,23 @@ const focus = value => {
   if (SET.test(e.type)) { e.value = value; fire(e, 'input', 'change'); return 'set' }
   if (e.select) e.select(); else getSelection().selectAllChildren(e);
   keyed = 0;
+  into = e;
+  strayed = false;
   listen();
   return 'type';
 };
 // typed says, after that many keys, what the field made of a value: 'whole'
-// (as typed, or with other signs between), 'other', 'empty', or 'gone'.
+// (as typed, or with other signs between), 'other', 'empty', 'strayed' when the
+// focus was moved elsewhere under way, or 'gone'.
 const signs = s => lower(s || '').replace(/[^\p{L}\p{N}]/gu, '');
 const typed = async (value, keys) => {
-  for (const end = performance.now() + 1000; keyed < keys && performance.now() < end;) await sleep(0);
-  await sleep(0);
+  if (keyed < keys) await Promise.race([sleep(5000), new Promise(done => { onKeyed = () => { if (keyed >= keys) done() } })]);
   const e = last;
+  into = null;
   if (!e?.isConnected) return 'gone';
   const has = e.value ?? e.innerText;
-  if (!tidy(has)) return tidy(value) ? 'empty' : 'whole';
-  return has === value || signs(has).includes(signs(value)) ? 'whole' : 'other';
+  if (!tidy(has)) return !tidy(value) ? 'whole' : strayed ? 'strayed' : 'empty';
+  return has === value || signs(has).includes(signs(value)) ? 'whole' : strayed ? 'strayed' : 'other';
 };
 const choose = option => {
   const e = last;
@@ -588,6 +616,7 @@ const listen = () => {
   for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, onStir, true);
   addEventListener('click', onTick, true);
   addEventListener('keyup', onKey, true);
+  for (const t of ['keydown', 'keypress', 'beforeinput']) addEventListener(t, onSign, true);
 };
 listen();
 const reacted = async ms => {
@@ -688,7 +717,7 @@ const offers = url => select('a[href],area[href]').some(a => address(a).split('#
 
 globalThis.__touchstone = {
   find, focused, focus, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
-  kit: {tidy, visible, shown, select, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled},
+  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();

@@ -37,9 +37,11 @@ type Button struct {
 // Forms reads every form-like group of the page's own document, those in open
 // shadow roots too. It takes a few milliseconds.
 func (p *Page) Forms(ctx context.Context) ([]Form, error) {
+	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
+	defer cancel()
 	var list []Form
-	if err := p.quick(ctx, p.main, "__touchstone.forms()", &list); err != nil {
-		return nil, err
+	if err := p.eval(ctx, p.main, "__touchstone.forms()", &list); err != nil {
+		return nil, p.slow(err)
 	}
 	for i := range list {
 		for j := range list[i].Fields {

@@ -129,7 +129,7 @@ func (p *Page) inFrames(ctx context.Context, frames []cdp.FrameID, q Locator, ne
 	}
 	switch len(has) {
 	case 0:
-		return seen, p.alive()
+		return seen, p.Alive()
 	case 1:
 		return has[0], nil
 	}
@@ -213,8 +213,8 @@ func (p *Page) offered(f cdp.FrameID) bool {
 	return true
 }
 
-// alive gives why the page can no longer be used, nil while it can.
-func (p *Page) alive() error {
+// Alive gives why the page can no longer be used, nil while it can.
+func (p *Page) Alive() error {
 	select {
 	case <-p.s.gone:
 		return p.s.why

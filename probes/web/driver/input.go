@@ -24,6 +24,12 @@ func quickly(value string) (commands []command, keys int) {
 	return append(commands, more...), keys
 }
 
+// wholly brings a value in at once, for fields that lose the focus at every
+// key.
+func wholly(value string) (commands []command, keys int) {
+	return []command{insert(value)}, 0
+}
+
 // slowly types a value sign by sign, as fields want it that make something of
 // every key.
 func slowly(value string) (commands []command, keys int) {

@@ -26,7 +26,8 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted cdp.FrameID // where the last action happened; of the driving goroutine alone
+	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool        // TabOptions.Covered is at work
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -318,6 +319,9 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	at := p.at(f.frame)
+	if at.id == "" || at.id != f.at.id {
+		return "a document that came in its place", nil
+	}
 	pressing := make(chan error, 1)
 	go func() { pressing <- p.press(ctx, f.Point[0], f.Point[1]) }()
 	select {
@@ -364,7 +368,8 @@ func (p *Page) Requests() int {
 // Fill waits until the field can be typed into, asks guard, and types value
 // over what it holds.
 func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Control) error) (Control, error) {
-	for _, typing := range []func(string) ([]command, int){quickly, slowly, slowly} {
+	typing := quickly
+	for range 3 {
 		f, err := p.find(ctx, q, "fill")
 		if err != nil {
 			return Control{}, err
@@ -379,6 +384,10 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 		}
 		if took == "other" && keys == len([]rune(value)) {
 			return f.Control, nil // sign by sign, and still the field makes something else of it
+		}
+		typing = slowly
+		if took == "strayed" {
+			typing = wholly
 		}
 	}
 	return Control{}, &Unmet{Want: "the " + q.String() + " to take what was typed", Saw: "it empty", In: "0s"}
@@ -398,9 +407,21 @@ func (p *Page) typeIn(ctx context.Context, value string, commands []command, key
 	case "set":
 		keys = 0
 	default:
-		if err := p.s.callAll(ctx, commands); err != nil {
-			return "", p.slow(err)
+		if keys == 0 {
+			if err := p.s.callAll(ctx, commands); err != nil {
+				return "", p.slow(err)
+			}
+			break
 		}
+		// The page itself knows when the last key has come: what became of it is
+		// asked in the same breath.
+		typing := make(chan error, 1)
+		go func() { typing <- p.s.callAll(ctx, commands) }()
+		defer func() {
+			if late := <-typing; err == nil {
+				err = p.slow(late)
+			}
+		}()
 	}
 	err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.typed(%s,%d)", quote(value), keys), &took)
 	return took, p.slow(err)
@@ -599,6 +620,7 @@ type found struct {
 	Over    string     `json:"over"` // what covers it and floats above the page
 
 	frame cdp.FrameID
+	at    place // where it was found
 }
 
 var wants = map[string]string{"click": "to be clickable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
@@ -617,14 +639,16 @@ func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout t
 	if timeout == 0 {
 		timeout = p.tab.o.Timeout
 	}
-	patient := p.tab.o.Covered == nil
+	patient := p.tab.o.Covered == nil || p.uncovering
 	for n := 1; ; n++ {
 		r, err := p.await(ctx, q, need, timeout, patient)
 		unmet := (*Unmet)(nil)
 		if patient || !errors.As(err, &unmet) || unmet.Over == "" {
 			return r, err
 		}
+		p.uncovering = true
 		patient = !p.tab.o.Covered(ctx, p, unmet.Over) || n == uncoverings
+		p.uncovering = false
 	}
 }
 
@@ -669,7 +693,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 			return found{}, err
 		}
 		if r.OK {
-			p.acted = r.frame
+			p.acted, r.at = r.frame, p.at(r.frame)
 			return r, nil
 		}
 		seen = r

@@ -59,7 +59,7 @@ type process struct {
 }
 
 // launch starts the program with a profile of its own below tempDir.
-func launch(program, tempDir string, extra []string) (*process, error) {
+func launch(program, tempDir string, args []string) (*process, error) {
 	if tempDir == "" {
 		tempDir = os.TempDir()
 	}
@@ -68,7 +68,7 @@ func launch(program, tempDir string, extra []string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the browser's profile: %w", err)
 	}
-	p, err := start(program, dir, extra)
+	p, err := start(program, dir, args)
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("start the browser %s: %w", program, err)
@@ -76,7 +76,7 @@ func launch(program, tempDir string, extra []string) (*process, error) {
 	return p, nil
 }
 
-func start(program, dir string, extra []string) (*process, error) {
+func start(program, dir string, args []string) (*process, error) {
 	theirRead, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -91,7 +91,6 @@ func start(program, dir string, extra []string) (*process, error) {
 	defer theirWrite.Close()
 
 	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
-	args := append(slices.Clone(flags), extra...)
 	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
 	p.cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	p.cmd.ExtraFiles = []*os.File{theirRead, theirWrite} // 3 and 4 of the browser

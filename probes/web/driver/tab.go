@@ -33,9 +33,16 @@ const world = "touchstone"
 // the goroutine that reads from the browser: they must be quick, must not
 // block, and must not call the tab.
 type TabOptions struct {
+	// Unwatched leaves requests and console alone: pages are driven for a sixth
+	// less of the processor's time, and documents have no status.
+	Unwatched bool
+
 	Identity Identity      // how the browser presents itself
 	Timeout  time.Duration // of each wait; 0: 10 s
 	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
+
+	Script  string // runs beside the engine in every document, before the document's own; it has the engine's __touchstone
+	Binding string // a function by which Script says something: On hears a runtime.EventBindingCalled
 
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
@@ -213,13 +220,18 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 // before it runs.
 func (t *Tab) preparation() []command {
 	commands := []command{
-		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Log.enable", nil}, {"Inspector.enable", nil},
-		{"Network.enable", network.EnableParams{}},
-		{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}, // its requests would not be seen
+		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + pacer + formReader, WorldName: world, RunImmediately: new(true)}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + pacer + formReader + floats + t.o.Script, WorldName: world, RunImmediately: new(true)}},
 		{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}},
 		{"Target.setAutoAttach", autoAttach},
+	}
+	if t.o.Binding != "" {
+		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
+	}
+	if !t.o.Unwatched {
+		commands = append(commands, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},
+			command{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}) // its requests would not be seen
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)
 	if len(t.o.Patterns) > 0 {

@@ -90,9 +90,9 @@ var traps = []trap{
 		page: listens + `<script>setTimeout(()=>document.body.insertAdjacentHTML('beforeend','<iframe src="{other}/in"></iframe>'),400)</script><p>x`,
 		more: map[string]any{"/in": pressMe}, do: []act{click("Press"), seen("Done")}},
 	{name: "a frame that moves to another site and back while it is looked for", frames: true,
-		page: listens + `<iframe id=f src="{other}/hop?1"></iframe>`,
-		more: map[string]any{"/hop": `<script>const n=+location.search.slice(1);setTimeout(()=>{location='http://'+(n%2?'127.0.0.1':'localhost')+':'+location.port+(n<4?'/hop?'+(n+1):'/in')},60)</script>`, "/in": pressMe},
-		do:   []act{click("Press"), seen("Done")}},
+		page:   listens + `<iframe id=f src="{other}/hop?1"></iframe>`,
+		within: 10 * time.Second, more: map[string]any{"/hop": `<script>const n=+location.search.slice(1);setTimeout(()=>{location='http://'+(n%2?'127.0.0.1':'localhost')+':'+location.port+(n<4?'/hop?'+(n+1):'/in')},60)</script>`, "/in": pressMe},
+		do: []act{click("Press"), seen("Done")}},
 	{name: "a frame that is taken away by the click", frames: true,
 		page: `<script>addEventListener('message',()=>{f.remove();done()})</script><iframe id=f src="{other}/in"></iframe>`,
 		more: map[string]any{"/in": `<button onclick="parent.postMessage(1,'*')">Press</button>`}, do: []act{click("Press"), seen("Done")}},
@@ -115,6 +115,13 @@ var traps = []trap{
 	{name: "a sandboxed frame", page: `<iframe sandbox="allow-scripts" srcdoc="<button onclick='this.textContent=&quot;Done&quot;'>Press</button>"></iframe>`, do: []act{click("Press"), seen("Done")}, frames: true},
 	{name: "a frameset", page: `<!doctype html><html><frameset cols="30%,70%"><frame src=/a><frame src=/b></frameset></html>`,
 		more: map[string]any{"/a": `<a href=/next target=_self>Go</a>`, "/b": `<p>Here`, "/next": next}, do: []act{follow("Go"), seen("Next")}},
+
+	{name: "a button fixed to the corner of a frame", frames: true, page: listens + `<iframe src="{other}/in" style="width:300px;height:200px;margin:200px"></iframe>`,
+		more: map[string]any{"/in": long + `<div style="position:fixed;right:0;bottom:0">` + pressMe + `</div>`}, do: []act{click("Press"), seen("Done")}},
+	{name: "a link in a frame that takes the whole window along", frames: true, page: `<iframe src="{other}/in"></iframe>`, more: map[string]any{"/in": `<a href=/next target=_top>Go</a>`, "/next": next}, do: []act{follow("Go"), at("/next"), seen("Next")}},
+	{name: "a frame whose answer is nothing", frames: true, page: listens + `<iframe src="{other}/nothing"></iframe><iframe src="{other}/in"></iframe>`, more: map[string]any{"/nothing": status(204), "/in": pressMe}, do: []act{click("Press"), seen("Done")}},
+	{name: "twenty frames of adverts", frames: true, page: `<button onclick="done()">Buy</button>` + strings.Repeat(`<iframe src="{other}/ad" style="width:60px;height:40px"></iframe>`, 20) + listens + `<iframe src="{other}/in"></iframe>`,
+		more: map[string]any{"/ad": `<p>Ad`, "/in": pressMe}, do: []act{click("Buy"), click("Press"), seen("Done")}, within: 6 * time.Second},
 
 	// ---- shadow roots ----
 	{name: "a button in a shadow root in a shadow root, its words through slots",
@@ -149,7 +156,7 @@ var traps = []trap{
 		do: []act{click("Near me"), seen("Done"), seen("Told")}},
 
 	// ---- navigation ----
-	{name: "a redirect in a circle", page: `<a href=/a>Go</a>`, more: map[string]any{"/a": redirect("/b"), "/b": redirect("/a")}, do: []act{follow("Go"), func(w *walker) error {
+	{name: "a redirect in a circle", waits: 8 * time.Second, page: `<a href=/a>Go</a>`, more: map[string]any{"/a": redirect("/b"), "/b": redirect("/a")}, do: []act{follow("Go"), func(w *walker) error {
 		if e := w.tab.Page().Document().Error; e != "" {
 			return errors.New(e)
 		}
@@ -194,6 +201,8 @@ var traps = []trap{
 	{name: "a drawing with a link", more: map[string]any{"/": as("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><a href="/next"><rect width="300" height="100" fill="red"/><text x="20" y="50">Next</text></a></svg>`), "/next": next}, do: []act{follow("Next"), at("/next")}},
 	{name: "a drawn link within a page", page: `<svg width=300 height=100><a href=/next><circle cx=50 cy=50 r=40></circle><title>Next</title></a></svg>`, more: map[string]any{"/next": next}, do: []act{follow("Next"), at("/next")}},
 	{name: "plain text", more: map[string]any{"/": as("text/plain", "Nothing but words")}, do: []act{seen("Nothing but words")}},
+	{name: "a page on paper (PDF)", page: `<a href=/leaflet>Leaflet</a><button onclick="done()">Stay</button>`, more: map[string]any{"/leaflet": as("application/pdf", "%PDF-1.4\n%%EOF")}, do: []act{follow("Leaflet")}, says: "any", within: 4 * time.Second},
+	{name: "a link to data that browsers refuse to open", page: `<a href="data:text/html,<h1>Made</h1>">Open</a><button onclick="done()">Stay</button>`, do: []act{follow("Open"), click("Stay"), seen("Done")}},
 	{name: "JSON", more: map[string]any{"/": as("application/json", `{"stock":3}`)}, do: []act{seen(`"stock":3`)}},
 
 	// ---- what lies where ----
@@ -247,6 +256,9 @@ var traps = []trap{
 		more: map[string]any{"/next": next}, do: []act{clickOn(Locator{Role: "link", Name: "Teapot 130", Exact: true}), at("/next")}, within: 6 * time.Second},
 	{name: "a list that holds only what is in view", page: `<div id=v style="height:400px;overflow:auto;position:relative"><div style="height:9000px"></div></div><script>const d=()=>{v.querySelectorAll('button').forEach(b=>b.remove());const f=Math.floor(v.scrollTop/30);for(let i=f;i<f+14;i++)v.insertAdjacentHTML('beforeend','<button style="position:absolute;left:0;top:'+i*30+'px" onclick="done()">Row '+i+'</button>')};v.onscroll=d;d()</script>`,
 		do: []act{clickOn(Locator{Role: "button", Name: "Row 150", Exact: true}), seen("Done")}, within: 6 * time.Second},
+	{name: "a list that never ends and does not have it", page: `<ul id=u></ul><script>let n=0;const more=()=>{for(let i=0;i<10;i++)u.insertAdjacentHTML('beforeend','<li style="height:80px">Teapot '+(++n))};more();onscroll=more</script>`, do: []act{follow("Kettle")}, says: "to be clickable", waits: 2 * time.Second, within: 4 * time.Second},
+	{name: "a menu that opens under the pointer", page: `<style>ul ul{display:none}li:hover ul{display:block}</style><ul><li><a href=#>Tea</a><ul><li><a href=/next>Green tea</a></ul></ul>`, more: map[string]any{"/next": next},
+		do: []act{func(w *walker) error { return w.tab.Page().Hover(w.t.Context(), Locator{Role: "link", Name: "Tea"}) }, follow("Green tea"), at("/next")}},
 	{name: "twenty thousand elements", page: `<div id=d></div><script>d.innerHTML=Array.from({length:5000},(_,i)=>'<div><p>Item <b>'+i+'</b> <a href=/x'+i+'>Look</a></p></div>').join('')</script><button onclick="done()">Buy</button>`,
 		do: []act{click("Buy"), seen("Done"), clickOn(Locator{Role: "button", Name: "Buy"})}, within: 5 * time.Second},
 	{name: "a script that never ends", page: `<button onclick="for(;;);">Go</button>`, do: []act{click("Go")}, says: "a script that never ends", within: 8 * time.Second},
@@ -261,6 +273,7 @@ var traps = []trap{
 	{name: "a field that empties itself", page: `<label>Code <input oninput="this.value=''"></label>`, do: []act{fill("Code", "AB12")}, says: "saw it empty", within: 5 * time.Second},
 	{name: "a field that is replaced when it gets the focus", page: `<label>Town <span id=s><input onfocus="if(!window.n){n=1;s.innerHTML='<input>'}"></span></label>`, do: []act{fill("Town", "Ely"), holds("Town", "Ely")}},
 	{name: "a day", page: `<label>Day <input type=date></label><label>At <input type=time></label><label>How much <input type=range min=0 max=10></label>`, do: []act{fill("Day", "2026-11-23"), holds("Day", "2026-11-23"), fill("At", "10:30"), holds("At", "10:30"), fill("How much", "7"), holds("How much", "7")}},
+	{name: "a field that passes the focus on at every key", page: `<label>Town <input id=a></label><label>County <input id=b></label><script>a.addEventListener('input',()=>b.focus())</script>`, do: []act{fill("Town", "Ely"), holds("Town", "Ely"), holds("County", "")}},
 	{name: "words in an element that is no field", page: `<div contenteditable aria-label=Note><p>old</p></div>`, do: []act{fill("Note", "new words"), holds("Note", "new words")}},
 	{name: "suggestions that swallow Enter", page: `<form action=/next><label>Find <input name=q id=q autocomplete=off></label><button>Go</button></form><ul id=l hidden><li>teapot</ul><script>q.oninput=()=>l.hidden=false;q.onkeydown=e=>{if(e.key=='Enter'&&!l.hidden){e.preventDefault();l.hidden=true;q.value='teapot'}}</script>`,
 		more: map[string]any{"/next": next}, do: []act{fill("Find", "tea"), press("Enter"), holds("Find", "teapot"), press("Enter"), at("q=teapot")}},

@@ -90,10 +90,11 @@ const view = () => {
     areas.set(e, a);
     return a;
   };
+  const landmarks = !!document.querySelector('header,nav,main,footer,[role=banner],[role=main],[role=navigation],[class*=header],[id*=header]');
   const placeOf = (e, r) => {
     const a = area(e);
     if (a) return a;
-    return r && r.bottom + scrollY <= 130 ? 'header' : 'main';
+    return landmarks && r && r.bottom + scrollY <= 130 ? 'header' : 'main';
   };
 
   // ---- what opens what ----
@@ -183,12 +184,12 @@ const view = () => {
       // The largest box round e whose links all lead to the same place.
       let best = null;
       for (let p = e, n = 0; p && p !== document.body && n < 10; p = up(p), n++) {
-        if (p.querySelectorAll('a[href]').length > 40) break;
+        // What a page is about is no entry of a list.
+        if (/^(main|body|form|dialog)$/.test(p.localName) || p.querySelector('h1') || p.querySelectorAll('a[href]').length > 40) break;
         const l = linksIn(p);
         if (p.localName === 'a' && p.href) l.add(pathOf(p));
         if (l.size > 1) { if (best) break; if (l.size > 3 || !/product|card|item|tile|result/i.test(p.className)) break; }
         if (l.size >= 1) best = p;
-        if (/^(main|body|form)$/.test(p.localName)) break;
       }
       return best;
     };
@@ -227,8 +228,9 @@ const view = () => {
       }
       for (const set of alike.values()) if (set.size >= 3) for (const c of set) if (!cards.has(c)) cards.set(c, null);
     }
-    for (const [c, price] of cards) {
+    for (const c of cards.keys()) {
       if (items.length >= 200) break;
+      if (cards.size === 1 && c.querySelector('select,textarea,input[type=number],input[type=radio]')) continue;
       const links = (c.localName === 'a' ? [c] : [...c.querySelectorAll('a[href]')]).filter(a => /^http/.test(a.href) && !a.getAttribute('href').startsWith('#'));
       if (!links.length) continue;
       const title = c.querySelector('h1,h2,h3,h4,h5,[class*=title],[class*=name]');
@@ -355,7 +357,7 @@ const view = () => {
   const front = !!middle && /^(dialog|consent)$/.test(area(middle)) || select('[aria-modal=true],dialog[open]').some(shown);
   return {
     url: location.href, title: tidy(document.title).slice(0, 200), language: document.documentElement.lang || document.querySelector('meta[http-equiv="content-language" i]')?.content || '',
-    blocks, controls, forms, items, data, frames, front, height: page.h, took: performance.now() - begun,
+    blocks, controls, forms, items, data, frames, inner: select('frame').map(f => f.src).filter(Boolean), front, height: page.h, took: performance.now() - begun,
   };
 };
 

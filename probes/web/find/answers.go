@@ -1,6 +1,9 @@
 package find
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Question is one of the ten that shops are asked every day.
 type Question struct {
@@ -26,8 +29,8 @@ var questions = []Question{
 	{"returns-period", "How long may goods be returned?", []Concept{Returns}, func(_ *Page, _ int, m Marks, text string) bool {
 		return m.Has(ReturnTalk) && m.Has(PeriodTalk) && number.MatchString(text)
 	}},
-	{"return-postage", "Who pays for sending goods back?", []Concept{Returns}, func(_ *Page, _ int, m Marks, _ string) bool {
-		return m.Has(ReturnCost) && m.Has(ReturnTalk, FreeTalk, CostTalk)
+	{"return-postage", "Who pays for sending goods back?", []Concept{Returns}, func(_ *Page, _ int, m Marks, text string) bool {
+		return m.Has(ReturnCost) && m.Has(ReturnTalk, FreeTalk, CostTalk) || returnsFree(text)
 	}},
 	{"payment-methods", "How can one pay?", []Concept{Payments}, func(_ *Page, _ int, m Marks, text string) bool {
 		return m.Has(PayWays) && (m.Has(Payments) || count(text, PayWays) >= 2)
@@ -61,7 +64,7 @@ func Answers(p *Page) map[string]Answer {
 	for _, q := range questions {
 		titled := p.titled(q.Leads...)
 		for i, b := range p.Blocks {
-			if b.Area == Consent || b.Area == Nav || b.Struck || question.MatchString(b.Text) || words(b.Text) < 3 {
+			if b.Area == Consent || b.Area == Nav || b.Struck || question.MatchString(b.Text) || words(b.Text) < 3 && p.Bare[i] == p.Said[i] {
 				continue
 			}
 			m := p.Said[i]
@@ -89,6 +92,14 @@ func Answers(p *Page) map[string]Answer {
 
 // Better reports whether an answer is surer than another one.
 func (a Answer) Better(than Answer) bool { return a.weight > than.weight }
+
+// returnsFree reports whether one sentence says that sending back is free.
+func returnsFree(text string) bool {
+	return slices.ContainsFunc(Sentences(text), func(s string) bool {
+		m := Read(s)
+		return m.Has(ReturnTalk) && m.Has(FreeTalk) && words(s) < 14
+	})
+}
 
 func sentenceFor(q Question, text string) string {
 	cs := map[string][]Concept{

@@ -92,7 +92,7 @@ var (
 	clockTime  = regexp.MustCompile(`(?i)\b\d{1,2}\s*([:.h]\s*\d{2}|(am|pm|uhr|h)\b)|\d{1,2}\s*時|\d{1,2}[.:]?\d{0,2}\s*[-–—~～至]\s*\d{1,2}`)
 	emailIn    = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
 	others     = regexp.MustCompile(`(?i)^(press|presse|prensa|media|jobs?|careers?|bewerbung|karriere|investors?|affiliates?|privacy|dpo|gdpr|datenschutz|dsb|legal|wholesale|b2b|noreply|no-reply|donotreply|abuse|webmaster|postmaster)@`)
-	numberLike = regexp.MustCompile(`(?:\+|\(?0|\b1[- (]|\b[1-9]\d{2}[ .-])[\d\s().\/-]{5,}\d`)
+	numberLike = regexp.MustCompile(`(?:\+|\(?0|\b1[- (]|\(?\b[1-9]\d{2}\)?[ .-])[\d\s().\/-]{5,}\d`)
 )
 
 // returnsOf proves a returns policy: sending back is spoken of with its period,
@@ -250,7 +250,7 @@ func privacyOf(p *Page) (Arrival, bool) {
 			break
 		}
 	}
-	return Arrival{Confidence: clamp(pr.sum), Why: pr.why(), Says: sentence(said, DataTalk), Opener: opener}, pr.sum >= .55
+	return Arrival{Confidence: clamp(pr.sum), Why: pr.why(), Says: sentence(said, DataTalk), Opener: opener}, pr.sum >= .52
 }
 
 // A Way is a way to ask a person.
@@ -271,7 +271,7 @@ func (p *Page) Ways() (ways []Way) {
 		ways = append(ways, Way{"e-mail", e.What, e.Area, sure})
 	}
 	for _, f := range p.Forms {
-		if messages(f) {
+		if messages(f, p.titled(Contact) >= .5) {
 			sure := .85
 			said := Read(f.Text)
 			if said.Has(Contact, MessageTalk) {
@@ -311,8 +311,9 @@ func (p *Page) Ways() (ways []Way) {
 var chatMarks = regexp.MustCompile(`intercom|zopim|zdassets|tidio|gorgias|crisp\.chat|drift\.com|livechatinc|tawk\.to|usemessages|freshchat|wchat\.|userlike|olark|re-?amaze|kustomerapp|ada\.support|smartsupp|jivosite|chatra|trengo|livechat|channel\.io|zohopublic|salesiq`)
 
 // messages reports whether a form takes a message to the shop: one with a
-// message field that neither reviews, nor orders, nor wraps a gift.
-func messages(f Box) bool {
+// message field that neither reviews, nor orders, nor wraps a gift; on a page
+// that is about contact, whatever the field is called.
+func messages(f Box, contact bool) bool {
 	if f.Hidden || f.Search || f.Area == Consent {
 		return false
 	}
@@ -321,6 +322,9 @@ func messages(f Box) bool {
 		return false
 	}
 	said, about := Read(f.Text), Read(f.Inputs[i].Name+" "+f.Inputs[i].About)
+	if contact && !said.Has(Checkout) {
+		return true
+	}
 	if said.Has(Review) && !said.Has(Contact) && !about.Has(MessageTalk) || about.Has(Review) && !about.Has(MessageTalk) || said.Has(GiftWrap) && !said.Has(Contact) || said.Has(Checkout, AddToCart) && !said.Has(Contact) {
 		return false
 	}
@@ -535,7 +539,7 @@ func (p *Page) Questions() (list []Asked) {
 			if !p.main(j) || question.MatchString(a.Text) {
 				break
 			}
-			if words(a.Text) >= 3 && a.Text != b.Text {
+			if words(a.Text) >= 1 && a.Text != b.Text {
 				list = append(list, Asked{b.Text, a.Text, j, a.Folded})
 				break
 			}
@@ -556,6 +560,8 @@ func helpOf(p *Page) (Arrival, bool) {
 	}
 	if n := len(asked); n >= 3 {
 		pr.add(.5, fmt.Sprintf("%d questions with answers", n))
+	} else if n == 2 && t >= .5 {
+		pr.add(.3, "2 questions with answers")
 	} else if slices.Contains(p.Data.Types, "FAQPage") {
 		pr.add(.3, "questions are marked up")
 	}

@@ -144,7 +144,7 @@ func (r *reading) kind() {
 	case r.Type == "tel":
 		r.add(ForPhone, .7, "type %q", "tel") // it brings the digits' keyboard, for cards and codes too
 	case r.Type == "password":
-		r.add(ForPassword, 1.5, "type %q", "password")
+		r.add(ForPassword, 1, "type %q", "password")
 	case r.Type == "search" || r.Role == "searchbox":
 		r.add(ForSearch, 3, "type %q", "search")
 	case r.Type == "url":
@@ -308,7 +308,7 @@ func (r *reading) pick() bool { return r.Tag == "select" }
 var (
 	forBoxes = []Purpose{ForConsent, ForNewsletter, ForRemember, ForSameAddress, ForOtherAddress, ForCreateAccount, ForGift, ForDelivery, ForPayment, ForAccountKind, ForGender, ForPrefix, ForCardType, ForSubject, ForCompany, ForCoupon}
 	forLists = []Purpose{ForPrefix, ForSuffix, ForCountry, ForState, ForCity, ForPostcode, ForStreet, ForStreet2, ForPhoneCountry, ForPhoneArea, ForCardMonth, ForCardYear, ForCardExpiry, ForCardType, ForGender, ForSubject, ForQuantity, ForBirthDay, ForBirthMonth, ForBirthYear, ForDate, ForDelivery, ForPayment, ForAccountKind, ForDepartment, ForAnswer,
-		ForAmount, ForNationalID, ForMessage, ForNewsletter, forDay, forMonth, forYear}
+		ForAmount, ForNationalID, ForNewsletter, forDay, forMonth, forYear}
 	forSecrets = []Purpose{ForPassword, ForNewPassword, ForCurrentPassword, ForPasswordAgain, ForCardCode, ForOneTime, ForAnswer, ForNationalID, ForCardNumber, ForIBAN, ForCoupon}
 	forAreas   = []Purpose{ForMessage, ForNote, ForStreet, ForSubject, ForCoupon, ForAnswer, ForCaptcha, ForConsent, ForStreet2}
 	notTyped   = []Purpose{ForConsent, ForRemember, ForSameAddress, ForOtherAddress, ForCreateAccount, ForAccountKind, ForDelivery, ForPayment}

@@ -104,7 +104,7 @@ func dates(all []reading) {
 		if part == forYear && r.pick() {
 			if past(r.Options) {
 				birth += 3
-			} else {
+			} else if r.score[forYear] >= byOptions {
 				card += 2
 			}
 		}

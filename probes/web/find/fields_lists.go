@@ -38,8 +38,10 @@ func (r *reading) list() {
 		r.add(forMonth, byOptions, "a list of months")
 	case n >= 28 && n <= 33 && counts(labels, 28, 31):
 		r.add(forDay, byOptions, "a list of days")
-	case years(labels):
+	case years(labels, 4):
 		r.add(forYear, byOptions, "a list of years")
+	case years(labels, 2): // or of sizes: something else has to say so
+		r.add(forYear, enough-.1, "a list of what may be years")
 	case n <= 12 && someOf(labels, callings) >= 2:
 		r.add(ForPrefix, byOptions, "a list of forms of address")
 	case n <= 5 && someOf(labels, genders) >= 2:
@@ -128,11 +130,12 @@ func counts(labels []string, least, most int) bool {
 	return next-1 >= least && next-1 <= most && next+1 >= len(labels)-1
 }
 
-// years reports whether most entries are years, of four digits or two.
-func years(labels []string) bool {
+// years reports whether most entries are years, of four digits or of two.
+func years(labels []string, digits int) bool {
 	n := 0
 	for _, l := range labels {
-		if y, err := strconv.Atoi(strings.TrimSuffix(l, "年")); err == nil && (y > 1900 && y < 2100 || len(l) == 2 && y >= 20 && y < 60 && len(labels) < 40) {
+		l = strings.TrimSuffix(l, "年")
+		if y, err := strconv.Atoi(l); err == nil && len(l) == digits && (y > 1900 && y < 2100 || y >= 20 && y < 60 && len(labels) < 40) {
 			n++
 		}
 	}

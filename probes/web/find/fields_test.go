@@ -102,6 +102,8 @@ func TestLists(t *testing.T) {
 		{"states that look like countries", []Field{list("", "State", "Alabama", "Alaska", "Arizona", "California", "Colorado", "Florida", "Georgia", "Texas", "Virginia")}, []Purpose{ForState}},
 		{"forms of address", []Field{list("", "Bitte wählen", "Frau", "Herr", "Divers")}, []Purpose{ForPrefix}},
 		{"sizes", []Field{list("Size", "Small", "Large")}, []Purpose{Unknown}},
+		{"sizes that look like years", []Field{list("Size", run(36, 47, "%d")...), list("Waist", run(28, 40, "%d")...)}, []Purpose{Unknown, Unknown}},
+		{"a card's years of two digits", []Field{text("Card number"), list("Expires", run(1, 12, "%02d")...), list("Year", run(26, 40, "%d")...)}, []Purpose{ForCardNumber, ForCardMonth, ForCardYear}},
 		{"sorting", []Field{list("Sort by", "Price", "Name", "Newest")}, []Purpose{Unknown}},
 	} {
 		for i, g := range Classify(tt.form) {

@@ -1,6 +1,7 @@
 package find
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -132,6 +133,10 @@ func (g *Goal) score(p *Page, i int) (score float64, why string) {
 			}
 		}
 	}
+	// A page of help or terms has more of it behind its own links, whatever they are called.
+	if score < .3 && g.leads(Help) && c.Area == Main && c.Item < 0 && c.Href != "" && p.titled(Help, Terms, Imprint, Contact, Delivery, Returns) >= .5 && below(c.Href, p.URL) {
+		score, why = .3, "stands on a page of help or terms"
+	}
 	if score == 0 {
 		return 0, ""
 	}
@@ -160,6 +165,21 @@ func (g *Goal) score(p *Page, i int) (score float64, why string) {
 		score *= .97
 	}
 	return score, why
+}
+
+// below reports whether an address lies in the same part of the site as
+// another: they share the first part of their paths.
+func below(href, page string) bool {
+	a, errA := url.Parse(href)
+	b, errB := url.Parse(page)
+	if errA != nil || errB != nil || a.Host != b.Host || a.Path == b.Path {
+		return false
+	}
+	first := func(p string) string {
+		f, _, _ := strings.Cut(strings.Trim(p, "/"), "/")
+		return f
+	}
+	return first(a.Path) != "" && first(a.Path) == first(b.Path)
 }
 
 func (g *Goal) leads(c Concept) bool {

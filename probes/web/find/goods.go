@@ -102,6 +102,10 @@ func ProductOf(p *Page) (Product, bool) {
 			}
 		}
 	}
+	if pr.Name == "" && own {
+		// Or with nothing: then the window's title has to do.
+		pr.Name, _, _ = strings.Cut(p.Title, " - ")
+	}
 	if pr.Name != "" {
 		score += .1
 	}
@@ -218,6 +222,7 @@ type Basket struct {
 // into it; a line with a name counts even where nothing takes it out.
 func BasketOf(p *Page, named ...string) Basket {
 	var b Basket
+	header := false // a small basket hangs below the header's button
 	titled := p.titled(Cart) >= .55 && p.titled(Checkout) < .75
 	for i := range p.Controls {
 		c := &p.Controls[i]
@@ -225,10 +230,11 @@ func BasketOf(p *Page, named ...string) Basket {
 			continue
 		}
 		l := p.Labels[i]
-		if s := l[Checkout]; s >= .6 && !c.Disabled && c.Role != "textbox" && l[BuyNow] < s && l[GoOnShopping] < .5 && (b.Checkout == 0 || c.Area != Header) {
+		if s := max(l[Checkout], .8*p.Paths[i][Checkout]); s >= .6 && !c.Disabled && c.Role != "textbox" && l[BuyNow] < s && l[GoOnShopping] < .5 && (b.Checkout == 0 || c.Area != Header) {
 			if c.Area != Header && c.Area != Nav || b.Checkout == 0 {
 				b.Checkout = c.Ref
 				b.Drawer = b.Drawer || c.Area == Dialog || c.Area == Aside
+				header = c.Area == Header
 			}
 		}
 		if (l[Remove] >= .6 || Read(c.Hint).Has(Remove) && len(c.Name) <= 2) && (c.Area == Main || c.Area == Dialog || c.Area == Aside || c.Area == Header) {
@@ -248,7 +254,7 @@ func BasketOf(p *Page, named ...string) Basket {
 			headed = true
 			b.Drawer = b.Drawer || k.Area == Dialog || k.Area == Aside
 		}
-		if p.Said[i].Has(TotalTalk, SubtotalTalk) && k.Area != Header {
+		if p.Said[i].Has(TotalTalk, SubtotalTalk) && (k.Area != Header || header) {
 			prices := Prices(k.Text)
 			for j := i + 1; len(prices) == 0 && j <= i+2 && j < len(p.Blocks) && words(p.Blocks[j].Text) <= 6; j++ {
 				prices = Prices(p.Blocks[j].Text)
@@ -258,7 +264,7 @@ func BasketOf(p *Page, named ...string) Basket {
 			}
 		}
 		for _, n := range named {
-			if n != "" && b.Says == "" && k.Area != Header && like(k.Text, n) {
+			if n != "" && b.Says == "" && (k.Area != Header || header) && like(k.Text, n) {
 				b.Says = k.Text
 			}
 		}
@@ -278,6 +284,7 @@ func BasketOf(p *Page, named ...string) Basket {
 	if b.Says != "" {
 		b.Lines = max(b.Lines, 1)
 	}
+	b.Drawer = b.Drawer || header && b.Says != ""
 	b.Shown = titled || headed || b.Empty || b.Drawer && b.Checkout != 0 && b.Total.Text != ""
 	if b.Empty && b.Checkout == 0 {
 		b.Lines = 0

@@ -88,6 +88,7 @@ func (l *lexicon) add(c Concept, text string) {
 		return
 	}
 	if dense(p.words[0]) {
+		p.words, p.open = []string{strings.Join(p.words, "")}, []bool{false}
 		l.unspaced = append(l.unspaced, p)
 		return
 	}

@@ -21,6 +21,7 @@ type View struct {
 	Items    []Item    `json:"items"` // entries of lists of goods, each with a link and a price or a picture
 	Data     Data      `json:"data"`
 	Frames   []string  `json:"frames"` // addresses and titles of frames and script files that come from elsewhere
+	Inner    []string  `json:"inner"`  // addresses of a frameset's frames
 	Front    bool      `json:"front"`  // a dialog stands before the page
 	Height   float64   `json:"height"` // of the whole page, CSS pixels
 	Took     float64   `json:"took"`   // ms of the page's time that reading it took
@@ -210,8 +211,14 @@ func Study(v View) *Page {
 	for i, c := range v.Controls {
 		r := Reading{}
 		merge(r, read(c.Name), 1)
-		if len(strings.TrimSpace(c.Name)) <= 3 && c.Hint != "" {
+		if c.Hint != "" && r.best() < .35 { // an icon, or a name that says a number
 			merge(r, read(c.Hint), .75)
+			said := Read(c.Hint)
+			for _, icon := range []Concept{Cart, Search, Account, LogIn, Menu, Close} {
+				if said.Has(icon) {
+					r[icon] = max(r[icon], .6)
+				}
+			}
 		}
 		p.Labels[i] = r
 		if c.Href != "" {
@@ -280,6 +287,16 @@ func topicOf(r Reading) (m Marks, any bool) {
 	return m, any || n > 0
 }
 
+// best says how well a label fits what controls are called.
+func (r Reading) best() (most float64) {
+	for c, f := range r {
+		if c < firstTopic {
+			most = max(most, f)
+		}
+	}
+	return most
+}
+
 func merge(into, from Reading, weight float64) {
 	for c, f := range from {
 		into[c] = max(into[c], f*weight)
@@ -300,4 +317,23 @@ func words(s string) int {
 		}
 	}
 	return n
+}
+
+// Alike reports whether two views of a page show the same to press and to read.
+func Alike(a, b *Page) bool {
+	if a.URL != b.URL || len(a.Blocks) != len(b.Blocks) || len(a.Controls) != len(b.Controls) || a.Front != b.Front {
+		return false
+	}
+	for i := range a.Controls {
+		x, y := &a.Controls[i], &b.Controls[i]
+		if x.Hidden != y.Hidden || x.Name != y.Name || x.Expanded != y.Expanded || x.Checked != y.Checked || x.Disabled != y.Disabled {
+			return false
+		}
+	}
+	for i := range a.Blocks {
+		if a.Blocks[i].Text != b.Blocks[i].Text || a.Blocks[i].Folded != b.Blocks[i].Folded {
+			return false
+		}
+	}
+	return true
 }

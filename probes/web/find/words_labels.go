@@ -50,7 +50,7 @@ const (
 // labels are what shops call these things, in words of ours.
 var labels = map[Concept]tongues{
 	Cart: {
-		"en": "cart|basket|bag|trolley|shopping cart|shopping basket|shopping bag|my cart|my bag|my basket|view cart|view basket|view bag|minicart|mini cart|items in cart|go to cart|go to basket",
+		"en": "cart|order form|basket|bag|trolley|shopping cart|shopping basket|shopping bag|my cart|my bag|my basket|view cart|view basket|view bag|minicart|mini cart|items in cart|go to cart|go to basket",
 		"de": "warenkorb|einkaufswagen|einkaufskorb|einkaufstasche|zum warenkorb|warenkorb ansehen|warenkorb anzeigen|warenkorb bearbeiten",
 		"fr": "panier|mon panier|voir le panier|voir mon panier|votre panier|sac",
 		"es": "carrito|cesta|carro|bolsa|ver carrito|ver cesta|carrito de compra|carrito de compras|cesta de la compra|mi cesta|mi carrito",
@@ -84,14 +84,14 @@ var labels = map[Concept]tongues{
 		"zh": "加入购物车|添加到购物车|加入購物車|放入购物车|加入购物袋|加入購物袋",
 	},
 	Checkout: {
-		"en": "checkout|check out|proceed to checkout|go to checkout|secure checkout|continue to checkout|to the checkout|start checkout|checkout securely|checkout now|go to till|begin checkout|review and checkout",
+		"en": "checkout|check out|proceed to order|continue to order|proceed with order|proceed to the order|proceed with the order|proceed to checkout|go to checkout|secure checkout|continue to checkout|to the checkout|start checkout|checkout securely|checkout now|go to till|begin checkout|review and checkout",
 		"de": "kasse|zur kasse|zur kasse gehen|weiter zur kasse|bestellung fortsetzen|zur bestellung|weiter zur bestellung|sicher zur kasse",
 		"fr": "commander|passer commande|passer la commande|passer a la caisse|valider mon panier|valider le panier|valider la commande|finaliser ma commande|proceder au paiement|caisse|procéder a la commande|finaliser la commande",
 		"es": "finalizar compra|tramitar pedido|ir a la caja|realizar pedido|pasar por caja|proceder al pago|caja|finalizar pedido|ir a pagar|tramitar compra|finalizar la compra|iniciar compra|realizar la compra",
 		"it": "cassa|vai alla cassa|procedi all ordine|procedi con l acquisto|procedi al checkout|procedi all acquisto|concludi ordine|procedi al pagamento|vai al checkout|alla cassa",
 		"nl": "afrekenen|naar kassa|kassa|naar de kassa|verder naar bestellen|bestellen|doorgaan naar afrekenen|ga naar afrekenen|naar afrekenen|bestelling afronden|verder naar afrekenen",
 		"pt": "finalizar compra|finalizar encomenda|ir para o checkout|fechar pedido|concluir compra|finalizar pedido|encomendar|finalizar a compra|ir para pagamento|avancar para o checkout",
-		"pl": "kasa|do kasy|przejdz do kasy|zamow|zloz zamowienie|zamawiam|realizuj zamowienie|przejdz do realizacji zamowienia|przejdz do zamowienia|dostawa i platnosc|realizacja zamowienia",
+		"pl": "kasa|do kasy|zamowienie|przejdz do kasy|zamow|zloz zamowienie|zamawiam|realizuj zamowienie|przejdz do realizacji zamowienia|przejdz do zamowienia|dostawa i platnosc|realizacja zamowienia",
 		"sv": "kassa|kassan|till kassan|ga till kassan|till kassa|slutfor kop|fortsatt till kassan|ga till kassa",
 		"da": "kasse|til kassen|ga til kassen|til betaling|gennemfor kob|ga til kasse|videre til kassen",
 		"nb": "kasse|kassen|til kassen|ga til kassen|til kasse|fullfor kjop|ga til kasse|fortsett til kassen",
@@ -135,7 +135,7 @@ var labels = map[Concept]tongues{
 		"zh": "联系我们|联系方式|聯絡我們|聯繫我們|联络我们|联系客服|联系",
 	},
 	Help: {
-		"en": "help|faq|faqs|customer information|customer info|information|info|shopping information|store information|useful information|order information|good to know|knowledge base|common questions|questions we get|your questions|help centre|help center|support|customer service|customer services|customer care|customer support|frequently asked questions|questions and answers|q and a|help and support|help and contact|help and faq|help and faqs|service|got a question|need help|questions|client services|guest services|assistance",
+		"en": "help|faq|faqs|how to order|ordering information|ordering|how to buy|shopping guide|buying guide|customer information|customer info|information|info|shopping information|store information|useful information|order information|good to know|knowledge base|common questions|questions we get|your questions|help centre|help center|support|customer service|customer services|customer care|customer support|frequently asked questions|questions and answers|q and a|help and support|help and contact|help and faq|help and faqs|service|got a question|need help|questions|client services|guest services|assistance",
 		"de": "hilfe|faq|faqs|informationen|information|infos|gut zu wissen|shop service|infocenter|kundenservice|kundendienst|haufige fragen|haufig gestellte fragen|fragen und antworten|service|hilfe und kontakt|hilfebereich|hilfe center|kundenbetreuung|servicebereich|service und hilfe|kundeninformationen|kundeninfo|wissenswertes|fragen",
 		"fr": "aide|faq|informations|a savoir|service client|service clients|questions frequentes|foire aux questions|centre d aide|aide et contact|besoin d aide|assistance|support|vos questions|questions reponses|infos pratiques|relation client",
 		"es": "ayuda|faq|faqs|informacion|te ayudamos|atencion al cliente|preguntas frecuentes|centro de ayuda|servicio al cliente|soporte|necesitas ayuda|dudas|informacion util",
@@ -186,7 +186,7 @@ var labels = map[Concept]tongues{
 		"zh": "配送|运费|送货|物流|发货|運費|配送方式|送貨|配送政策|配送说明|运送|运输政策|運送",
 	},
 	Privacy: {
-		"en": "privacy|privacy policy|privacy notice|data protection|privacy statement|privacy and cookies|data privacy|privacy centre|your data|how we use your data|data policy",
+		"en": "privacy|privacy and cookie policy|privacy and cookies policy|cookie policy|privacy policy|privacy notice|data protection|privacy statement|privacy and cookies|data privacy|privacy centre|your data|how we use your data|data policy",
 		"de": "datenschutz|datenschutzerklarung|datenschutzhinweise|datenschutzbestimmungen|datenschutzinformation|datenschutzinformationen|privatsphare und datenschutz|privatsphare",
 		"fr": "confidentialite|politique de confidentialite|donnees personnelles|protection des donnees|vie privee|charte de confidentialite|politique de protection des donnees|protection de la vie privee",
 		"es": "privacidad|politica de privacidad|proteccion de datos|aviso de privacidad|politica de proteccion de datos",
@@ -463,7 +463,7 @@ var labels = map[Concept]tongues{
 	Phone: {
 		"en": "phone|telephone|tel|call|call us|ring|hotline|freephone|helpline|by phone|phone number|phone us|landline|give us a call|telephone us|mobile",
 		"de": "telefon|telefonisch|tel|anrufen|hotline|rufnummer|servicenummer|telefonnummer|rufen sie|ruf uns|fon|servicetelefon|festnetz",
-		"fr": "telephone|tel|appelez|appeler|par telephone|numero de telephone|appelez nous|appel", "es": "telefono|tel|llamanos|llama|llame|por telefono|telefonicamente|numero de telefono|llamada|movil",
+		"fr": "telephone|tel|appelez|appeler|par telephone|numero de telephone|appelez nous|appel", "es": "telefono|tel|llamenos|llamenos al|llamanos|llama|llame|por telefono|telefonicamente|numero de telefono|llamada|movil",
 		"it": "telefono|tel|chiamaci|chiama|chiamare|numero di telefono|telefonicamente|cell|chiamateci", "nl": "telefoon|telefonisch|tel|bel|bel ons|telefoonnummer|bellen|belt", "pt": "telefone|telemovel|tel|ligue|telefonica|numero de telefone|fone|celular|ligar",
 		"pl": "telefon|tel|zadzwon|infolinia|numer telefonu|telefonicznie|telefonu|kom", "sv": "telefon|tel|ring|ring oss|telefonnummer|tfn|tele", "da": "telefon|tlf|ring|ring til os|telefonnummer|tel", "nb": "telefon|tlf|ring|ring oss|telefonnummer|tel",
 		"fi": "puhelin|puh|soita|puhelinnumero|puhelimitse|puhelinpalvelu", "cs": "telefon|tel|zavolejte|volejte|telefonni cislo|infolinka|telefonicky|zakaznicka linka|linka", "ja": "電話|お電話|tel|電話番号|フリーダイヤル|お電話で", "zh": "电话|電話|热线|致电|客服电话|热线电话|手机",

@@ -1,0 +1,144 @@
+package web
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"touchstone/probes/web/find"
+)
+
+// platform serves a small shop in the manner of one family of shop software,
+// out of a file of pages: "-- PATH TITLE --" and then the body. "-- frame --"
+// is what stands round each, with {title} and {body}; {count} and {sum} follow
+// the basket, {full:…} and {empty:…} show with it and without, {first:…} until
+// a cookie is set. "-- post PATH --" says where a form leads, and that the
+// basket is full then. "-- absent --" names the goals that the shop lacks.
+func platform(t *testing.T, file string) (shop *httptest.Server, missing []string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := regexp.MustCompile(`(?m)^-- (.+) --\n`)
+	at := head.FindAllStringSubmatchIndex(string(data), -1)
+	pages, titles, posts := map[string]string{}, map[string]string{}, map[string]string{}
+	for i, m := range at {
+		end := len(data)
+		if i+1 < len(at) {
+			end = at[i+1][0]
+		}
+		name, body := string(data[m[2]:m[3]]), strings.TrimSpace(string(data[m[1]:end]))
+		if p, ok := strings.CutPrefix(name, "post "); ok {
+			posts[p] = body
+			continue
+		}
+		if name == "absent" {
+			missing = strings.Fields(body)
+			continue
+		}
+		path, title, _ := strings.Cut(name, " ")
+		pages[path], titles[path] = body, title
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		full := false
+		if c, err := r.Cookie("cart"); err == nil {
+			full = c.Value == "1"
+		}
+		_, err := r.Cookie("c")
+		first := err != nil
+		if r.URL.Path == "/i.svg" || r.URL.Path == "/favicon.ico" {
+			w.Header().Set("Content-Type", "image/svg+xml")
+			fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>`)
+			return
+		}
+		if r.Method == http.MethodPost {
+			to, ok := posts[r.URL.Path]
+			if !ok {
+				http.Error(w, "nothing takes this", http.StatusMethodNotAllowed)
+				t.Errorf("%s: posted to %s", filepath.Base(file), r.URL)
+				return
+			}
+			to, then, _ := strings.Cut(to, " ")
+			if then == "full" {
+				http.SetCookie(w, &http.Cookie{Name: "cart", Value: "1", Path: "/"})
+			}
+			http.Redirect(w, r, to, http.StatusSeeOther)
+			return
+		}
+		key := r.URL.Path
+		for q := range r.URL.Query() {
+			if _, ok := pages[key+"?"+q]; ok {
+				key += "?" + q
+				break
+			}
+		}
+		body, ok := pages[key]
+		if !ok {
+			w.WriteHeader(http.StatusNotFound)
+			body = "<h1>404</h1>"
+		}
+		term := ""
+		for _, v := range r.URL.Query() {
+			term += html.EscapeString(strings.Join(v, " ")) + " "
+		}
+		count, sum := "0", "0,00"
+		if full {
+			count, sum = "1", ""
+		}
+		page := strings.NewReplacer("{body}", body, "{title}", titles[key]).Replace(pages["frame"])
+		page = strings.NewReplacer("{q}", strings.TrimSpace(strings.Replace(term, "product", "", 1)), "{count}", count, "{sum}", sum).Replace(page)
+		for mark, show := range map[string]bool{"{full:": full, "{empty:": !full, "{first:": first} {
+			for i := strings.Index(page, mark); i >= 0; i = strings.Index(page, mark) {
+				end := strings.Index(page[i:], "}")
+				// What is shown holds no braces but styles, which stand in the frame's head.
+				inner := page[i+len(mark) : i+end]
+				if !show {
+					inner = ""
+				}
+				page = page[:i] + inner + page[i+end+1:]
+			}
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, page)
+	}))
+	t.Cleanup(s.Close)
+	return s, missing
+}
+
+func TestGoalsOnPlatforms(t *testing.T) {
+	files, err := filepath.Glob("testdata/platforms/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			shop, missing := platform(t, file)
+			found := scouting(t, shared, shop.URL+"/")
+			for _, g := range find.Goals() {
+				f := found[g.Name]
+				want := Reached
+				if slices.Contains(missing, g.Name) {
+					want = Absent
+				}
+				if f.State != want || os.Getenv("SHOW") != "" {
+					fmt.Printf("%-22s %-8s %.2f clicks %d pages %d %.1fs %s\n     %s | %s | %s\n", g.Name, f.State, f.Confidence, f.Clicks, f.Pages, f.Seconds, f.URL, f.Evidence.Why, f.Evidence.Says, strings.Join(f.Path, " → "))
+					fmt.Printf("     facts %v refused %v\n", f.Evidence.Facts, f.Evidence.Refused)
+					for _, a := range f.Evidence.Answers {
+						fmt.Printf("       %-16s %s %s\n", a.Question, a.URL, a.Says)
+					}
+				}
+				if f.State != want {
+					t.Errorf("%s: %s", g.Name, f.State)
+				}
+			}
+		})
+	}
+}
