@@ -32,7 +32,7 @@ const weightsOff = 0.25
 
 // weightDraws are enough for the ends of a range, and what a panel of n sites
 // gets in a few seconds.
-func weightDraws(n int) int { return max(200, min(1000, 500_000/max(n, 1))) }
+func weightDraws(n int) int { return max(200, min(1000, 2_500_000/max(n, 1))) }
 
 func (b *builder) sensitivity() Sensitivity {
 	s := Sensitivity{Off: weightsOff, Said: []string{}, Rows: []SensitivityRow{}}
