@@ -13,7 +13,7 @@ LINT := bin/tools/golangci-lint-$(LINT_VERSION)
 TEST := GORACE=atexit_sleep_ms=0 go test -race -timeout 15m
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install assets check test test-full crash bench coverage demo golden clean
+.PHONY: help setup build install assets check test test-full crash bench browsers coverage demo golden clean
 .NOTPARALLEL: # setup comes before what needs it; go uses every core by itself
 
 help: ## print this
@@ -67,8 +67,16 @@ crash: setup ## kill the program and fail its disk and lines at every step, and 
 	@servers=$${TOUCHSTONE_MAILSERVERS:-$$(scripts/mailservers)} || echo "nothing is tried with Dovecot and Exim" >&2; \
 		TOUCHSTONE_MAILSERVERS="$$servers" go run ./internal/crash -kills $(KILLS) $(ARGS)
 
-bench: ## run the benchmarks
+bench: setup ## run the benchmarks, and the driver beside Playwright's, Puppeteer's and the browser's own work (ARGS="-rounds 3")
+	@scripts/setup peers
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./internal/peers $(ARGS)
+
+browsers: setup ## run the web probe's tests in each browser that is here, with sites isolated and not
+	@scripts/setup peers
+	@for b in /usr/lib/chromium/chromium-headless-shell /usr/lib/chromium/chromium; do for isolation in off on; do \
+		if [ -x $$b ]; then echo "$$b, isolation $$isolation"; \
+		TOUCHSTONE_BROWSER=$$b TOUCHSTONE_ISOLATION=$$isolation go test -count=1 -timeout 15m ./probes/web/... || exit 1; fi; done; done
 
 coverage: ## simulate how often the intervals hold the truth, into docs/coverage.md; some minutes
 	@mkdir -p bin

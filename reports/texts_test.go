@@ -17,6 +17,8 @@ import (
 var (
 	inTemplate = regexp.MustCompile(`[{( ]t ("(?:[^"\\]|\\.)*")`)
 	inSource   = regexp.MustCompile(`\b[sS]ay\(("(?:[^"\\]|\\.)*")`)
+	inHead     = regexp.MustCompile(`w\.head\((.*)\)`)
+	quoted     = regexp.MustCompile(`">?([^"]*)"`)
 	verb       = regexp.MustCompile(`%[.\d]*[a-z]`)
 )
 
@@ -50,6 +52,24 @@ func TestTextsAreWhole(t *testing.T) {
 				t.Fatalf("%s: %s: %v", name, m[1], err)
 			}
 			want[key] = name
+		}
+	}
+	markdown, err := os.ReadFile("markdown/markdown.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range inHead.FindAllStringSubmatch(string(markdown), -1) {
+		for _, title := range quoted.FindAllStringSubmatch(m[1], -1) {
+			if title[1] == "" {
+				continue
+			}
+			want[title[1]] = "the tables of markdown/markdown.go"
+		}
+	}
+	for day := range 366 {
+		d := reporttest.Start.AddDate(0, 0, day)
+		for _, layout := range []string{"Mon", "Jan", "January"} {
+			want[d.Format(layout)] = "the calendar"
 		}
 	}
 	for _, o := range evidence.Outcomes {

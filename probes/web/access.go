@@ -180,10 +180,10 @@ func (v *visit) axes() (n int) {
 	return n
 }
 
-// accessible records what was found, with the list as proof. The error is
-// evidence that could not be stored.
-func (v *visit) accessible(ctx context.Context) error {
-	if p := v.tab.Page(); p != nil && published(p) && context.Cause(ctx) == nil {
+// accessible records what was found, with the list as proof, and while the visit
+// lasts takes a last look. The error is evidence that could not be stored.
+func (v *visit) accessible(ctx context.Context, lasting bool) error {
+	if p := v.tab.Page(); lasting && p != nil && published(p) {
 		v.leave(ctx)
 		if v.buying && v.access.page(p, v.now).Used {
 			if stops, held, err := p.Walk(ctx, walkAtMost); err == nil && stops > 0 {

@@ -66,7 +66,7 @@ func (v *visit) fillForm(ctx context.Context, p *driver.Page, what fillPlan) ([]
 	if !known {
 		what.Password = passwordOf(v.t.Random)
 	}
-	f := &filling{v: v, p: p, what: what, tried: map[string]int{}, refused: map[string]string{}, answers: newAnswers(v.t.Persona, &what)}
+	f := &filling{v: v, p: p, what: what, tried: map[string]int{}, guessed: map[string][]find.Guess{}, refused: map[string]string{}, answers: newAnswers(v.t.Persona, &what)}
 	f.known = known
 	for range mostActs {
 		forms, err := p.Forms(ctx)
@@ -123,7 +123,8 @@ type filling struct {
 	known   bool // the task brought the password
 	covered int  // fields that something lay over
 	filled  []filledField
-	tried   map[string]int    // acts on a field, by its key
+	tried   map[string]int // acts on a field, by its key
+	guessed map[string][]find.Guess
 	refused map[string]string // why a field did not take its answer
 }
 
@@ -140,7 +141,7 @@ type act struct {
 // next finds the first field that waits for its answer; nil when none does.
 func (f *filling) next(forms []driver.Form) *act {
 	for _, form := range f.scope(forms) {
-		guesses := find.Classify(form.Fields)
+		guesses := f.classify(form.Fields)
 		keys := fieldKeys(form.Fields)
 		for i := range form.Fields {
 			a := &act{Field: &form.Fields[i], key: keys[i], guess: guesses[i]}
@@ -153,6 +154,21 @@ func (f *filling) next(forms []driver.Form) *act {
 		}
 	}
 	return nil
+}
+
+// classify is find.Classify, once for fields that only what they hold sets
+// apart from those of the act before.
+func (f *filling) classify(fields []find.Field) []find.Guess {
+	var b strings.Builder
+	for i, key := range fieldKeys(fields) {
+		fmt.Fprintf(&b, "%s\x00%s\x00%s\x00%d\n", key, fields[i].Near, fields[i].Hidden, len(fields[i].Options))
+	}
+	guesses, known := f.guessed[b.String()]
+	if !known {
+		guesses = find.Classify(fields)
+		f.guessed[b.String()] = guesses
+	}
+	return guesses
 }
 
 // limit is how often a field is acted upon: once, and once more to mend it.
@@ -196,14 +212,14 @@ func (f *filling) scope(forms []driver.Form) []driver.Form {
 		if form.Search || form.Area == "header" || form.Area == "nav" || form.Area == "footer" {
 			continue
 		}
-		if !standsBeside(find.Classify(form.Fields), form.Fields) {
+		if !standsBeside(f.classify(form.Fields), form.Fields) {
 			in = append(in, form)
 		}
 	}
 	return in
 }
 
-// beside reports whether a form's seen fields serve something that goes on
+// standsBeside reports whether a form's seen fields serve something that goes on
 // beside a task.
 func standsBeside(guesses []find.Guess, fields []find.Field) bool {
 	asks, logs, boxes, who := 0, 0, 0, 0
@@ -518,7 +534,7 @@ func clipped(s string) string {
 func (f *filling) missing(forms []driver.Form) []missingField {
 	var list []missingField
 	for _, form := range f.scope(forms) {
-		guesses, keys, groups := find.Classify(form.Fields), fieldKeys(form.Fields), map[string]bool{}
+		guesses, keys, groups := f.classify(form.Fields), fieldKeys(form.Fields), map[string]bool{}
 		for i := range form.Fields {
 			x := &form.Fields[i]
 			if x.Type == "radio" && x.Filled {

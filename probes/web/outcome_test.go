@@ -107,6 +107,7 @@ func quietCopy(t *testing.T) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r = &running{Browser: r.Browser, born: r.born, active: 1} // each copy counts its own visits
 	t.Cleanup(release)
 	return &Browser{o: shared.o, running: map[bool]*running{false: r}, turn: newTurn(), lookup: shared.lookup, sites: map[string]*site{}}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,10 +45,18 @@ func TestRobotsRules(t *testing.T) {
 
 // RFC 9309, 2.3: what the answer's status means, and for how long.
 func TestRobotsAnswers(t *testing.T) {
+	var mu sync.Mutex
 	asked := map[string]int{}
+	times := func(host string) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return asked[host]
+	}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, _ := strings.Cut(r.Host, ".")
+		mu.Lock()
 		asked[host]++
+		mu.Unlock()
 		switch {
 		case host == "missing":
 			w.WriteHeader(http.StatusForbidden)
@@ -92,8 +101,8 @@ func TestRobotsAnswers(t *testing.T) {
 				}
 			}
 		}
-		if asked[c.host] != c.times {
-			t.Errorf("%s was asked %d times, want %d", c.host, asked[c.host], c.times)
+		if n := times(c.host); n != c.times {
+			t.Errorf("%s was asked %d times, want %d", c.host, n, c.times)
 		}
 	}
 	old := b.files.hosts["http://plain.example"]
@@ -102,8 +111,8 @@ func TestRobotsAnswers(t *testing.T) {
 	}
 	old.until = time.Now()
 	b.files.hosts["http://plain.example"] = old
-	if _, err := b.robots(t.Context(), &url.URL{Scheme: "http", Host: "plain.example"}); err != nil || asked["plain"] != 2 {
-		t.Errorf("an old copy was used: asked %d times, %v", asked["plain"], err)
+	if _, err := b.robots(t.Context(), &url.URL{Scheme: "http", Host: "plain.example"}); err != nil || times("plain") != 2 {
+		t.Errorf("an old copy was used: asked %d times, %v", times("plain"), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -152,11 +161,14 @@ func TestStrictRobots(t *testing.T) {
 // A third host, named under domains, has a distance of its own, which all
 // visits to it keep together.
 func TestThirdHostsAreSpaced(t *testing.T) {
+	var mu sync.Mutex
 	var at []time.Time
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		if strings.HasPrefix(r.Host, "desk.") && r.URL.Path == "/help" {
+			mu.Lock()
 			at = append(at, time.Now())
+			mu.Unlock()
 		}
 		io.WriteString(w, `<!doctype html><title>x</title><a href="http://desk.example/help">Help</a><h1>`+r.Host+`</h1>`)
 	}))
@@ -174,6 +186,8 @@ func TestThirdHostsAreSpaced(t *testing.T) {
 		r := shoppingWith(t.Context(), t, b, "http://"+shop+".example/", `[{"open":"/"},{"click":{"text":"Help"}},{"expect":{"text":"desk.example"}}]`, func(t *probes.Task) { t.Site.Own, t.Site.Domains = false, []string{"desk.example"} })
 		want(t, r, evidence.Completed, "")
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	if len(at) < 2 || at[len(at)-1].Sub(at[0]) < o.Distance {
 		t.Errorf("the third host was asked at %v", at)
 	}

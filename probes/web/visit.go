@@ -784,7 +784,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		v.follow(alive, end)
 	}
 	v.rec.Flag("web.reached", end == nil)
-	kept := v.accessible(ctx)
+	kept := errors.Join(v.accessible(ctx, alive.Err() == nil), v.clearCart(alive))
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)

@@ -164,6 +164,7 @@ var facts = []evidence.FactDef{
 	{Name: "goal.url", Unit: evidence.Text, Meaning: "Where it was found."},
 	{Name: "goal.why", Unit: evidence.Text, Meaning: "What proves it, or why it is held to be absent."},
 	{Name: "goal.pinned", Unit: evidence.Bool, Meaning: "The way that was found before still leads there. Absent where none was given."},
+	{Name: "web.cart-emptied", Unit: evidence.Bool, Meaning: "The cart that the task filled at somebody else's shop was seen empty after what was in it had been taken out, through the cart's own controls. Absent at one's own shops, where the task fills no checkout, and where no page of the cart was seen."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 

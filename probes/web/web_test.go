@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 }
 
 func quick(dir string) Options {
-	return Options{TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond}
+	return Options{Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: os.Getenv("TOUCHSTONE_ISOLATION") == "on", TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond}
 }
 
 // A shop is a server on loopback that remembers what it was asked.

@@ -45,7 +45,14 @@ func Format(p Paper, sites ...string) reports.Format {
 				return fmt.Errorf("the panel has no site %q", id)
 			}
 		}
-		t, err := template.New("card").Funcs(functions).Parse(source)
+		texts, err := reports.TextsIn(r.Language)
+		if err != nil {
+			return err
+		}
+		in := words.In{Texts: texts}
+		t, err := template.New("card").Funcs(functions).Funcs(template.FuncMap{
+			"t": texts.Say, "count": texts.Count, "grade": in.Grade, "measured": in.Measured, "state": in.State, "day": in.Day, "dates": in.Dates,
+		}).Parse(source)
 		if err != nil {
 			return err
 		}
@@ -62,10 +69,12 @@ func Format(p Paper, sites ...string) reports.Format {
 
 // A card is what the template shows.
 type card struct {
-	R    *reports.Report
-	S    *reports.SitePart
-	Idle int    // categories of which the wave tried nothing
-	Weak []weak // the marks that have points to gain, lowest first
+	R        *reports.Report
+	S        *reports.SitePart
+	Idle     int // categories of which the wave tried nothing
+	Logo     template.URL
+	Masthead template.CSS // of a label with a colour of its own
+	Weak     []weak       // the marks that have points to gain, lowest first
 }
 
 // A weak mark, with what it is called.
@@ -76,6 +85,12 @@ type weak struct {
 
 func write(folder reports.Folder, t *template.Template, p Paper, r *reports.Report, i int) error {
 	c := card{R: r, S: &r.Sites[i]}
+	if l := r.Label; l != nil {
+		c.Logo = template.URL(l.Logo) // made from an image's bytes
+		if l.Colour != "" {
+			c.Masthead = template.CSS("--head:" + l.Colour + ";--headink:" + l.Ink) // checked by NewLabel
+		}
+	}
 	for _, category := range c.S.Categories {
 		if category.State == scoring.NotApplicable {
 			c.Idle++
@@ -125,7 +140,6 @@ func drawn(draw func() ([]byte, error)) func(io.Writer) error {
 }
 
 var functions = template.FuncMap{
-	"score": words.Score, "bounds": words.Range, "place": words.Place, "grade": words.Grade, "mark": words.Mark, "measured": words.Measured,
-	"state": words.State, "points": words.Points, "day": words.Day, "dates": words.Dates, "count": words.Count, "seconds": scoring.Duration,
+	"score": words.Score, "bounds": words.Range, "place": words.Place, "mark": words.Mark, "points": words.Points, "seconds": scoring.Duration,
 	"share": func(x float64) string { return fmt.Sprintf("%.4g", x) },
 }

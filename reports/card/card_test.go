@@ -122,3 +122,36 @@ func TestCards(t *testing.T) {
 		t.Error("a card of a site that is not in the panel was made")
 	}
 }
+
+// In German, in the operator's colours and with the operator's name.
+func TestGermanWithALabel(t *testing.T) {
+	in := reporttest.Panel(3)
+	in.Language = "de"
+	var err error
+	if in.Label, err = reports.NewLabel("Prüfhaus Nord", nil, "#ffee00", "", "Zum Schluss"); err != nil {
+		t.Fatal(err)
+	}
+	drawn := map[string]string{}
+	keep := func(name string) func([]byte) ([]byte, error) {
+		return func(page []byte) ([]byte, error) { drawn[name] = string(page); return nil, nil }
+	}
+	p := card.Paper{Print: keep("page"), Picture: func(page []byte, _, _ int) ([]byte, error) { return keep("image")(page) }}
+	if _, err := files(t, p, in, "shop-001"); err != nil {
+		t.Fatal(err)
+	}
+	for name, wants := range map[string][]string{
+		"page":  {`<html lang="de">`, "Prüfhaus Nord", "--head:#ffee00;--headink:#000000", "Zu Ihrer Antwort", "Ihr Recht auf Antwort", "<p>Zum Schluss</p>", "von 100 Punkten"},
+		"image": {`<html lang="de">`, "Prüfhaus Nord", "--head:#ffee00", "von 100 Punkten"},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(drawn[name], want) {
+				t.Errorf("the %s lacks %q", name, want)
+			}
+		}
+		for _, english := range []string{"of 100 points", "Where points", "for your reply", "Made by", ">Criterion<", "Touchstone<"} {
+			if strings.Contains(drawn[name], english) {
+				t.Errorf("the %s: %q is left", name, english)
+			}
+		}
+	}
+}

@@ -19,8 +19,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
@@ -139,8 +137,11 @@ func (p *page) words() template.FuncMap {
 			probes[probe.ID] = fmt.Sprintf("probe-%d-%d", i+1, j+1)
 		}
 	}
+	in := words.In{Texts: p.texts}
 	return template.FuncMap{
 		"t":         p.say,
+		"day":       in.Day,
+		"when":      in.When,
 		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, p.say) },
 		"wayMap":    func(w []reports.Page) template.HTML { return drawing.Way(w, p.say) },
 		"formMap":   func(f *reports.FormSeen) template.HTML { return drawing.Form(f, p.say) },
@@ -235,12 +236,6 @@ func cell(d reports.Dot) string {
 	return fmt.Sprintf("%.0f", math.Floor(d.Points))
 }
 
-// letter is a whole page for a mail's own layout: black on white, in a frame
-// that neither runs nor fetches anything.
-func letter(sanitised string) string {
-	return `<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><style>body{font:14px sans-serif;margin:8px;color:#111;background:#fff;overflow-wrap:anywhere}</style>` + sanitised
-}
-
 // digest names a script in the policy.
 func digest(script string) string {
 	sum := sha256.Sum256([]byte(script))
@@ -249,8 +244,6 @@ func digest(script string) string {
 
 // functions are the template's functions: they only put figures into words.
 var functions = template.FuncMap{
-	"when":     when,
-	"day":      func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"seconds":  func(v any) string { return scoring.Duration(number(v)) },
 	"duration": func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
@@ -271,7 +264,7 @@ var functions = template.FuncMap{
 	"inc":     func(i int) int { return i + 1 },
 	"dict":    dict,
 	"after":   func(s float64) bool { return s > 0 },
-	"capital": capital,
+	"capital": words.Capital,
 	"grade":   gradeStep,
 	"plain":   plainFacts,
 	"join":    func(s []string) string { return strings.Join(s, ", ") },
@@ -279,7 +272,7 @@ var functions = template.FuncMap{
 	"unit":    unit,
 	"thin":    thin,
 	"cell":    cell,
-	"letter":  letter,
+	"letter":  words.Letter,
 	"mul":     func(a, b int) int { return a * b },
 	"pvalue": func(p float64) string {
 		if p < 0.001 {
@@ -308,12 +301,6 @@ var functions = template.FuncMap{
 	},
 }
 
-// capital sets a grade at the head of a line.
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[size:]
-}
-
 // dict passes several values to a named template: "Name", value, …
 func dict(pairs ...any) map[string]any {
 	m := make(map[string]any, len(pairs)/2)
@@ -322,8 +309,6 @@ func dict(pairs ...any) map[string]any {
 	}
 	return m
 }
-
-func when(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04 UTC") }
 
 func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"touchstone/internal/evidence"
@@ -20,12 +21,16 @@ func Format() reports.Format {
 }
 
 func write(to io.Writer, r *reports.Report) error {
-	w := &writer{bufio.NewWriter(to)}
+	texts, err := reports.TextsIn(r.Language)
+	if err != nil {
+		return err
+	}
+	w := &writer{bufio.NewWriter(to), words.In{Texts: texts}}
 	w.verdict(r)
 	w.method(r)
-	w.distribution("Grades", r.Grades, "No site could be graded yet.")
-	w.distribution("Answers by mail", r.Answers, "No enquiry by mail has ended yet.")
-	w.line("## Sites\n")
+	w.distribution(w.Say("Grades"), r.Grades, w.Say("No site could be graded yet."))
+	w.distribution(w.Say("Answers by mail"), r.Answers, w.Say("No enquiry by mail has ended yet."))
+	w.line("## " + w.Say("Sites") + "\n")
 	for i := range r.Sites {
 		w.site(r, &r.Sites[i])
 	}
@@ -34,7 +39,10 @@ func write(to io.Writer, r *reports.Report) error {
 }
 
 // A writer writes Markdown; its errors come with Flush.
-type writer struct{ *bufio.Writer }
+type writer struct {
+	*bufio.Writer
+	words.In
+}
 
 func (w *writer) line(s string) { fmt.Fprintln(w, s) }
 
@@ -43,17 +51,30 @@ func (w *writer) linef(format string, args ...any) {
 	fmt.Fprintf(w, format+"\n", plain(args)...)
 }
 
+// html writes the operator's own text, sanitised HTML: a block of CommonMark,
+// which ends with an empty line.
+func (w *writer) html(s string) {
+	if s != "" {
+		w.line(blank.ReplaceAllString(strings.TrimSpace(s), "\n") + "\n")
+	}
+}
+
+var blank = regexp.MustCompile(`\n\s*\n`)
+
 // row writes a line of a table.
 func (w *writer) row(cells ...any) {
 	fmt.Fprintf(w, "|"+strings.Repeat(" %v |", len(cells))+"\n", plain(cells)...)
 }
 
-// head begins a table; a column whose title begins with > holds figures.
+// head begins a table, its titles in English; a column whose title begins with > holds figures.
 func (w *writer) head(titles ...string) {
 	rule := "|"
 	fmt.Fprint(w, "\n|")
 	for _, t := range titles {
 		title, figures := strings.CutPrefix(t, ">")
+		if title != "" {
+			title = w.Say(title)
+		}
 		fmt.Fprintf(w, " %s |", title)
 		if figures {
 			rule += "---:|"
@@ -87,8 +108,14 @@ func (w *writer) list(lines []string) {
 
 func (w *writer) verdict(r *reports.Report) {
 	w.linef("# %s\n", r.Title)
-	w.linef("Wave %s, %s. %s, %s. Scorecard %s.\n", r.Wave.ID, words.Dates(r.Wave),
-		words.Count(r.Method.SitesAsked, "site"), words.Count(r.Method.ProbesAsked, "probe"), r.Scorecard.Title)
+	w.linef("%s %s, %s. %s, %s. %s %s.\n", w.Say("Wave"), r.Wave.ID, w.Dates(r.Wave),
+		w.Count(r.Method.SitesAsked, "site"), w.Count(r.Method.ProbesAsked, "probe"), w.Say("Scorecard"), r.Scorecard.Title)
+	if l := r.Label; l != nil {
+		if l.Author != "" {
+			w.linef("%s\n", l.Author)
+		}
+		w.html(l.Intro)
+	}
 	for _, s := range r.Headline {
 		w.linef("**%s**\n", s)
 	}
@@ -97,26 +124,26 @@ func (w *writer) verdict(r *reports.Report) {
 	}
 	w.head(">Score", ">Interval", ">Place", "Grade", "Site", "Cohort", "Why")
 	for _, v := range r.Verdicts {
-		w.row(words.Score(v), words.Range(v), words.Place(v), words.Grade(v), v.Name, v.Cohort, v.Why)
+		w.row(words.Score(v), words.Range(v), words.Place(v), w.Grade(v), v.Name, v.Cohort, v.Why)
 	}
 	w.line("")
 }
 
 func (w *writer) method(r *reports.Report) {
 	m := r.Method
-	w.line("## How this was done")
+	w.line("## " + w.Say("How this was done"))
 	w.head("", "")
-	w.row("Sites usable", fmt.Sprintf("%d of %d asked", m.SitesUsable, m.SitesAsked))
-	w.row("Probes usable", fmt.Sprintf("%d of %d asked", m.ProbesUsable, m.ProbesAsked))
-	w.row("Probes at each site", fmt.Sprintf("%d to %d", m.PerSite[0], m.PerSite[1]))
-	w.row("An answer may take", scoring.Duration(r.Wave.Window.Seconds()))
-	w.row("Started", words.When(r.Wave.Started))
-	w.row("Ended", words.When(r.Wave.Ended))
-	w.row("Report made", words.When(r.Generated))
-	w.row("Program", "touchstone "+r.Wave.Version)
-	w.row("Seed", r.Wave.Seed)
-	w.row("Plan", r.Wave.Plan)
-	w.row("Scorecard", r.Scorecard.ID+" "+r.Scorecard.Hash)
+	w.row(w.Say("Sites usable"), w.Say("%d of %d asked", m.SitesUsable, m.SitesAsked))
+	w.row(w.Say("Probes usable"), w.Say("%d of %d asked", m.ProbesUsable, m.ProbesAsked))
+	w.row(w.Say("Probes at each site"), fmt.Sprintf("%d–%d", m.PerSite[0], m.PerSite[1]))
+	w.row(w.Say("An answer may take"), scoring.Duration(r.Wave.Window.Seconds()))
+	w.row(w.Say("Started"), w.When(r.Wave.Started))
+	w.row(w.Say("Ended"), w.When(r.Wave.Ended))
+	w.row(w.Say("Report made"), w.When(r.Generated))
+	w.row(w.Say("Program"), "touchstone "+r.Wave.Version)
+	w.row(w.Say("Seed"), r.Wave.Seed)
+	w.row(w.Say("Plan"), r.Wave.Plan)
+	w.row(w.Say("Scorecard"), r.Scorecard.ID+" "+r.Scorecard.Hash)
 	if len(m.Scenarios) > 0 {
 		w.head("Scenario", "How", ">Wordings", ">Usable probes", ">Sites not asked")
 		for _, s := range m.Scenarios {
@@ -126,22 +153,22 @@ func (w *writer) method(r *reports.Report) {
 	if len(m.Outcomes) > 0 {
 		w.head("Outcome", ">Probes", "What it counts as")
 		for _, o := range m.Outcomes {
-			w.row(o.Outcome, fmt.Sprintf("%d/%d", o.K, o.N), o.Meaning)
+			w.row(w.Outcome(o.Outcome), fmt.Sprintf("%d/%d", o.K, o.N), o.Meaning)
 		}
 	}
 	if len(m.Dropped) > 0 {
-		w.line("\n### Left out, and why")
+		w.line("\n### " + w.Say("Left out, and why"))
 		w.head("Site", "Scenario", "Outcome", "Reason")
 		for _, d := range m.Dropped {
-			w.row(d.Site, d.Scenario, d.Outcome, d.Reason)
+			w.row(d.Site, d.Scenario, w.Outcome(d.Outcome), d.Reason)
 		}
 	}
-	w.line("\n### Not tested")
+	w.line("\n### " + w.Say("Not tested"))
 	w.list(m.Untested)
-	w.line("### How to read it")
+	w.line("### " + w.Say("How to read it"))
 	w.list(m.Notes)
 	if r.Review != nil {
-		w.line("### Reviewed by people, and by a judge model")
+		w.line("### " + w.Say("Reviewed by people, and by a judge model"))
 		w.list(r.Review.Summary)
 	}
 }
@@ -158,7 +185,7 @@ func (w *writer) distribution(title string, d reports.Distribution, empty string
 			for _, p := range c.Published {
 				published = append(published, words.Published(p))
 			}
-			w.row(c.Label, words.Percent(c.Share), words.Interval(c.Interval, evidence.Ratio), strings.Join(published, "; "))
+			w.row(w.Say(c.Label), words.Percent(c.Share), words.Interval(c.Interval, evidence.Ratio), strings.Join(published, "; "))
 		}
 	}
 	if len(d.Apart) > 0 {
@@ -166,7 +193,7 @@ func (w *writer) distribution(title string, d reports.Distribution, empty string
 		for _, a := range d.Apart {
 			apart = append(apart, fmt.Sprintf("%s: %d/%d %s", a.Label, a.K, a.N, a.Of))
 		}
-		w.linef("\nNot among them: %s.", strings.Join(apart, "; "))
+		w.linef("\n%s: %s.", w.Say("Not among them"), strings.Join(apart, "; "))
 	}
 	w.line("")
 }
@@ -175,19 +202,19 @@ func (w *writer) site(r *reports.Report, s *reports.SitePart) {
 	w.linef("### %s\n", s.Name)
 	score := ""
 	if s.Verdict.State == scoring.Scored {
-		score = fmt.Sprintf(" %s of 100 points, interval %s.", words.Score(s.Verdict), words.Range(s.Verdict))
+		score = fmt.Sprintf(" %s %s, %s %s.", words.Score(s.Verdict), w.Say("of 100 points"), w.Say("interval"), words.Range(s.Verdict))
 	}
-	w.linef("**%s.**%s %s", words.Grade(s.Verdict), score, s.Verdict.Why)
+	w.linef("**%s.**%s %s", w.Grade(s.Verdict), score, s.Verdict.Why)
 	if len(s.Categories) > 0 {
 		w.head("Criterion", "Measured", ">Points", ">Probes", ">Interval")
 		for _, c := range s.Categories {
 			for _, m := range c.Marks {
-				w.row(r.CriterionTitle(m.Criterion), words.Measured(m), words.Mark(m), m.N, words.Interval(m.Interval, m.Unit))
+				w.row(r.CriterionTitle(m.Criterion), w.Measured(m), words.Mark(m), m.N, words.Interval(m.Interval, m.Unit))
 			}
 		}
 	}
 	if len(s.Probes) == 0 {
-		w.line("\nNothing was asked at this site.\n")
+		w.line("\n" + w.Say("Nothing was asked at this site.") + "\n")
 		return
 	}
 	w.head("Probe", "Outcome", "Begun", "What came of it", "Proof (SHA-256)")
@@ -196,27 +223,27 @@ func (w *writer) site(r *reports.Report, s *reports.SitePart) {
 		for _, e := range p.Evidence {
 			proof = append(proof, fmt.Sprintf("%s %.12s", e.Name, e.Ref))
 		}
-		w.row(fmt.Sprintf("%s (%d)", p.Scenario, p.ID.Repeat), p.Outcome, words.When(p.Start), came(p), strings.Join(proof, ", "))
+		w.row(fmt.Sprintf("%s (%d)", p.Scenario, p.ID.Repeat), w.Outcome(p.Outcome), w.When(p.Start), w.came(p), strings.Join(proof, ", "))
 	}
 	w.line("")
 }
 
 // came tells what a probe met: why it ended as it did, and the mails that came.
-func came(p reports.Probe) string {
+func (w *writer) came(p reports.Probe) string {
 	var said []string
 	if p.Reason != "" {
 		said = append(said, p.Reason)
 	}
 	for _, m := range p.Thread {
 		if !m.Ours {
-			said = append(said, fmt.Sprintf("%s after %s", words.Class(m.Class), scoring.Duration(m.After)))
+			said = append(said, w.Class(m.Class)+" "+w.Say("after %s", scoring.Duration(m.After)))
 		}
 	}
 	return strings.Join(said, "; ")
 }
 
 func (w *writer) appendix(r *reports.Report) {
-	w.linef("## Appendix\n\n### Scorecard: %s", r.Scorecard.Title)
+	w.linef("## %s\n\n### %s: %s", w.Say("Appendix"), w.Say("Scorecard"), r.Scorecard.Title)
 	if len(r.Criteria) > 0 {
 		w.head("Criterion", "Category", ">Weight", "Points", "Why this weight", "Source")
 		for _, c := range r.Criteria {
@@ -226,54 +253,57 @@ func (w *writer) appendix(r *reports.Report) {
 	if len(r.Scorecard.Gates) > 0 {
 		w.head("Gate", "Falls when", "Best grade left", "Why")
 		for _, g := range r.Scorecard.Gates {
-			w.row(g.Title, fmt.Sprintf("%s %s %s points", r.CriterionTitle(g.When.Criterion), g.When.Op, words.Points(100*g.When.Value)), g.Cap, g.Because)
+			w.row(g.Title, fmt.Sprintf("%s %s %s %s", r.CriterionTitle(g.When.Criterion), g.When.Op, words.Points(100*g.When.Value), w.Say("points")), w.Say(g.Cap), g.Because)
 		}
 	}
 	if s := r.Sensitivity; s.Draws > 0 {
-		w.line("\n### What the places owe to the weights")
+		w.line("\n### " + w.Say("What the places owe to the weights"))
 		w.list(s.Said)
 		w.head(">Place", "Site", ">Every weight off by up to 25 %", ">Every weight drawn anew")
 		for _, row := range s.Rows {
 			w.row(row.Near.Place, row.Name, reports.Places(row.Near), reports.Places(row.Fresh))
 		}
 	}
-	w.line("\n### Published figures")
+	w.line("\n### " + w.Say("Published figures"))
 	w.head("Source", ">Year", "Sample", "Figures", "What was counted")
 	for _, ref := range r.References {
-		sample := "n unknown"
+		sample := w.Say("n unknown")
 		if ref.N > 0 {
 			sample = fmt.Sprintf("%d %s", ref.N, ref.Of)
 		}
 		w.row(ref.Source, ref.Year, sample, ref.Figure, ref.Definition)
 	}
-	w.line("\n### What these figures cannot carry")
+	w.line("\n### " + w.Say("What these figures cannot carry"))
 	w.list(r.Limits)
 	if len(r.Accuracy) > 0 {
-		w.line("### How often the reading errs\n")
-		w.line("Measured on mails and sentences that other people labelled, not on yours. Where the rules were written with those rows in view, expect less of unseen ones.")
+		w.line("### " + w.Say("How often the reading errs") + "\n")
+		w.line(w.Say("Measured on mails and sentences that other people labelled, not on yours. Where the rules were written with those rows in view, expect less of unseen ones. Doubtful readings are put before a person by") + " touchstone review.")
 		w.head("What is read", "What was measured", ">Figure", ">Interval", "On", "Rows seen before", "Command")
 		for _, a := range r.Accuracy {
-			interval, seen := words.None, "no"
+			interval, seen := words.None, w.Say("no")
 			if a.Interval != nil {
 				interval = fmt.Sprintf("%.3f–%.3f", a.Interval.Low, a.Interval.High)
 			}
 			if a.Seen {
-				seen = "yes"
+				seen = w.Say("yes")
 			}
 			w.row(a.Read, a.Measure, fmt.Sprintf("%.3f", a.Value), interval, fmt.Sprintf("%s, n = %d", a.On, a.N), seen, a.Command)
 		}
 		w.line("")
 	}
-	w.line("### Right of reply\n")
+	if r.Label != nil {
+		w.html(r.Label.Closing)
+	}
+	w.line("### " + w.Say("Right of reply") + "\n")
 	w.linef("%s", r.Reply)
 	if len(r.Replies) > 0 {
 		w.head("Site", "Sent its part", "Answered")
 		for _, s := range r.Replies {
 			answer := s.Answer
 			if answer == "" {
-				answer = "no answer so far"
+				answer = w.Say("no answer so far")
 			}
-			w.row(s.Name, words.Day(s.Sent), answer)
+			w.row(s.Name, w.Day(s.Sent), answer)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	gm "github.com/yuin/goldmark/renderer/html"
 	parse "golang.org/x/net/html"
 
+	"touchstone/reports"
 	"touchstone/reports/markdown"
 	"touchstone/reports/reporttest"
 )
@@ -82,5 +83,26 @@ func TestStrangersWriteNoMarkup(t *testing.T) {
 				t.Error("the report ends before its end")
 			}
 		})
+	}
+}
+
+// In German, and with the operator's own words.
+func TestGermanWithALabel(t *testing.T) {
+	in := reporttest.Panel(6)
+	in.Language = "de"
+	var err error
+	if in.Label, err = reports.NewLabel("Prüfhaus Nord", nil, "", "**Vorab**\n\nein Wort", "Zum Schluss"); err != nil {
+		t.Fatal(err)
+	}
+	md := string(reporttest.Write(t, markdown.Format(), reporttest.Build(t, in)))
+	for _, want := range []string{"Prüfhaus Nord\n", "<strong>Vorab</strong>", "<p>Zum Schluss</p>", "## So wurde", "2. November 2026 bis 8. November 2026", "Mo 2. Nov. 2026, 09:00 UTC", "Was die Plätze den Gewichten verdanken", "| Kriterium |"} {
+		if !strings.Contains(md, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	for _, english := range []string{"How this", "Withheld", "| Site", "Started", "Appendix", "asked |", "November 2026 to"} {
+		if strings.Contains(md, english) {
+			t.Errorf("%q is left", english)
+		}
 	}
 }

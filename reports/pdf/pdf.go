@@ -111,12 +111,16 @@ func prepare(page []byte, r *reports.Report) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &document{root: root}
+	texts, err := reports.TextsIn(r.Language)
+	if err != nil {
+		return nil, err
+	}
+	say, d := texts.Say, &document{root: root}
 	head, main := find(root, atom.Head), find(root, atom.Main)
 	if main == nil {
 		return nil, errors.New("the page has no main part")
 	}
-	sheet := style + running(r)
+	sheet := style + running(r, say)
 	if len(r.Sites) > maxProof {
 		sheet += ".site { break-before: auto; break-inside: avoid; margin: 0 0 1.5rem; }\n"
 		shorten(main)
@@ -138,9 +142,9 @@ func prepare(page []byte, r *reports.Report) (*document, error) {
 		list.AppendChild(element(atom.Li, n.Data, element(atom.A, "#"+e.id,
 			element(atom.Span, "", element(atom.Bdi, "", text(words(n)))), element(atom.I, ""), element(atom.B, "", e.number))))
 	}
-	contents := element(atom.Section, "contents", element(atom.H2, "", text("Contents")), list)
+	contents := element(atom.Section, "contents", element(atom.H2, "", text(say("Contents"))), list)
 	if len(r.Sites) > maxProof {
-		contents.AppendChild(element(atom.P, "", text(fmt.Sprintf("The marks, mails and pictures of %d sites are left out of this print; they stand in the HTML form of the report.", len(r.Sites)))))
+		contents.AppendChild(element(atom.P, "", text(say("The marks, mails and pictures of %d sites are left out of this print; they stand in the HTML form of the report.", len(r.Sites)))))
 	}
 	after := find(main, atom.Section)
 	if after == nil {
@@ -170,9 +174,9 @@ func shorten(main *html.Node) {
 }
 
 // running is the style of the page's margins: the title above, the wave below.
-func running(r *reports.Report) string {
+func running(r *reports.Report, say func(string, ...any) string) string {
 	return fmt.Sprintf("@page { @top-left { content: %s; } @bottom-left { content: %s; } }\n@page :first { @top-left { content: none; } }\n",
-		literal(r.Title), literal("Wave "+r.Wave.ID+" · touchstone "+r.Wave.Version))
+		literal(r.Title), literal(say("Wave")+" "+r.Wave.ID+" · touchstone "+r.Wave.Version))
 }
 
 // literal writes a CSS string in which every character but letters and digits

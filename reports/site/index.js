@@ -28,7 +28,7 @@
     for (const r of onShow) r.tr.hidden = false;
     body.prepend(...onShow.map((r) => r.tr));
     more.hidden = found.length <= limit;
-    count.textContent = `${found.length} of ${rows.length} sites` + (more.hidden ? '' : `, ${limit} shown`);
+    count.textContent = `${found.length} ${count.dataset.of} ${rows.length} ${count.dataset.sites}` + (more.hidden ? '' : `, ${limit} ${count.dataset.shown}`);
   };
   const titles = Array.from(table.tHead.rows[0].cells);
   const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare;

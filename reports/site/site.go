@@ -13,6 +13,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
+	"touchstone/reports/drawing"
 	"touchstone/reports/words"
 	"touchstone/scoring"
 )
@@ -22,6 +23,9 @@ var indexSource string
 
 //go:embed page.html.tmpl
 var pageSource string
+
+//go:embed brand.html.tmpl
+var brand string
 
 //go:embed style.css
 var style string
@@ -38,7 +42,7 @@ func Format() reports.Format {
 		if err := folder("index.html", func(w io.Writer) error { return index(w, r) }); err != nil {
 			return err
 		}
-		t, err := parse("page", pageSource)
+		t, err := parse("page", pageSource, r)
 		if err != nil {
 			return err
 		}
@@ -54,7 +58,7 @@ func Format() reports.Format {
 // Page writes the part of one site by itself, with all of its proof: what one
 // sends to the site. i counts the report's sites from 0.
 func Page(w io.Writer, r *reports.Report, i int) error {
-	t, err := parse("page", pageSource)
+	t, err := parse("page", pageSource, r)
 	if err != nil {
 		return err
 	}
@@ -64,8 +68,42 @@ func Page(w io.Writer, r *reports.Report, i int) error {
 // name is the file of a site's page, by its number in the panel.
 func name(number int) string { return fmt.Sprintf("%05d.html", number) }
 
-func parse(name, source string) (*template.Template, error) {
-	return template.New(name).Funcs(functions).Parse(source)
+func parse(name, source string, r *reports.Report) (*template.Template, error) {
+	texts, err := reports.TextsIn(r.Language)
+	if err != nil {
+		return nil, err
+	}
+	t, err := template.New(name).Funcs(functions).Funcs(own(r, texts)).Parse(source)
+	if err != nil {
+		return nil, err
+	}
+	return t.Parse(brand)
+}
+
+// own are the functions that need the report's language or its label.
+func own(r *reports.Report, texts reports.Texts) template.FuncMap {
+	in := words.In{Texts: texts}
+	return template.FuncMap{
+		"t": texts.Say, "count": texts.Count, "grade": in.Grade, "measured": in.Measured, "state": in.State, "class": in.Class,
+		"day": in.Day, "when": in.When, "dates": in.Dates,
+		"language":  func() string { return r.Language },
+		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, texts.Say) },
+		"wayMap":    func(w []reports.Page) template.HTML { return drawing.Way(w, texts.Say) },
+		"formMap":   func(f *reports.FormSeen) template.HTML { return drawing.Form(f, texts.Say) },
+		"formWords": func(f *reports.FormSeen) string { return drawing.FormWords(f, texts.Say) },
+		"logo": func() template.URL {
+			if r.Label == nil {
+				return ""
+			}
+			return template.URL(r.Label.Logo) // made from an image's bytes
+		},
+		"masthead": func() template.CSS {
+			if r.Label == nil || r.Label.Colour == "" {
+				return ""
+			}
+			return template.CSS("--head:" + r.Label.Colour + ";--headink:" + r.Label.Ink) // checked by NewLabel
+		},
+	}
 }
 
 // An overview is what the index shows.
@@ -79,13 +117,13 @@ type overview struct {
 }
 
 func index(w io.Writer, r *reports.Report) error {
-	t, err := parse("index", indexSource)
+	t, err := parse("index", indexSource, r)
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256([]byte(script))
 	o := overview{
-		Report: r, Style: template.CSS(style), Script: template.JS(script), Shown: shown,
+		Report: r, Style: template.CSS(style + drawing.Style), Script: template.JS(script), Shown: shown,
 		Policy: policy + "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}
 	for _, c := range r.Grades.Classes {
@@ -94,7 +132,7 @@ func index(w io.Writer, r *reports.Report) error {
 		}
 	}
 	if len(r.Verdicts) > r.Grades.N {
-		o.Grade = append(o.Grade, "Withheld")
+		o.Grade = append(o.Grade, "withheld")
 	}
 	return t.Execute(w, o)
 }
@@ -115,7 +153,7 @@ type part struct {
 }
 
 func newPart(r *reports.Report, i int, inFolder bool) part {
-	p := part{R: r, S: &r.Sites[i], Style: template.CSS(style), Policy: policy, InFolder: inFolder}
+	p := part{R: r, S: &r.Sites[i], Style: template.CSS(style + drawing.Style), Policy: policy, InFolder: inFolder}
 	if inFolder && i > 0 {
 		p.Before = name(i)
 	}
@@ -131,9 +169,8 @@ func newPart(r *reports.Report, i int, inFolder bool) part {
 }
 
 var functions = template.FuncMap{
-	"file": name, "score": words.Score, "bounds": words.Range, "place": words.Place, "grade": words.Grade,
-	"mark": words.Mark, "measured": words.Measured, "state": words.State, "percent": words.Percent, "published": words.Published,
-	"day": words.Day, "when": words.When, "class": words.Class, "dates": words.Dates, "count": words.Count, "fact": words.Fact,
+	"file": name, "score": words.Score, "bounds": words.Range, "place": words.Place, "letter": words.Letter, "capital": words.Capital,
+	"mark": words.Mark, "percent": words.Percent, "published": words.Published, "fact": words.Fact,
 	"interval": words.Interval,
 	"ratio":    func(i *scoring.Interval) string { return words.Interval(i, evidence.Ratio) },
 	"seconds":  scoring.Duration,

@@ -137,3 +137,29 @@ func BenchmarkPanel(b *testing.B) {
 		b.ReportMetric(float64(bytes)/(1<<20), "MiB-written")
 	}
 }
+
+// In German, in the operator's colours and with the operator's own words.
+func TestGermanWithALabel(t *testing.T) {
+	in := reporttest.Panel(6)
+	in.Language = "de"
+	var err error
+	if in.Label, err = reports.NewLabel("Prüfhaus Nord", nil, "#1a3c5a", "**Vorab** ein Wort", "Zum Schluss"); err != nil {
+		t.Fatal(err)
+	}
+	pages := files(t, in)
+	for name, wants := range map[string][]string{
+		"index.html":       {`<html lang="de">`, "Prüfhaus Nord", "--head:#1a3c5a;--headink:#ffffff", "<strong>Vorab</strong>", "<p>Zum Schluss</p>", "So wurde", `data-of="von"`, "2. November 2026 bis 8. November 2026"},
+		"sites/00001.html": {`<html lang="de">`, "Prüfhaus Nord", "--head:#1a3c5a", "Alle Shops", "unsere E-Mail", `aria-label="Zeiten des Briefwechsels: `},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(pages[name], want) {
+				t.Errorf("%s: %q is missing", name, want)
+			}
+		}
+		for _, english := range []string{"How this was", ">Withheld<", "of 100 points", ">our mail", "Right of reply", "Made by", ">Criterion<", "Touchstone<"} {
+			if strings.Contains(pages[name], english) {
+				t.Errorf("%s: %q is left", name, english)
+			}
+		}
+	}
+}

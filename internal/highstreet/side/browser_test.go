@@ -10,7 +10,7 @@ import (
 )
 
 // ways are the ways to a payment that only a browser can go: "press" is
-// counted, "away" puts a banner away, "at" is a goal of the table, reached
+// counted, "away" (of a banner, or back from a search) is not, "at" is a goal of the table, reached
 // with as many presses as it says.
 var ways = map[string]string{
 	"tallow-and-wick": `press a[href="/product/amber-pillar/"].woocommerce-LoopProduct-link
@@ -60,6 +60,7 @@ var ways = map[string]string{
 		press #modal .form-action-addToCart
 		see What's next?
 		at add-to-cart
+		at view-cart
 		press .previewCart a[href="/checkout"]
 		at start-checkout
 		fill #email=ada@example.com
@@ -145,11 +146,16 @@ var ways = map[string]string{
 		at view-cart
 		press .cart-summary a
 		at start-checkout`,
-	"sonder-audio": `press a[href="#/p/halo"]
+	"sonder-audio": `away button[aria-label="Search"]
+		fill .find [name=q]=cable
+		away .find button
+		see 1 found for
+		away .logo
+		press a[href="#/p/halo"]
 		see Forty hours
 		at open-product
-		press .swatch:first-of-type
 		at choose-options
+		tick .swatch:first-of-type
 		press .buy
 		see It is in your bag
 		at add-to-cart

@@ -313,6 +313,11 @@ func TestFewest(t *testing.T) {
 				if !strings.Contains(text[g.Path], g.Mark) {
 					t.Errorf("%s: %s does not say %q", g.Name, g.Path, g.Mark)
 				}
+				for _, also := range g.Also {
+					if near[also] != n || text[also] == "" {
+						t.Errorf("%s: %s is %d presses away, %s is %d", g.Name, also, near[also], g.Path, n)
+					}
+				}
 				for path, presses := range near {
 					if g.Mark != "" && presses < n && strings.Contains(text[path], g.Mark) {
 						t.Errorf("%s: %q stands on %s already, %d presses away", g.Name, g.Mark, path, presses)

@@ -37,7 +37,7 @@ func sonder() *spec {
 			t.at("find-delivery-cost", 1, "/#/delivery", "costs nothing")
 			t.at("find-privacy-policy", 1, "/#/privacy", "personal data")
 			t.at("search-product", 2, "/#/search", "found for").unfold(1)
-			t.buy(purchase{open: 1, choose: 2, add: 3, cart: 4, begin: 5, pay: 6, item: "/#/p/halo", bag: "/#/cart", inBag: "Your bag", checkout: "/#/checkout", atCheckout: "Full name", payment: "/#/checkout/payment", atPayment: "Card number"}, 1)
+			t.buy(purchase{open: 1, choose: 1, add: 2, cart: 3, begin: 4, pay: 5, item: "/#/p/halo", bag: "/#/cart", inBag: "Your bag", checkout: "/#/checkout", atCheckout: "Full name", payment: "/#/checkout/payment", atPayment: "Card number"}, 1)
 			t.at("newsletter-sign-up", 1, "/#/letter", "One more press")
 			t.at("register", 2, "/#/account", "Your orders")
 			t.at("log-in", 2, "/#/account", "Your orders")

@@ -3,8 +3,8 @@ package side
 // A Goal is what a customer may want of a shop, and what is true of it there.
 //
 // A press is the use of a link, a button, or whatever else a page offers to be
-// pressed; to type, to choose from a list and to tick is no press, and what a
-// form sends is one. Presses are counted from the start page of a first visit,
+// pressed, and what sends a form. To type is none, nor is to choose an entry of
+// a list, a radio button or a box, whatever these are made of. Presses are counted from the start page of a first visit,
 // after a banner or pop-up was put away, by one who knows the way. Goals that
 // follow from one another (a cart has to be filled before it is viewed) count
 // all presses from the start.

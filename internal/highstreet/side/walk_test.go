@@ -351,6 +351,13 @@ func TestPrices(t *testing.T) {
 				if shop.script != "" {
 					page = flat(w.get(w.to("/item") + "&id=" + p.ID))
 				}
+				list := strings.ReplaceAll(shop.at.list, "{id}", p.Shelf)
+				if shop.script != "" {
+					list = w.to("/shelf") + "&id=" + p.Shelf
+				}
+				if !strings.Contains(flat(w.get(list)), price.List) {
+					t.Errorf("%s: the list with %s does not say %q", shop.ID(), p.ID, price.List)
+				}
 				for _, want := range []string{price.Page, price.Was, price.Until} {
 					if !strings.Contains(page, want) {
 						t.Errorf("%s: the page of %s does not say %q", shop.ID(), p.ID, want)

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer os.RemoveAll(dir)
-		shared, err = Start(context.Background(), Options{TempDir: dir})
+		shared, err = Start(context.Background(), Options{TempDir: dir, Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: os.Getenv("TOUCHSTONE_ISOLATION") == "on"})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err) // says what to install
 			return 1

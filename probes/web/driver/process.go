@@ -68,15 +68,35 @@ func launch(program, tempDir string, args []string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the browser's profile: %w", err)
 	}
-	p, err := start(program, dir, args)
+	tmp, err := shortly(dir)
 	if err != nil {
 		os.RemoveAll(dir)
+		return nil, fmt.Errorf("make a folder for the browser's socket: %w", err)
+	}
+	p, err := start(program, dir, tmp, args)
+	if err != nil {
+		os.RemoveAll(dir)
+		os.RemoveAll(tmp)
 		return nil, fmt.Errorf("start the browser %s: %w", program, err)
 	}
 	return p, nil
 }
 
-func start(program, dir string, args []string) (*process, error) {
+// longest is how long the name of a folder may be in which the whole browser
+// makes its socket: "/org.chromium.Chromium.XXXXXX/SingletonSocket" comes
+// behind it, and a socket's name has at most 107 bytes (unix(7)).
+const longest = 107 - 46
+
+// shortly gives the folder itself, or another one where its name is too long.
+func shortly(dir string) (string, error) {
+	if len(dir) <= longest {
+		return dir, nil
+	}
+	sweep("/tmp")
+	return os.MkdirTemp("/tmp", fmt.Sprintf("%s%d-", dirPrefix, os.Getpid()))
+}
+
+func start(program, dir, tmp string, args []string) (*process, error) {
 	theirRead, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -92,7 +112,7 @@ func start(program, dir string, args []string) (*process, error) {
 
 	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
 	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
-	p.cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+	p.cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
 	p.cmd.ExtraFiles = []*os.File{theirRead, theirWrite} // 3 and 4 of the browser
 	p.cmd.Stderr = &p.stderr
 	p.cmd.WaitDelay = 2 * time.Second // a child of the browser may hold its stderr open
@@ -116,6 +136,7 @@ func start(program, dir string, args []string) (*process, error) {
 		reap(p.cmd.Process.Pid)
 		release()
 		removeAll(p.dir)
+		removeAll(tmp)
 		close(p.exited)
 	}()
 	if err := <-started; err != nil {

@@ -188,16 +188,39 @@ func (r *reading) words(source, text string, weight float64) {
 		r.add(ForEmail, 1.2*weight, "%s %q", source, clip(text))
 		return
 	}
+	head := headOf(found, text)
 	for i, m := range found {
 		w := weight
 		if m.weak { // and says the less, the more is said beside it
 			w *= weakly * max(.5, float64(m.to-m.from)/wide/float64(max(1, len(strings.Fields(flat(text))))))
 		}
-		if i > 0 && found[0].from != m.from && !r.box() {
+		if i != head && found[head].from != m.from && !r.box() {
 			w *= second
 		}
 		r.add(m.purpose, w, "%s %q", source, clip(text))
 	}
+}
+
+// headOf gives the mention that a label is about: the first, or the last of
+// those that follow it without a word or sign between, as in "Recipient's
+// e-mail address".
+func headOf(found []mention, text string) int {
+	head := 0
+	if strings.ContainsAny(text, "/,|;&+–") {
+		return head
+	}
+	words := strings.Fields(flat(text))
+	for i := 1; i < len(found); i++ {
+		end := found[i-1].to
+		if at := end / wide; end%wide == 0 && at < len(words) && words[at] == "s" {
+			end += wide
+		}
+		if found[i].from != end {
+			break
+		}
+		head = i
+	}
+	return head
 }
 
 var joints = regexp.MustCompile(`[.\[\]$:/]+`)
@@ -374,7 +397,7 @@ func (r *reading) guess() Guess {
 	var why []string
 	if r.because != "" {
 		why = append(why, r.because)
-		most = max(most, other)
+		most = max(most, other, 1)
 	}
 	notes := slices.Clone(r.notes[r.purpose])
 	slices.SortStableFunc(notes, func(a, b note) int { return cmp.Compare(b.weight, a.weight) })

@@ -336,7 +336,13 @@ func formOf(all []reading) Purpose {
 			identities++
 			// Its name often says which form it stands in: "loginEmail".
 			hear(r.called, .7)
-		case ForGiven, ForFamily, ForFullName, ForBirthDate, ForBirthDay, ForBirthYear, ForStreet, ForPostcode, ForPhone, ForCountry, ForCompany, ForEmailAgain, ForGender:
+		case ForPhone:
+			if has(all, ForEmail, ForUsername) {
+				personal++
+			} else {
+				identities++
+			}
+		case ForGiven, ForFamily, ForFullName, ForBirthDate, ForBirthDay, ForBirthYear, ForStreet, ForPostcode, ForCountry, ForCompany, ForEmailAgain, ForGender:
 			personal++
 		case ForConsent, ForNewsletter:
 			said[signupForm] += .5
@@ -400,7 +406,9 @@ func passwords(all []reading, what Purpose) {
 // logins finds who logs in: what stands before the password, whatever it is
 // called, or the e-mail address of a form that asks for nothing else yet.
 func logins(all []reading, what Purpose) {
-	typed := func(r *reading) bool { return !r.box() && !r.pick() && r.Type != "password" && r.Tag != "textarea" }
+	typed := func(r *reading) bool {
+		return !r.box() && !r.pick() && r.Type != "password" && r.Tag != "textarea" && r.purpose != ForCaptcha && r.purpose != ForOneTime
+	}
 	secrets := 0
 	for i := range all {
 		r := &all[i]
@@ -432,7 +440,7 @@ func logins(all []reading, what Purpose) {
 				before--
 			}
 			who := &all[before]
-			if !typed(who) || slices.Contains([]Purpose{ForCaptcha, ForOneTime, ForSearch, ForCoupon, ForUsername}, who.purpose) {
+			if !typed(who) || slices.Contains([]Purpose{ForSearch, ForCoupon, ForUsername}, who.purpose) {
 				continue
 			}
 			if who.purpose == ForEmail || who.purpose == ForPhone || secrets == 1 && !has(all, ForEmail, ForUsername) {
