@@ -340,8 +340,10 @@ func (a *app) one(shop *scouted) {
 		}
 	}
 	fmt.Fprintf(a.stdout, "%s, %s: %d of %d goals reached in %.0f s\n\n", cmp.Or(shop.shop.Name, shop.host), shop.URL, reached, len(shop.Goals), shop.took.Seconds())
-	for _, f := range shop.Goals {
-		fmt.Fprintln(a.stdout, lineOf(f))
+	if a.quiet || !terminal(a.raw) || !terminal(os.Stdout) { // else the same lines stand right above
+		for _, f := range shop.Goals {
+			fmt.Fprintln(a.stdout, lineOf(f))
+		}
 	}
 	if shop.err != nil {
 		fmt.Fprintf(a.stdout, "! %v\n", shop.err)
