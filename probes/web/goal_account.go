@@ -182,7 +182,7 @@ func (k *seeker) changePassword(ctx context.Context) Finding {
 		return *f
 	}
 	next := passwordOf(k.v.t.Random + 1)
-	f, r := k.sendOff(ctx, evidence.ChangeAccount, fillPlan{Account: true, Answers: map[find.Purpose]string{
+	f, r := k.sendOff(ctx, evidence.ChangeAccount, fillPlan{Account: true, Password: k.member.password, Answers: map[find.Purpose]string{
 		find.ForCurrentPassword: k.member.password, find.ForPassword: next, find.ForNewPassword: next, find.ForPasswordAgain: next,
 	}}, func(f driver.Form, g []find.Guess) float64 {
 		if n := has(f, g, find.ForCurrentPassword, find.ForPassword, find.ForNewPassword, find.ForPasswordAgain); n >= 2 && has(f, g, find.ForStreet) == 0 {

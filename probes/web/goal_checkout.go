@@ -41,11 +41,35 @@ func (k *seeker) toTill(ctx context.Context) Finding {
 
 func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	if !k.shops.added {
-		if f := k.addToCart(ctx); f.State != Reached {
+		f := k.addToCart(ctx)
+		if f.State == Absent && k.shops.results == nil {
+			// Who finds nothing on the shelves asks for it.
+			k.searchProduct(ctx)
+			f = k.addToCart(ctx)
+		}
+		if f.State != Reached {
 			return f
 		}
 	}
 	f := k.startCheckout(ctx)
+	if f.State == Absent {
+		// Beside the basket that has just opened there is the one that the start page leads to.
+		if again := k.leaveAndReturn(ctx); again.State == Reached {
+			f = k.startCheckout(ctx)
+		}
+	}
+	if f.State == Reached && f.Evidence.Facts["forced"] == "true" && k.member == nil {
+		if !k.v.t.Granted(evidence.Register) {
+			f.State, f.Evidence.Why = NotGranted, "nobody checks out here without an account: "+ungranted(evidence.Register)
+			return f
+		}
+		first := f.Evidence.Facts
+		if f := k.asMember(ctx); f != nil {
+			return *f
+		}
+		f = k.startCheckout(ctx)
+		f.Evidence.Facts = first
+	}
 	if f.State != Reached {
 		return f
 	}
@@ -109,7 +133,8 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 			stages = append(stages, fmt.Sprintf("%d fields on %s", len(filled), bare(at.page.URL)))
 		}
 		pay := k.asksForMoney(at.page, forms)
-		next := k.onwardFrom(at, forms, tried)
+		stage := stageOf(at, forms)
+		next := k.onwardFrom(at, stage, forms, tried)
 		if pay.sure >= .6 && (pay.final || next == nil) {
 			f.Confidence, f.Evidence.Says = pay.sure, k.v.mask.hide(pay.says)
 			for _, m := range missing {
@@ -126,7 +151,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 			}
 			return stop(Broken, "nothing leads on from this step of the checkout")
 		}
-		tried[at.key+"\x00"+each(next)]++
+		tried[stage+each(next)]++
 		err = k.do(ctx, Step{Click: &Locator{Ref: next.Ref, Role: next.Role, Name: next.Name}, Effect: evidence.FillCheckout})
 		if end := (*ending)(nil); errors.As(err, &end) && end.outcome == evidence.NotGranted {
 			// The payment guard holds it for what orders: this is where money is asked for.
@@ -149,6 +174,21 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	return stop(Broken, "the checkout goes on and on")
 }
 
+// stageOf tells one step of a checkout from another that has the same address: by
+// the fields that are seen.
+func stageOf(at *place, forms []driver.Form) string {
+	var b strings.Builder
+	b.WriteString(at.key)
+	for _, f := range forms {
+		for _, x := range f.Fields {
+			if x.Hidden == "" && !x.Disabled {
+				fmt.Fprintf(&b, "\x00%s %s", x.Name, x.Label)
+			}
+		}
+	}
+	return b.String() + "\x00"
+}
+
 // guestDoor gives what lets a guest in, where the page does not ask for the
 // address yet.
 func (k *seeker) guestDoor(forms []driver.Form, tried map[string]int) *find.Control {
@@ -164,7 +204,7 @@ func (k *seeker) guestDoor(forms []driver.Form, tried map[string]int) *find.Cont
 }
 
 // onwardFrom gives what goes on from this step and was not pressed twice.
-func (k *seeker) onwardFrom(at *place, forms []driver.Form, tried map[string]int) *find.Control {
+func (k *seeker) onwardFrom(at *place, stage string, forms []driver.Form, tried map[string]int) *find.Control {
 	side := map[int]int{}
 	for _, f := range forms {
 		seen, is := 0, 1
@@ -183,7 +223,7 @@ func (k *seeker) onwardFrom(at *place, forms []driver.Form, tried map[string]int
 		}
 	}
 	for _, c := range find.Onward(at.page, func(ref int) int { return side[ref] }) {
-		if tried[at.key+"\x00"+each(c)] < 2 && (c.Href == "" || k.v.bounds.holds(c.Href)) && !k.orders(c) {
+		if tried[stage+each(c)] < 2 && (c.Href == "" || k.v.bounds.holds(c.Href)) && !k.orders(c) {
 			return c
 		}
 	}

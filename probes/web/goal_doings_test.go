@@ -24,13 +24,30 @@ func doing(t *testing.T, b *Browser, shop *side.Shop, effects []evidence.Effect,
 	found := map[string]Finding{}
 	k := Kind(b)
 	task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: shop.ID(), Scenario: "doing", Repeat: 1}, Site: probes.Site{ID: shop.ID(), URL: shop.URL, Own: true}, Effects: effects, Random: 7,
-		Persona: probes.Persona{Given: "Jonas", Family: "Feldmann", Phone: "+49 30 23125 417", Street: "Am Prüfstein 12", Postcode: "10115", City: "Berlin", Country: "DE", Language: "de", Email: "probe+doing@touchstone.example"},
+		Persona: customer(shop.Zone()),
 		Params:  Scouting(goals, "", func(f Finding) { found[f.Goal] = f })}
 	rec := probes.NewRecorder(&k, task.Probe, "doing", Reading, time.Unix(0, 0), evidence.NewMemory().Put)
 	if err := k.Visit(t.Context(), task, rec); err != nil {
 		t.Fatal(err)
 	}
 	return found, rec.Observation(time.Second)
+}
+
+// customer is one who lives where the shop is.
+func customer(zone string) probes.Persona {
+	p := probes.Persona{Given: "Anna", Family: "Whitlock", Phone: "+44 20 7946 0143", Street: "7 Assayers Row", Postcode: "SE1 9ZZ", City: "London", Country: "GB", Language: "en"}
+	switch {
+	case strings.HasSuffix(zone, "Berlin"):
+		p = probes.Persona{Given: "Jonas", Family: "Feldmann", Phone: "+49 30 23125 417", Street: "Am Prüfstein 12", Postcode: "10115", City: "Berlin", Country: "DE", Language: "de"}
+	case strings.HasSuffix(zone, "Paris"):
+		p = probes.Persona{Given: "Claire", Family: "Vasseur", Phone: "+33 1 99 00 28 14", Street: "3 rue de la Pierre de Touche", Postcode: "69002", City: "Lyon", Country: "FR", Language: "fr"}
+	case strings.HasSuffix(zone, "Tokyo"):
+		p = probes.Persona{Given: "花子", Family: "試金", Sound: "シキン ハナコ", Phone: "03-5550-0142", Street: "試金町1-2-3", Postcode: "100-0001", City: "千代田区", State: "東京都", Country: "JP", Language: "ja"}
+	case strings.HasPrefix(zone, "America/"):
+		p = probes.Persona{Given: "George", Family: "Okafor", Phone: "+1 212 555 0142", Street: "12 Assay Street", Postcode: "10001", City: "New York", State: "New York", Country: "US", Language: "en"}
+	}
+	p.Email = "probe+doing@touchstone.example"
+	return p
 }
 
 var everyEffect = []evidence.Effect{evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn, evidence.ChangeAccount}
@@ -53,7 +70,7 @@ func TestDoingsOnTheSideStreet(t *testing.T) {
 					continue
 				}
 				if want := g.State == side.Reached; (f.State == Reached) != want {
-					t.Errorf("%s is %s, want %s: %s (%q, %v)", g.Name, f.State, g.State, f.Evidence.Why, f.Path, f.Evidence.Facts)
+					t.Errorf("%s at %s is %s, want %s: %s (%q, %v)", g.Name, shop.ID(), f.State, g.State, f.Evidence.Why, f.Path, f.Evidence.Facts)
 				}
 				done[g.Name] = count(g.State == side.Reached)
 			}

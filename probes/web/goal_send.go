@@ -149,6 +149,9 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 				continue
 			}
 			switch text := folded(b.Text); {
+			case welcomes.says(text) || confirmTalk.says(text):
+				r.taken, r.sure, r.why, r.says = true, .9, "the page says that it was taken", b.Text
+				return false, nil
 			case thanks.says(text) && !wrongs.says(text) || thanks.says(text) && len(k.complaints(ctx, sent)) == 0:
 				r.taken, r.sure, r.why, r.says = true, .92, "the page thanks for it", b.Text
 				return false, nil
@@ -394,6 +397,14 @@ func (k *seeker) signUp(ctx context.Context) Finding {
 	}
 	return f
 }
+
+// welcomes say, without thanking, that somebody was added or something stored.
+var welcomes = speaks(phrases{
+	"en": {"subscribed", "signed up", "you re in", "you are in", "on the list", "added to our list", "welcome aboard", "account has been created", "has been saved", "has been changed", "has been updated", "were saved", "changes saved"}, "de": {"angemeldet", "eingetragen", "wurde gespeichert", "wurden gespeichert", "wurde geandert", "konto wurde erstellt", "erfolgreich registriert"},
+	"fr": {"inscription est confirmee", "etes inscrit", "ont ete enregistrees", "a ete enregistre", "a ete modifie", "mises a jour", "compte a ete cree"}, "es": {"te has suscrito", "se ha suscrito", "se ha guardado", "se han guardado", "ha sido actualizado", "cuenta creada"}, "it": {"iscritto alla", "iscrizione avvenuta", "e stato salvato", "sono state salvate", "account creato"},
+	"nl": {"je bent aangemeld", "u bent aangemeld", "ingeschreven", "is opgeslagen", "zijn opgeslagen", "gewijzigd"}, "pt": {"subscricao efetuada", "inscrito com", "foi guardado", "foram guardadas", "foi atualizado"}, "pl": {"zapisano", "zostałes zapisany", "zmiany zostały", "konto zostało"}, "sv": {"du ar nu anmald", "har sparats", "ar sparade", "har andrats"},
+	"da": {"du er nu tilmeldt", "er gemt", "er ændret"}, "nb": {"du er na pameldt", "er lagret", "er endret"}, "fi": {"tilaus onnistui", "on tallennettu", "tallennettu"}, "cs": {"prihlaseni k odberu", "bylo ulozeno", "byly ulozeny", "ulozeno"},
+}, "登録しました", "登録が完了", "保存しました", "変更しました", "登録いたしました", "订阅成功", "已保存", "注册成功", "修改成功")
 
 // confirmTalk asks for a sign-up to be confirmed by a mail (double opt-in).
 var confirmTalk = speaks(phrases{

@@ -13,6 +13,7 @@ type Goal struct {
 	Name    string
 	About   string            // one sentence for a person
 	Effects []evidence.Effect // what reaching it does to the site beyond reading
+	Perhaps []evidence.Effect // what it needs at some shops, and does where that is granted
 	Leads   []Lead            // what the way there is called
 	Budget  int               // presses that a search may cost
 

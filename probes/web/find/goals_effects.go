@@ -14,9 +14,9 @@ func Doings() []Goal { return slices.Clone(doings) }
 
 // doings is their one list. Each is done only where all its effects are granted.
 var doings = []Goal{
-	{Name: "fill-checkout", About: "Fills in the checkout with the persona, form by form, until it asks for money.", Budget: 8, Effects: []evidence.Effect{evidence.FillCheckout},
+	{Name: "fill-checkout", About: "Fills in the checkout with the persona, form by form, until it asks for money.", Budget: 8, Effects: []evidence.Effect{evidence.FillCheckout}, Perhaps: []evidence.Effect{evidence.Register},
 		Leads: []Lead{{Checkout, 1}}},
-	{Name: "reach-payment", About: "Comes to where the checkout asks for money, and stops there.", Budget: 8, Effects: []evidence.Effect{evidence.FillCheckout},
+	{Name: "reach-payment", About: "Comes to where the checkout asks for money, and stops there.", Budget: 8, Effects: []evidence.Effect{evidence.FillCheckout}, Perhaps: []evidence.Effect{evidence.Register},
 		Leads: []Lead{{Checkout, 1}}},
 	{Name: "newsletter-sign-up", About: "Signs up to the newsletter with the probe's own address.", Budget: 6, Effects: []evidence.Effect{evidence.Subscribe}, Arrived: newsletterBox,
 		Leads: []Lead{{Newsletter, 1}, {About, .25}}},
@@ -158,7 +158,7 @@ func addressForm(p *Page) (Arrival, bool) {
 func passwordForm(p *Page) (Arrival, bool) {
 	for _, b := range p.Forms {
 		a := asked(b)
-		if b.Hidden || a.password < 2 || a.address > 0 || p.titled(Register) >= .7 {
+		if b.Hidden || a.password < 2 || a.address > 0 || a.mail > 0 && p.titled(PasswordPage) < .5 || p.titled(Register) >= .7 {
 			continue
 		}
 		return Arrival{Confidence: .85, Why: "a form that takes another password", Says: clipped(b.Text)}, true
