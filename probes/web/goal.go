@@ -260,6 +260,7 @@ var deeds = map[string]func(*seeker, context.Context) Finding{
 	"newsletter-sign-up":  (*seeker).signUp,
 	"submit-contact-form": (*seeker).writeToShop,
 	"register":            (*seeker).register,
+	"order-status":        (*seeker).orderStatus,
 	"log-in":              (*seeker).logIn,
 	"change-address":      (*seeker).changeAddress,
 	"change-password":     (*seeker).changePassword,

@@ -16,14 +16,18 @@ type member struct {
 	password string
 	home     *place // where the registration ended
 	in       bool   // logged in
+	finding  Finding
 }
 
 // register opens an account.
 func (k *seeker) register(ctx context.Context) Finding {
+	if k.member != nil {
+		return k.member.finding // a checkout had asked for it
+	}
 	password := passwordOf(k.v.t.Random)
 	f, r := k.sendOff(ctx, evidence.Register, fillPlan{Account: true, Password: password}, registers)
 	if r.taken {
-		k.member = &member{password: password, home: r.at, in: true}
+		k.member = &member{password: password, home: r.at, in: true, finding: f}
 	}
 	return f
 }
@@ -72,6 +76,7 @@ func (k *seeker) logIn(ctx context.Context) Finding {
 		}
 	}
 	// What was seen while logged in is not what a visitor sees now.
+	k.places, k.here = nil, nil
 	if err := k.start(ctx); err != nil {
 		return k.unable(ctx, err)
 	}
@@ -118,6 +123,11 @@ func exit(p *find.Page) *find.Control {
 
 // logOut presses what leaves the account.
 func (k *seeker) logOut(ctx context.Context) error {
+	if k.stale {
+		if _, err := k.look(ctx, nil, ""); err != nil {
+			return err
+		}
+	}
 	for _, at := range []*place{k.here, k.member.home, k.places[0]} {
 		if at == nil {
 			continue
@@ -160,6 +170,29 @@ func (k *seeker) inside(ctx context.Context) *Finding {
 		return &f
 	}
 	return nil
+}
+
+// orderStatus finds the form that shows an order by its number, and else the
+// page of an account that lists its orders.
+func (k *seeker) orderStatus(ctx context.Context) Finding {
+	f := k.search(ctx)
+	if f.State == Reached {
+		f.Evidence.Facts = map[string]string{"account": "not needed"}
+		return f
+	}
+	if k.member == nil && !k.v.t.Granted(evidence.Register) {
+		f.Evidence.Facts = map[string]string{"account": "not looked into: " + ungranted(evidence.Register)}
+		f.Confidence = min(f.Confidence, .5)
+		return f
+	}
+	if no := k.inside(ctx); no != nil {
+		f.Evidence.Facts = map[string]string{"account": no.Evidence.Why}
+		return f
+	}
+	k.goal.Arrived = find.Orders
+	f = k.search(ctx)
+	f.Evidence.Facts = map[string]string{"account": "needed"}
+	return f
 }
 
 // changeAddress writes the persona's address into the account.

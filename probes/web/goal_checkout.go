@@ -16,7 +16,6 @@ import (
 // A till is how far the checkout was filled in.
 type till struct {
 	finding Finding // of both goals that the way there serves
-	err     error
 }
 
 // mostStages bounds the steps of a checkout.

@@ -169,6 +169,9 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			r.taken, r.sure, r.why = true, .75, "the form is gone, and another page has come"
 			r.says = at.page.Title
 			return false, nil
+		case try >= 2 && complaint == "" && !k.shows(ctx, sent):
+			r.taken, r.sure, r.why = true, .6, "the form is gone"
+			return false, nil
 		case try >= 4 && complaint != "":
 			r.why = "the form was not taken: " + complaint
 			return k.shows(ctx, sent), nil
@@ -222,7 +225,7 @@ func (k *seeker) shows(ctx context.Context, sent driver.Form) bool {
 	return err == nil && slices.ContainsFunc(forms, func(f driver.Form) bool { return sameForm(f, sent) })
 }
 
-// sameForm knows a form again on a page that was drawn anew: by half of the
+// sameForm knows a form again on a page that was drawn anew: by most of the
 // fields that were seen of it.
 func sameForm(a, b driver.Form) bool {
 	names := map[string]bool{}
@@ -238,7 +241,7 @@ func sameForm(a, b driver.Form) bool {
 			n++
 		}
 	}
-	return of > 0 && 2*n >= of
+	return of > 0 && 3*n >= 2*of
 }
 
 // stand searches for the page of the goal and stands on it, with its form shown.

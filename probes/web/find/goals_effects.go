@@ -7,7 +7,7 @@ import (
 	"touchstone/internal/evidence"
 )
 
-// Doings are the goals that change something at the shop beyond the visitor's
+// Doings are the goals that may change something at the shop beyond the visitor's
 // own basket, in the order in which one visit can do them all: what needs an
 // account comes after what opens one.
 func Doings() []Goal { return slices.Clone(doings) }
@@ -24,6 +24,8 @@ var doings = []Goal{
 		Leads: []Lead{{Contact, 1}, {Email, .6}, {Help, .6}, {Imprint, .4}, {About, .35}}},
 	{Name: "register", About: "Opens an account.", Budget: 8, Effects: []evidence.Effect{evidence.Register}, Arrived: registration,
 		Leads: []Lead{{Register, 1}, {LogIn, .85}, {Account, .85}}},
+	{Name: "order-status", About: "Finds where an order stands: by its number, or in an account that the visit opens where it may.", Budget: 10, Perhaps: []evidence.Effect{evidence.Register}, Arrived: Lookup,
+		Leads: []Lead{{OrderStatus, 1}, {Account, .6}, {LogIn, .5}, {Help, .4}, {Contact, .3}, {Delivery, .3}}},
 	{Name: "log-in", About: "Logs out of the account that the visit has opened, and in again.", Budget: 8, Effects: []evidence.Effect{evidence.Register, evidence.LogIn}, Arrived: logInForm,
 		Leads: []Lead{{LogIn, 1}, {Account, .9}, {Register, .5}}},
 	{Name: "change-address", About: "Changes the address in the account that the visit has opened.", Budget: 8, Effects: []evidence.Effect{evidence.Register, evidence.ChangeAccount}, Arrived: addressForm,
@@ -239,8 +241,16 @@ func Onward(p *Page, of func(ref int) int) (list []*Control) {
 	return list
 }
 
-// Lookup says how surely a page has a form that shows an order to one who knows
-// its number.
+// Orders is the page of an account that lists its orders, or says that there
+// are none.
+func Orders(p *Page) (Arrival, bool) {
+	if p.titled(OrderStatus) < .6 || p.titled(Checkout) >= .6 {
+		return Arrival{}, false
+	}
+	return Arrival{Confidence: .85, Why: "a page of one's orders", Says: p.Title}, true
+}
+
+// Lookup is a form that shows an order to one who knows its number.
 func Lookup(p *Page) (Arrival, bool) {
 	for _, b := range p.Forms {
 		a := asked(b)
