@@ -32,7 +32,7 @@ const weightsOff = 0.25
 
 // weightDraws are enough for the ends of a range, and what a panel of n sites
 // gets in a few seconds.
-func weightDraws(n int) int { return max(200, min(1000, 500_000/max(n, 1))) }
+func weightDraws(n int) int { return max(200, min(1000, 2_500_000/max(n, 1))) }
 
 func (b *builder) sensitivity() Sensitivity {
 	s := Sensitivity{Off: weightsOff, Said: []string{}, Rows: []SensitivityRow{}}
@@ -73,7 +73,12 @@ func (b *builder) saidOfWeights(rows []SensitivityRow) []string {
 			firm = append(firm, fmt.Sprintf("%d (%s)", r.Fresh.Place, r.Name))
 		}
 	}
-	out := []string{b.say("Were every weight off by up to 25 %%, %d of %s would keep their place; none would move by more than %s.", kept, b.count(len(rows), "site"), b.count(most, "place"))}
+	var out []string
+	if most == 0 {
+		out = append(out, b.say("Were every weight off by up to 25 %, each site would keep its place."))
+	} else {
+		out = append(out, b.say("Were every weight off by up to 25 %%, %d of %s would keep their place; none would move by more than %s.", kept, b.count(len(rows), "site"), b.count(most, "place")))
+	}
 	if len(first) == 1 {
 		out = append(out, b.say("%s stands first whatever the weights.", first[0]))
 	} else {

@@ -28,7 +28,7 @@ func (b *bench) manyVisits(ctx context.Context) error {
 		return err
 	}
 	var done atomic.Int64
-	begun, memory := time.Now(), int64(0)
+	begun := time.Now()
 	failed, why := together(ctx, b.many, 2, func(ctx context.Context) error {
 		n := done.Add(1)
 		if n == int64(b.many)/2 {
@@ -36,9 +36,7 @@ func (b *bench) manyVisits(ctx context.Context) error {
 				_ = syscall.Kill(pid, syscall.SIGKILL)
 			}
 		}
-		err := visit(ctx, br, b.shop.url)
-		memory = max(memory, peak(os.Getpid()))
-		return err
+		return visit(ctx, br, b.shop.url)
 	})
 	took := time.Since(begun)
 	ordered := b.shop.ordered()
@@ -51,7 +49,7 @@ func (b *bench) manyVisits(ctx context.Context) error {
 	}
 	zombies := children(os.Getpid())
 	fmt.Fprintf(b.out, "\n%d visits with all evidence, two at a time, the browser killed (SIGKILL) after half of them: %d reached the end, %d ended broken with the killed browser (%s), %.2f s a visit; left behind: %d folders, %d processes. Memory of the driving side at its peak: %d MB.\n",
-		b.many, ordered, failed, why, took.Seconds()/float64(b.many), len(left), len(zombies), memory>>20)
+		b.many, ordered, failed, why, took.Seconds()/float64(b.many), len(left), len(zombies), peak(os.Getpid())>>20)
 	if failed > 2 || len(left) > 0 || len(zombies) > 0 {
 		return errors.New("more failed than the killed browser held, or something was left")
 	}

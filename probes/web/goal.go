@@ -768,6 +768,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 // about cookies is refused, accepted where nothing refuses it; a pop-up is
 // closed. late says that something covers what was wanted.
 func (k *seeker) calm(ctx context.Context, late bool) bool {
+	if p := k.v.tab.Page(); p != nil {
+		before := k.v.consent.clicks
+		if k.v.meet(ctx, p) != nil {
+			return false
+		}
+		if k.v.consent.clicks > before {
+			return true
+		}
+	}
 	page, err := k.read(ctx)
 	if err != nil {
 		return false

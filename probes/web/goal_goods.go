@@ -921,7 +921,7 @@ func (k *seeker) onward(ctx context.Context, from *place, ctl *find.Control, dep
 	to, err := k.click(ctx, from, ctl)
 	// Some shops call the link to the checkout what others call the button that
 	// orders: its address may be opened, which orders nothing.
-	if end := (*ending)(nil); errors.As(err, &end) && end.outcome == evidence.NotGranted && strings.HasPrefix(ctl.Href, "http") && !linkOrders(ctl.Href) && !ordering(ctl.Href) {
+	if end := (*ending)(nil); errors.As(err, &end) && end.outcome == evidence.NotGranted && strings.HasPrefix(ctl.Href, "http") && !linkOrders(ctl.Href) && !getsOrder(ctl.Href) {
 		to, err = k.jump(ctx, from, ctl)
 	}
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -149,16 +150,38 @@ func (m *masker) hide(s string) string {
 		s = strings.ReplaceAll(s, v, mask)
 	}
 	m.mu.Unlock()
-	s = addresses.ReplaceAllStringFunc(s, func(a string) string {
-		if a[len(a)-1] == ')' && strings.Count(a, ")") > strings.Count(a, "(") { // that of a sentence
-			return clean(a[:len(a)-1]) + ")"
-		}
-		return clean(a)
-	})
-	s = assignments.ReplaceAllString(s, "${1}"+mask)
-	s = credentials.ReplaceAllString(s, "${1}"+mask)
-	s = jwt.ReplaceAllString(s, mask)
-	s = codes.ReplaceAllString(s, "${1}"+mask)
+	// Each pattern is only tried where it could be found at all: a page has
+	// thousands of words, and few of them are for machines.
+	if strings.Contains(s, "://") {
+		s = addresses.ReplaceAllStringFunc(s, func(a string) string {
+			end := len(a)
+			for end > 0 && (strings.IndexByte(".,;:!?", a[end-1]) >= 0 || a[end-1] == ')' && strings.Count(a[:end], ")") > strings.Count(a[:end], "(")) {
+				end-- // that of a sentence
+			}
+			return clean(a[:end]) + a[end:]
+		})
+	}
+	if holdsAny(s, "=", `":`, `" :`, `':`) {
+		s = assignments.ReplaceAllString(s, "${1}"+mask)
+	}
+	if strings.Contains(s, "eyJ") {
+		s = jwt.ReplaceAllString(s, mask)
+	}
+	if holdsAny(s, "earer ", "EARER ", "asic ", "ASIC ") {
+		s = credentials.ReplaceAllStringFunc(s, func(a string) string {
+			scheme, said, _ := strings.Cut(a, " ")
+			if !strings.ContainsAny(said, "0123456789=") && strings.ToLower(said) == said {
+				return a // a word: basic information
+			}
+			return scheme + " " + mask
+		})
+	}
+	if !strings.ContainsAny(s, "0123456789") {
+		return s
+	}
+	if holdsAny(s, "ode", "ODE", "pin", "PIN", "ennwort", "asswor") {
+		s = codes.ReplaceAllString(s, "${1}"+mask)
+	}
 	s = accounts.ReplaceAllStringFunc(s, func(a string) string {
 		if iban(a) {
 			return mask
@@ -166,6 +189,10 @@ func (m *masker) hide(s string) string {
 		return a
 	})
 	return evidence.Cards(s)
+}
+
+func holdsAny(s string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(s, p) })
 }
 
 var (

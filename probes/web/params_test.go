@@ -92,14 +92,14 @@ func TestSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for in, sound := range map[string]bool{
-		`{"steps":` + toPayment + `}`:                                 true,
-		`{"fewest":3,"steps":[{"open":"/"}]}`:                         true,
-		`{"fewest":-1,"steps":[{"open":"/"}]}`:                        false,
-		`{"goal":"find-contact"}`:                                     true,
-		`{"goal":"find-contact","steps":[{"open":"/"}]}`:              true,
-		`{}`:                                                          false,
-		`{"steps":[]}`:                                                false,
-		`{"steps":[{"opn":"/"}]}`:                                     false,
+		`{"steps":` + toPayment + `}`:                    true,
+		`{"fewest":3,"steps":[{"open":"/"}]}`:            true,
+		`{"fewest":-1,"steps":[{"open":"/"}]}`:           false,
+		`{"goal":"find-contact"}`:                        true,
+		`{"goal":"find-contact","steps":[{"open":"/"}]}`: true,
+		`{}`:                      false,
+		`{"steps":[]}`:            false,
+		`{"steps":[{"opn":"/"}]}`: false,
 		`{"steps":[{"open":"/","effect":"send-mail"}]}`:               false,
 		`{"steps":[{"fill":{"label":"x","valu":"y"}}]}`:               false,
 		`{"steps":[{"fill":{"label":"x"}}]}`:                          false,

@@ -235,7 +235,9 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if none := (*driver.NoAnswer)(nil); errors.As(err, &none) {
 		v.waited += took
 	}
-	v.settled(ctx, s)
+	if err != nil || s.Effect != "" || !v.typesOn(i) {
+		v.settled(ctx, s) // else the next step looks before it types
+	}
 	if err != nil || !v.typesOn(i) {
 		if kept := v.picture(ctx, i, name); kept != nil {
 			return kept

@@ -179,7 +179,7 @@ type Options struct {
 	Distance time.Duration     // between two page openings on a site of others; 0: 1 s
 
 	Canary  bool // timings are withheld where a canary page was slow beside them, see canary
-	NoProof bool // neither pictures nor logs are kept: figures alone
+	NoProof bool // figures of pace, effort and what pages say alone: no pictures, no logs, no look at accessibility
 	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
 
 	Isolate bool // sites of one page in processes of their own, see driver.Options

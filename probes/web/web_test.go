@@ -253,7 +253,7 @@ func TestPurchaseUpToPayment(t *testing.T) {
 	missing := slices.DeleteFunc(slices.Clone(r.Missing), func(name string) bool {
 		return strings.HasPrefix(name, "web.trial-") || strings.HasPrefix(name, "web.axe-") || strings.HasPrefix(name, "goal.")
 	})
-	if want := []string{"web.lostness", "web.consent-clicks", "web.consent-refusable", "web.form-distance", "web.faq", "web.help-search", "web.reading-grade", "web.dead-links", "web.links-checked", "web.search-results", "web.third-party-typed-to", "web.errors-untied", "web.timings-withheld"}; !slices.Equal(missing, want) {
+	if want := []string{"web.lostness", "web.consent-clicks", "web.consent-refusable", "web.form-distance", "web.faq", "web.help-search", "web.reading-grade", "web.dead-links", "web.links-checked", "web.search-results", "web.third-party-typed-to", "web.errors-untied", "web.timings-withheld", "web.cart-emptied"}; !slices.Equal(missing, want) {
 		t.Errorf("missing %v\nwant    %v", missing, want)
 	}
 	for name, begin := range map[string]string{"01-open-start.png": "\x89PNG", "06-my-name.png": "\x89PNG", "13-expect-button-place-order.png": "\x89PNG", "network.har": "{", "console.json": "["} {

@@ -380,3 +380,27 @@ func browser(t *testing.T) string {
 	t.Fatal("no Chromium is installed: apt-get install chromium-headless-shell, or set TOUCHSTONE_BROWSER")
 	return ""
 }
+
+// Every link within the page leads somewhere, no id stands twice, and one of
+// 125 sites with the chart script is no larger than 6 MB.
+func TestLinksAndSize(t *testing.T) {
+	for _, n := range []int{6, 125} {
+		page := string(reporttest.Write(t, html.Format(make([]byte, 1_150_000)), reporttest.Build(t, reporttest.Panel(n)))) // as large as ECharts
+		ids := map[string]bool{}
+		for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+			if ids[m[1]] {
+				t.Errorf("%d sites: the id %q stands twice", n, m[1])
+			}
+			ids[m[1]] = true
+		}
+		links := regexp.MustCompile(` href="([^"]*)"`).FindAllStringSubmatch(page, -1)
+		for _, m := range links {
+			if to, inside := strings.CutPrefix(m[1], "#"); !inside || !ids[to] {
+				t.Errorf("%d sites: the link %q leads nowhere", n, m[1])
+			}
+		}
+		if len(links) < 100 || len(page) > 6_000_000 {
+			t.Errorf("%d sites: %d links, %d bytes", n, len(links), len(page))
+		}
+	}
+}

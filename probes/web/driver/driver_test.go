@@ -137,7 +137,8 @@ func TestUnmetSaysWhatStoodThere(t *testing.T) {
 	_, p, _ := open(t, map[string]string{"/": `<h1>Shop</h1>
 		<button>Add to cart</button><button disabled>Pay</button><input readonly aria-label=Fixed>
 		<button id=low style="position:absolute;top:200px;left:0">Low</button><div id=cookie style="position:absolute;top:190px;left:0;width:300px;height:80px">Cookies?</div>`},
-		TabOptions{Timeout: 200 * time.Millisecond})
+		TabOptions{})
+	p.tab.o.Timeout = 200 * time.Millisecond // not of the opening
 	for _, c := range []struct {
 		do   func() error
 		want string

@@ -353,6 +353,7 @@ const look = async (q, need, since, n) => {
   if (need !== 'seen' && unready()) return {why: 'the page still loading'};
   const c = all(q);
   if (c.length === 0) {
+    if (q.ref && !numbered.get(q.ref)?.deref()?.isConnected) return {why: 'an element that is not there any more', none: true, kind: 'gone'};
     const hidden = candidates(q).length;
     return {why: hidden ? 'it hidden' : '', none: true, kind: hidden ? '' : 'none'};
   }
@@ -415,9 +416,9 @@ const find = async (q, need, ms, fresh) => {
     r = await look(q, need, since, n);
     if (r.e) break;
     if (w.kind !== (r.kind || '')) { w.kind = r.kind || ''; w.from = performance.now() }
-    const over = r.by && since('covered') > PATIENCE;
-    if (over || performance.now() >= end)
-      return {ok: false, why: r.why || '', instead: r.none && ms > 0 ? instead(q) : '', none: !!r.none, many: r.many || [], count: r.count || 0, over: over ? r.by : ''};
+    const over = r.by && since('covered') > PATIENCE, gone = since('gone') > BLIND;
+    if (over || gone || performance.now() >= end)
+      return {ok: false, why: r.why || '', instead: r.none && ms > 0 ? instead(q) : '', none: !!r.none, many: r.many || [], count: r.count || 0, over: over ? r.by : '', gone};
     if (self === top && since('none') > BLIND) w.seek();
     if (n < 4) await frame(); else await sleep(Math.min(100, 20 * n));
   }

@@ -137,7 +137,7 @@ func (c trap) run(t *testing.T, b *Browser) {
 }
 
 // slack is for machines that do much else at the same time.
-const slack = 3
+const slack = 10
 
 func (w *walker) settle() error {
 	p := w.tab.Page()

@@ -617,6 +617,7 @@ type found struct {
 	Instead string     `json:"instead"` // what is
 	Many    []string   `json:"many"`
 	Count   int        `json:"count"`
+	Gone    bool       `json:"gone"` // it had a number, and left the page: it will not come back
 	Over    string     `json:"over"` // what covers it and floats above the page
 
 	frame cdp.FrameID
@@ -700,18 +701,22 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		if len(seen.Many) > 0 && (round > 0 || slice > 0) { // a second look: it is not just being re-drawn
 			break
 		}
-		if time.Since(start) >= timeout || seen.Over != "" && !patient && time.Since(start) > time.Second {
+		if seen.Gone || time.Since(start) >= timeout || seen.Over != "" && !patient && time.Since(start) > time.Second {
 			break
 		}
 	}
 	if len(seen.Many) > 0 {
 		return found{}, &Ambiguous{Want: "the " + q.String(), Matches: seen.Many}
 	}
+	waited := timeout
+	if seen.Gone {
+		waited = time.Since(start).Round(100 * time.Millisecond)
+	}
 	saw := seen.Why
 	if saw == "" || seen.None && seen.Instead != "" {
 		saw = strings.Trim(seen.Why+"; "+seen.Instead, "; ")
 	}
-	return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: saw, In: timeout.String(), Over: seen.Over}
+	return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: saw, In: waited.String(), Over: seen.Over}
 }
 
 // search is the engine's expression for one slice of a wait.

@@ -495,3 +495,14 @@ func TestRef(t *testing.T) {
 		t.Errorf("located as %+v, want %+v", got, want)
 	}
 }
+
+// What had a number and left the page does not come back: nobody waits for it.
+func TestRefThatIsGone(t *testing.T) {
+	_, p, _ := open(t, map[string]string{"/": `<button id="b">Buy</button>`}, TabOptions{Timeout: time.Minute})
+	ref := in[int](t, p, "__touchstone.ref(document.getElementById('b'))")
+	in[any](t, p, "document.getElementById('b').remove()")
+	_, err := p.Click(t.Context(), Locator{Ref: ref, Role: "button", Name: "Buy"}, yes)
+	if unmet := (*Unmet)(nil); !errors.As(err, &unmet) || !strings.HasPrefix(unmet.Saw, "an element that is not there any more") {
+		t.Errorf("ended with %v", err)
+	}
+}

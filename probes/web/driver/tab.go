@@ -33,8 +33,9 @@ const world = "touchstone"
 // the goroutine that reads from the browser: they must be quick, must not
 // block, and must not call the tab.
 type TabOptions struct {
-	// Unwatched leaves requests and console alone: pages are driven for a sixth
-	// less of the processor's time, and documents have no status.
+	// Unwatched drives and does no more: no requests, console or pace are followed,
+	// pages cannot be read (Survey, Forms, Pace and their like), and documents
+	// have no status. It takes about a sixth less of the processor's time.
 	Unwatched bool
 
 	Identity Identity      // how the browser presents itself
@@ -219,18 +220,21 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 // preparation is what a page, or a frame in a process of its own, is told
 // before it runs.
 func (t *Tab) preparation() []command {
+	scripts := engine
+	if !t.o.Unwatched {
+		scripts += reader + pacer + formReader + floats
+	}
 	commands := []command{
 		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
 		{"Emulation.setFocusEmulationEnabled", emulation.SetFocusEmulationEnabledParams{Enabled: true}},
-		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: engine + reader + pacer + formReader + floats + t.o.Script, WorldName: world, RunImmediately: new(true)}},
-		{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}},
+		{"Page.addScriptToEvaluateOnNewDocument", page.AddScriptToEvaluateOnNewDocumentParams{Source: scripts + t.o.Script, WorldName: world, RunImmediately: new(true)}},
 		{"Target.setAutoAttach", autoAttach},
 	}
 	if t.o.Binding != "" {
 		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
 	}
 	if !t.o.Unwatched {
-		commands = append(commands, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},
+		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},
 			command{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}) // its requests would not be seen
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)

@@ -459,6 +459,17 @@ func Term(items []Item) string {
 			best = w
 		}
 	}
+	for _, it := range items {
+		// Names that are no words: the longest part of the first.
+		for _, w := range strings.Fields(Fold(it.Title)) {
+			if best == "" || len(count) == 0 && len(w) > len(best) {
+				best = w
+			}
+		}
+		if best != "" {
+			break
+		}
+	}
 	return best
 }
 
