@@ -1,6 +1,11 @@
 package scenarios
 
-import "touchstone/probes"
+import (
+	"slices"
+	"strings"
+
+	"touchstone/probes"
+)
 
 // The shape of personas.yaml.
 type personasFile struct {
@@ -50,4 +55,26 @@ func (ld *loader) personas() []probes.Persona {
 		})
 	}
 	return all
+}
+
+// Shopper gives the shipped persona who speaks a language (BCP 47), the
+// default one where none does.
+func (l Language) Shopper(language string) (probes.Persona, error) {
+	j, err := l.judge()
+	if err != nil {
+		return probes.Persona{}, err
+	}
+	ld := &loader{Language: l, judge: j, fsys: Library(), prefix: "library/"}
+	all := ld.personas()
+	if ld.err != nil {
+		return probes.Persona{}, ld.err
+	}
+	speaks := func(p probes.Persona) bool {
+		return strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-")
+	}
+	i := slices.IndexFunc(all, speaks)
+	if i < 0 {
+		i = max(0, slices.IndexFunc(all, func(p probes.Persona) bool { return p.ID == defaultPersona }))
+	}
+	return all[i], nil
 }

@@ -33,9 +33,9 @@ import (
 
 // scouting is what the flags of scout say.
 type scouting struct {
-	as, out, browser, language, query, ways string
-	goals                                   []string
-	asJSON, noOpen                          bool
+	as, out, browser, language, query, ways, email string
+	goals                                          []string
+	asJSON, noOpen                                 bool
 }
 
 // A scouted shop is what one visit found.
@@ -54,7 +54,7 @@ type scouted struct {
 func (a *app) scout() *cobra.Command {
 	var s scouting
 	names := []string{}
-	for _, g := range find.Goals() {
+	for _, g := range slices.Concat(find.Goals(), find.Doings()) {
 		names = append(names, g.Name)
 	}
 	c := &cobra.Command{
@@ -86,6 +86,7 @@ was asked for is not granted, 130 interrupted: what is there so far is printed.`
 	f.StringSliceVar(&s.goals, "goal", nil, "only this goal (several times, or divided by commas)")
 	f.StringVar(&s.query, "query", "", "what to search the goods for; a word of the shop's own when left out")
 	f.StringVar(&s.language, "language", "en", "the language that the customer's browser asks for")
+	f.StringVar(&s.email, "email", "", "the address that the customer gives in forms: one of yours, where the shop's answers may go")
 	f.StringVar(&s.browser, "browser", "", "the browser's program (or TOUCHSTONE_BROWSER)")
 	f.StringVar(&s.out, "out", "touchstone-scout", "the folder for the evidence pages; empty: none")
 	f.StringVar(&s.ways, "write-scenarios", "", "a folder to which the ways found are written as scenarios")
@@ -112,6 +113,9 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 	if !asked {
 		for _, g := range find.Goals() {
 			s.goals = append(s.goals, g.Name)
+		}
+		if s.as != "" {
+			s.goals = append(s.goals, "fill-checkout", "reach-payment")
 		}
 	}
 	tmp, err := os.MkdirTemp("", "touchstone-")
@@ -162,11 +166,19 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		}
 		fmt.Fprintf(a.stderr, "%s%s\n", prefix, lineOf(f))
 	})
+	who, err := a.language().Shopper(s.language)
+	if err != nil {
+		shop.err = err
+		return
+	}
+	who.Language, who.Email = s.language, s.email
+	begun := time.Now()
 	task := &probes.Task{
 		Probe:   evidence.ProbeID{Wave: "scout", Site: shop.Site, Scenario: "scout", Repeat: 1},
 		Params:  params,
 		Site:    probes.Site{ID: shop.Site, Name: shop.host, URL: shop.URL, Own: s.as == scenarios.Own},
-		Persona: probes.Persona{ID: "scout", Language: s.language},
+		Persona: who,
+		Random:  uint64(begun.UnixNano()), // of it come passwords
 	}
 	allowed := scenarios.Authorisation{As: s.as}
 	for _, e := range kind.Effects {
@@ -175,7 +187,6 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		}
 	}
 	store := evidence.NewMemory()
-	begun := time.Now()
 	rec := probes.NewRecorder(&kind, task.Probe, "scout", kind.Reading, begun, store.Put)
 	if !a.quiet && !several {
 		rec.Say = func(string) {}

@@ -87,6 +87,8 @@ type seeker struct {
 	failed map[string]bool // addresses and controls that led nowhere
 	calmed map[string]bool // dialogs that were dealt with
 	shops  errand
+	member *member // whom the visit has registered; nil: nobody
+	till   *till   // how far the checkout was filled in; nil: not begun
 
 	// Of the goal that is looked for now.
 	goal    find.Goal
@@ -213,10 +215,14 @@ func (k *seeker) pursue(ctx context.Context, g find.Goal) (f Finding) {
 	k.tried, k.looked, k.refused = map[string]bool{}, nil, nil
 	for _, e := range g.Effects {
 		if !k.v.t.Granted(e) {
-			return Finding{Goal: g.Name, State: NotGranted, Path: []string{}, Evidence: Proof{Why: fmt.Sprintf("it has the effect %s, which the site's authorisation does not grant", e)}}
+			return Finding{Goal: g.Name, State: NotGranted, Path: []string{}, Evidence: Proof{Why: ungranted(e)}}
 		}
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, seekFor, errOverlong)
+	patience := seekFor
+	if len(g.Effects) > 0 {
+		patience = doFor
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errOverlong)
 	defer cancel()
 	if deed := deeds[g.Name]; deed != nil {
 		f = deed(k, ctx)
@@ -248,6 +254,16 @@ var deeds = map[string]func(*seeker, context.Context) Finding{
 	"price-check":      (*seeker).priceCheck,
 	"leave-and-return": (*seeker).leaveAndReturn,
 	"start-checkout":   (*seeker).startCheckout,
+
+	"fill-checkout":       (*seeker).fillCheckout,
+	"reach-payment":       (*seeker).reachPayment,
+	"newsletter-sign-up":  (*seeker).signUp,
+	"submit-contact-form": (*seeker).writeToShop,
+	"register":            (*seeker).register,
+	"order-status":        (*seeker).orderStatus,
+	"log-in":              (*seeker).logIn,
+	"change-address":      (*seeker).changeAddress,
+	"change-password":     (*seeker).changePassword,
 }
 
 // ---- the search ----

@@ -240,7 +240,7 @@ func check(params any) []probes.Mistake {
 }
 
 func goalNames() (names []string) {
-	for _, g := range find.Goals() {
+	for _, g := range slices.Concat(find.Goals(), find.Doings()) {
 		names = append(names, g.Name)
 	}
 	return names

@@ -13,6 +13,7 @@ type Goal struct {
 	Name    string
 	About   string            // one sentence for a person
 	Effects []evidence.Effect // what reaching it does to the site beyond reading
+	Perhaps []evidence.Effect // what it needs at some shops, and does where that is granted
 	Leads   []Lead            // what the way there is called
 	Budget  int               // presses that a search may cost
 
@@ -36,22 +37,23 @@ type Arrival struct {
 	Opener     int     // what has to be pressed before it shows; 0: nothing
 }
 
-// Goals are those that can be looked for, in the order in which one visit
-// tries them all.
+// Goals are those that need nobody's leave, in the order in which one visit
+// tries them all. Doings are the others.
 func Goals() []Goal {
 	return slices.Clone(goals)
 }
 
 // Named gives the goal of that name.
 func Named(name string) (Goal, bool) {
-	i := slices.IndexFunc(goals, func(g Goal) bool { return g.Name == name })
-	if i < 0 {
-		return Goal{}, false
+	for _, list := range [][]Goal{goals, doings} {
+		if i := slices.IndexFunc(list, func(g Goal) bool { return g.Name == name }); i >= 0 {
+			return list[i], true
+		}
 	}
-	return goals[i], true
+	return Goal{}, false
 }
 
-// goals is the one list.
+// goals is their one list.
 var goals = []Goal{
 	{Name: "find-contact", About: "Finds a way to ask a person: a mail address, a form with a message field, a telephone number, a chat.", Budget: 8, Arrived: contactOf,
 		Leads: []Lead{{Contact, 1}, {Help, .7}, {Imprint, .65}, {Email, .5}, {Chat, .5}, {Phone, .5}, {About, .45}, {Terms, .35}, {Privacy, .3}}},
