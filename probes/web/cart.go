@@ -50,7 +50,7 @@ func (v *visit) clearCart(ctx context.Context) error {
 	if p = v.tab.Page(); p == nil {
 		return nil
 	}
-	return v.picture(ctx, len(v.steps), "cart-emptied")
+	return v.picture(ctx, len(v.steps), "cart-emptied", v.shoot(ctx))
 }
 
 func (v *visit) fillsCheckout() bool {

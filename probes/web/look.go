@@ -72,19 +72,26 @@ func (v *visit) look(ctx context.Context, p *driver.Page) {
 	v.sight.take(p, *s, v.clicks, v.steps0 >= 0)
 }
 
+// rest lets a view that a script draws come to rest before it is looked at.
+func (v *visit) rest(ctx context.Context) {
+	p := v.tab.Page()
+	if p == nil || context.Cause(ctx) != nil {
+		return
+	}
+	if d := p.Document(); p == v.sight.page && d.View != v.sight.last.View && d.Loader == v.sight.loader {
+		p.Quiet(ctx, drawing)
+	}
+}
+
 // settled looks at what a step has left, outside the task's time.
 func (v *visit) settled(ctx context.Context, s *Step) {
 	p := v.tab.Page()
 	if p == nil || context.Cause(ctx) != nil {
 		return
 	}
-	d := p.Document()
-	if p == v.sight.page && d.View != v.sight.last.View && d.Loader == v.sight.loader {
-		p.Quiet(ctx, drawing)
-	}
 	v.look(ctx, p)
 	v.barriers(ctx, p)
-	v.sight.loader = d.Loader
+	v.sight.loader = p.Document().Loader
 	if v.buying && v.steps0 < 0 && s.Effect != "" {
 		views, _ := v.log.seen()
 		v.steps0 = views - 1

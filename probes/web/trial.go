@@ -176,7 +176,7 @@ func (v *visit) try(ctx context.Context, p *driver.Page, i int) error {
 			tried++
 			step := name + "-" + s.name
 			v.note(step, r)
-			if err := v.picture(ctx, i, step); err != nil {
+			if err := v.picture(ctx, i, step, v.shoot(ctx)); err != nil {
 				return err
 			}
 		} // else another field was complained of: the form was not as right as it had to be

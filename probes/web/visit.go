@@ -235,11 +235,20 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if none := (*driver.NoAnswer)(nil); errors.As(err, &none) {
 		v.waited += took
 	}
-	if err != nil || s.Effect != "" || !v.typesOn(i) {
-		v.settled(ctx, s) // else the next step looks before it types
+	more := err == nil && v.typesOn(i)
+	looks := !more || s.Effect != "" // else the next step looks before it types
+	if looks {
+		v.rest(ctx)
 	}
-	if err != nil || !v.typesOn(i) {
-		if kept := v.picture(ctx, i, name); kept != nil {
+	var shot <-chan []byte
+	if !more {
+		shot = v.shoot(ctx)
+	}
+	if looks {
+		v.settled(ctx, s)
+	}
+	if !more {
+		if kept := v.picture(ctx, i, name, shot); kept != nil {
 			return kept
 		}
 	}
@@ -729,23 +738,43 @@ func inWords(reason string) string {
 	return reason
 }
 
-// picture keeps what the window shows after a step, and what the page says to
-// assistive technology, also after one that failed or was refused. A page that
-// cannot be pictured or read any more leaves none.
-func (v *visit) picture(ctx context.Context, i int, name string) error {
+// shoot pictures the window while the page is read: the browser draws and
+// packs the picture beside the page's own work. Empty: it cannot be pictured any
+// more. nil where no pictures are kept.
+func (v *visit) shoot(ctx context.Context) <-chan []byte {
 	p := v.tab.Page()
 	if p == nil || v.b.o.NoProof {
 		return nil
 	}
+	shot := make(chan []byte, 1)
+	go func() {
+		ctx := context.WithoutCancel(ctx)
+		png, err := p.Snap(ctx)
+		if err != nil {
+			png = nil
+		}
+		shot <- v.blackened(ctx, p, png)
+	}()
+	return shot
+}
+
+// picture keeps what the window shows after a step, and what the page says to
+// assistive technology, also after one that failed or was refused. A page that
+// cannot be pictured or read any more leaves none.
+func (v *visit) picture(ctx context.Context, i int, name string, shot <-chan []byte) error {
+	p := v.tab.Page()
+	if shot == nil {
+		return nil
+	}
 	ctx = context.WithoutCancel(ctx)
-	png, err := p.Screenshot(ctx)
-	if err != nil {
-		png = nil
+	var text []byte
+	if p != nil {
+		text = v.snapshot(ctx, p)
 	}
 	for _, proof := range []struct {
 		kind string
 		data []byte
-	}{{"png", v.blackened(ctx, p, png)}, {"txt", v.snapshot(ctx, p)}} {
+	}{{"png", <-shot}, {"txt", text}} {
 		if len(proof.data) == 0 {
 			continue
 		}

@@ -693,9 +693,11 @@ const challenge = () => {
   return '';
 };
 
+// A page that is written anew has lost its listeners: it is looked at now and
+// then as well.
 const loaded = async ms => {
-  const end = performance.now() + ms;
-  while (document.readyState !== 'complete' && performance.now() < end) await sleep(20);
+  for (const end = performance.now() + ms; document.readyState !== 'complete' && performance.now() < end;)
+    await new Promise(done => { addEventListener('load', () => setTimeout(done), {once: true}); setTimeout(done, Math.min(100, end - performance.now())) });
   return document.readyState === 'complete';
 };
 // After an event's own tasks have run: a form's submission is one of them.

@@ -1,8 +1,8 @@
 package driver
 
 import (
+	"bytes"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -64,24 +64,27 @@ func release() {
 // members lists the processes of a group with the memory that is theirs alone:
 // resident, without what is shared with files or other processes (proc(5), statm).
 func members(group int) map[int]int64 {
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	proc, err := os.Open("/proc")
 	if err != nil {
 		return nil
 	}
-	found := map[int]int64{}
-	for _, file := range stats {
-		raw, err := os.ReadFile(file)
+	defer proc.Close()
+	names, _ := proc.Readdirnames(-1) // what it gave before it failed is still true
+	found, of := map[int]int64{}, strconv.Itoa(group)
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil {
+			continue // not a process
+		}
+		raw, err := os.ReadFile("/proc/" + name + "/stat")
 		if err != nil {
 			continue // it has ended
 		}
 		// The name before the last bracket may hold anything.
-		_, rest, _ := strings.Cut(string(raw[max(0, strings.LastIndexByte(string(raw), ')')):]), " ")
-		fields := strings.Fields(rest) // state, parent, group, …
-		if len(fields) < 3 || fields[2] != strconv.Itoa(group) {
-			continue
+		_, rest, _ := strings.Cut(string(raw[max(0, bytes.LastIndexByte(raw, ')')):]), " ")
+		if fields := strings.Fields(rest); len(fields) > 2 && fields[2] == of { // state, parent, group, …
+			found[pid] = own(pid)
 		}
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		found[pid] = own(pid)
 	}
 	return found
 }
