@@ -66,6 +66,9 @@ func (v *visit) look(ctx context.Context, p *driver.Page) {
 	begun := time.Now()
 	defer func() { v.looked += time.Since(begun) }()
 	s, err := p.Survey(ctx)
+	if s != nil && s.Beside {
+		v.looked += milliseconds(s.Took)
+	}
 	if err != nil || s == nil || !strings.HasPrefix(s.URL, "http") {
 		return
 	}

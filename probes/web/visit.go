@@ -483,9 +483,8 @@ func (v *visit) judge(ctx context.Context) error {
 	if d.Error != "" {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
-	title, _ := p.Title(ctx)
-	v.log.titled(p, title)
 	door, _ := p.Door(ctx) // a page that cannot be looked at shows no wall
+	v.log.titled(p, door.Whole)
 	if by := wallOf(d, door); by != "" {
 		return &ending{evidence.Blocked, fmt.Sprintf("%s is closed to programs, by %s", bare(d.URL), by)}
 	}

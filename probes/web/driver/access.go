@@ -59,9 +59,7 @@ func (p *Page) ask(ctx context.Context, script, name, call string, out any) erro
 	expr := fmt.Sprintf("globalThis.__touchstone?.%s ? {there: true, is: __touchstone.%s} : {there: false}", name, call)
 	err := p.quick(ctx, p.main, expr, &said)
 	if err == nil && !said.There {
-		if err = p.quick(ctx, p.main, script, nil); err == nil {
-			err = p.quick(ctx, p.main, expr, &said)
-		}
+		err = p.quick(ctx, p.main, script+"\n;"+expr, &said)
 	}
 	if err != nil || len(said.Is) == 0 {
 		return err

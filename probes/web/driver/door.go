@@ -12,7 +12,8 @@ var door string
 // A Door is what a page shows and is made of, as far as it tells a shop's page
 // from a wall that stands before it. Nothing is judged.
 type Door struct {
-	Title   string   `json:"title"`
+	Title   string   `json:"title"`   // at most 200 characters
+	Whole   string   `json:"whole"`   // all of the title
 	Heading string   `json:"heading"` // the first that is visible
 	Text    string   `json:"text"`    // visible, at most 3,000 characters
 	Length  int      `json:"length"`  // of all of it

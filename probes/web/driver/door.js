@@ -10,7 +10,7 @@ const widget = (kind, css, answer) => {
 };
 const body = document.body ? document.body.innerText || '' : '';
 return {
-  title: tidy(document.title).slice(0, 200),
+  title: tidy(document.title).slice(0, 200), whole: tidy(document.title),
   heading: tidy(select('h1,h2').find(visible)?.textContent).slice(0, 200),
   text: tidy(body).slice(0, 3000), length: body.length,
   links: all('a[href]').filter(visible).length,

@@ -404,10 +404,12 @@ const seeker = () => {
 // find waits until q can be used for what is needed: 'click', 'fill',
 // 'choose', 'read' (there is exactly one) or 'seen' (there is one). fresh: a
 // new wait begins, not a further slice of one. What covers the element is
-// answered early, for it may be the customer who has to put it away.
+// answered early, for it may be the customer who has to put it away. read: the
+// page as it stands then is wanted as well, where it has changed since it was read.
+const beside = reading => { try { return globalThis.__touchstone[reading]() } catch { return null } };
 const BLIND = 700, PATIENCE = 1000;
 let last = null, watcher = null, stirred = false, waiting = null;
-const find = async (q, need, ms, fresh) => {
+const find = async (q, need, ms, fresh, read) => {
   const end = performance.now() + ms;
   if (fresh || !waiting) waiting = {kind: '', from: 0, seek: seeker()};
   const w = waiting, since = kind => w.kind === kind ? performance.now() - w.from : 0;
@@ -425,7 +427,7 @@ const find = async (q, need, ms, fresh) => {
   last = r.e;
   const custom = need === 'choose' && last.localName !== 'select';
   if (need === 'click' || custom) { for (const f of peers(last)) hold(f); watch(); arm(last) }
-  return {ok: true, point: r.point || [0, 0], view: [innerWidth, innerHeight], control: control(last), custom};
+  return {ok: true, point: r.point || [0, 0], view: [innerWidth, innerHeight], control: control(last), custom, survey: read ? beside('survey') : null};
 };
 
 // through says where a point of a frame lies in the window of the document
@@ -583,6 +585,8 @@ const typed = async (value, keys) => {
   if (!tidy(has)) return !tidy(value) ? 'whole' : strayed ? 'strayed' : 'empty';
   return has === value || signs(has).includes(signs(value)) ? 'whole' : strayed ? 'strayed' : 'other';
 };
+// What was typed last, with the fields of its form as they stand then.
+const taken = async (value, keys) => ({took: await typed(value, keys), fields: beside('fields')});
 const choose = option => {
   const e = last;
   const o = [...e.options].find(o => tidy(o.label) === tidy(option) || o.value === option) || [...e.options].find(o => lower(tidy(o.label)).includes(lower(tidy(option))));
@@ -719,7 +723,7 @@ const settled = async (ms, refresh) => {
 const offers = url => select('a[href],area[href]').some(a => address(a).split('#')[0] === url);
 
 globalThis.__touchstone = {
-  find, focused, focus, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
+  find, focused, focus, typed, taken, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
   kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };

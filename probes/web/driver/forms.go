@@ -8,6 +8,9 @@ import (
 	"touchstone/probes/web/find"
 )
 
+// formReader comes to a document with the first question; after that it does
+// nothing.
+//
 //go:embed forms.js
 var formReader string
 
@@ -40,7 +43,7 @@ func (p *Page) Forms(ctx context.Context) ([]Form, error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	var list []Form
-	if err := p.eval(ctx, p.main, "__touchstone.forms()", &list); err != nil {
+	if err := p.eval(ctx, p.main, formReader+"\n;__touchstone.forms()", &list); err != nil {
 		return nil, p.slow(err)
 	}
 	for i := range list {
@@ -54,5 +57,5 @@ func (p *Page) Forms(ctx context.Context) ([]Form, error) {
 // Refs numbers the elements that fit a CSS selector, in the page's order.
 func (p *Page) Refs(ctx context.Context, css string) ([]int, error) {
 	var list []int
-	return list, p.quick(ctx, p.main, "__touchstone.refs("+quote(css)+")", &list)
+	return list, p.quick(ctx, p.main, formReader+"\n;__touchstone.refs("+quote(css)+")", &list)
 }

@@ -28,6 +28,9 @@ type Page struct {
 
 	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
 	uncovering bool        // TabOptions.Covered is at work
+	noted      *Survey     // that came with a search, and nobody has had
+	noting     bool        // a guard is asked about what a search has found that read the page as well
+	filled     []Field     // those that came with what was typed last, until they are asked for
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -300,7 +303,7 @@ func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) 
 		if err != nil {
 			return Control{}, err
 		}
-		if err := guard(f.Control); err != nil {
+		if err := p.permit(guard, f); err != nil {
 			return f.Control, err
 		}
 		by, err := p.land(ctx, f)
@@ -311,6 +314,13 @@ func (p *Page) Click(ctx context.Context, q Locator, guard func(Control) error) 
 			return f.Control, &Unmet{Want: "the " + q.String() + " to be clickable", Saw: fmt.Sprintf("%d clicks that would have hit %s", try, by), In: "0s"}
 		}
 	}
+}
+
+// permit asks guard about what was found.
+func (p *Page) permit(guard func(Control) error, f found) error {
+	p.noting = f.read
+	defer func() { p.noting = false }()
+	return guard(f.Control)
 }
 
 // land presses where an element was found and says what lay there instead;
@@ -374,7 +384,7 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 		if err != nil {
 			return Control{}, err
 		}
-		if err := guard(f.Control); err != nil {
+		if err := p.permit(guard, f); err != nil {
 			return f.Control, err
 		}
 		commands, keys := typing(value)
@@ -423,8 +433,17 @@ func (p *Page) typeIn(ctx context.Context, value string, commands []command, key
 			}
 		}()
 	}
-	err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.typed(%s,%d)", quote(value), keys), &took)
-	return took, p.slow(err)
+	if p.tab.o.Unwatched {
+		err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.typed(%s,%d)", quote(value), keys), &took)
+		return took, p.slow(err)
+	}
+	var said struct {
+		Took   string  `json:"took"`
+		Fields []Field `json:"fields"`
+	}
+	err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.taken(%s,%d)", quote(value), keys), &said)
+	p.filled = said.Fields
+	return said.Took, p.slow(err)
 }
 
 // Select waits for a list, asks guard, and chooses the option of that label,
@@ -435,7 +454,7 @@ func (p *Page) Select(ctx context.Context, q Locator, option string, guard func(
 	if err != nil {
 		return Control{}, err
 	}
-	if err := guard(f.Control); err != nil {
+	if err := p.permit(guard, f); err != nil {
 		return f.Control, err
 	}
 	if f.Custom {
@@ -548,8 +567,12 @@ func (p *Page) Read(ctx context.Context, q Locator) (string, error) {
 }
 
 // Fields lists the visible fields of the form of the last field that was
-// filled, chosen or ticked.
+// filled, chosen or ticked. Right after a Fill they are known already.
 func (p *Page) Fields(ctx context.Context) ([]Field, error) {
+	if list := p.filled; list != nil {
+		p.filled = nil
+		return list, nil
+	}
 	var list []Field
 	return list, p.quick(ctx, p.acted, "__touchstone.fields()", &list)
 }
@@ -625,9 +648,11 @@ type found struct {
 	Count   int        `json:"count"`
 	Gone    bool       `json:"gone"` // it had a number, and left the page: it will not come back
 	Over    string     `json:"over"` // what covers it and floats above the page
+	Survey  *Survey    `json:"survey"`
 
 	frame cdp.FrameID
 	at    place // where it was found
+	read  bool  // the page was read as it was found
 }
 
 var wants = map[string]string{"click": "to be clickable", "fill": "to be fillable", "choose": "to offer its options", "read": "to be shown", "seen": "to be shown"}
@@ -667,6 +692,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	ctx, cancel := p.bound(ctx, timeout+2*time.Second)
 	defer cancel()
 	var seen found
+	p.filled = nil // it may be another form's
 	for round := 0; ; round++ {
 		frames := p.frames()
 		if q.Ref != 0 { // each frame numbers its own
@@ -682,10 +708,15 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		case len(frames) > 1:
 			slice = min(slice, 250*time.Millisecond)
 		}
-		r := found{frame: frames[0]}
-		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0), &r); err != nil {
+		r, d := found{frame: frames[0]}, p.Document()
+		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
+		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read), &r); err != nil {
 			return found{}, p.slow(err)
 		}
+		if r.Survey != nil {
+			p.note(r.Survey, d)
+		}
+		r.read = read && r.OK
 		var err error
 		switch {
 		case r.OK && frames[0] != p.main:
@@ -726,12 +757,12 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 }
 
 // search is the engine's expression for one slice of a wait.
-func search(q Locator, need string, slice time.Duration, fresh bool) string {
+func search(q Locator, need string, slice time.Duration, fresh, read bool) string {
 	what := quote(q)
 	if q.option != "" {
 		what = quote(map[string]string{"option": q.option})
 	}
-	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t)", what, need, max(0, slice).Milliseconds(), fresh)
+	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read)
 }
 
 // quick is for what must not hold a visit up: a second, then an error.

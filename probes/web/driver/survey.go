@@ -36,6 +36,7 @@ type Survey struct {
 	Took       float64  `json:"took"`  // ms of the page's time
 	URL        string   `json:"-"`
 	View       int      `json:"-"` // which view of the page, from 1; see Document
+	Beside     bool     `json:"-"` // it was read within the search for what is acted on, in whose time Took is
 }
 
 // A Way is a visible link or button.
@@ -67,15 +68,30 @@ type Phone struct {
 }
 
 // Survey reads the page, nil when nothing has changed in it since the last
-// time. It takes a few milliseconds.
+// time. It takes a few milliseconds, but for a guard, which is told what the
+// search has read that led to it.
 func (p *Page) Survey(ctx context.Context) (*Survey, error) {
+	s, known := p.noted, p.noting
+	p.noted, p.noting = nil, false
+	if known {
+		return s, nil
+	}
 	d := p.Document()
-	var s *Survey
-	if err := p.quick(ctx, p.main, "__touchstone.survey()", &s); err != nil || s == nil {
+	var now *Survey
+	if err := p.quick(ctx, p.main, "__touchstone.survey()", &now); err != nil || now == nil {
+		if s != nil && s.URL == d.URL && s.View == d.View {
+			return s, nil // nobody has had it yet
+		}
 		return nil, err
 	}
-	s.URL, s.View = d.URL, d.View
-	return s, nil
+	now.URL, now.View = d.URL, d.View
+	return now, nil
+}
+
+// note keeps what a search has read beside, for the next who asks.
+func (p *Page) note(s *Survey, of Document) {
+	s.URL, s.View, s.Beside = of.URL, of.View, true
+	p.noted = s
 }
 
 // Quiet waits until the page has not changed for a tenth of a second, at most

@@ -222,7 +222,7 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 func (t *Tab) preparation() []command {
 	scripts := engine
 	if !t.o.Unwatched {
-		scripts += reader + pacer + formReader + floats
+		scripts += reader + pacer + floats
 	}
 	commands := []command{
 		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
