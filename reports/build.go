@@ -635,7 +635,7 @@ func (b *builder) limits() []string {
 		"A mystery shopper sees a few moments of a service. A probe shows what one customer met on one day, not what all customers meet.",
 		"Whether a mail is a person's answer is read by rules from its headers and words; the rule that decided stands beside each mail. A person who writes like a machine, or a machine that writes like a person, may be misread.",
 		"Whether an answer is right, kind or complete was not judged.",
-		"Visits come from one place, with one browser and one screen size, and follow a script: a person may find a shorter way, or none.",
+		"Visits come from one place, with one browser, and follow a script or a search of our own: a person may find a shorter way, or none.",
 		"Published figures come from other years, panels and questions. They give a scale, not a comparison.",
 		"Weights and curves are judgements. They stand in the appendix with their reasons, and another scorecard may be used on the same evidence.",
 	}

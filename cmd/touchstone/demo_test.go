@@ -392,6 +392,7 @@ func (r *demoRun) leaksNothing(t *testing.T) {
 // A street whose mailbox breaks off in the middle of messages loses nothing
 // and doubles nothing.
 func TestDemoWithAMailboxThatDrops(t *testing.T) {
+	t.Parallel()
 	r := runStreet(t, func(s *highstreet.Street) { s.Inject(highstreet.Faults{DropFetches: 5}) }, "quillworks")
 	r.sentOnce(t)
 	r.readsTheSame(t, 1)

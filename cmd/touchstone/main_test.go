@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"strconv"
@@ -20,6 +21,8 @@ import (
 // stories and the tests of signals start it as a process of its own.
 func TestMain(m *testing.M) {
 	os.Setenv(raceEnv, raceOptions)
+	flag.Parse()
+	_ = flag.Set("test.parallel", "4") // the waves of the demo wait for their shops more than they compute
 	testscript.Main(m, map[string]func(){
 		"touchstone": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
