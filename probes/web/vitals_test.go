@@ -41,7 +41,7 @@ func TestPaceOfPages(t *testing.T) {
 		fact, step string
 		low, high  float64
 	}{
-		{"web.tbt", "heavy", 190, patience}, {"web.inp", "heavy", 150, patience}, {"web.tbt", "calm", 0, patience}, {"web.inp", "still", 0, patience},
+		{"web.tbt", "heavy", 120, patience}, {"web.inp", "heavy", 150, patience}, {"web.tbt", "calm", 0, patience}, {"web.inp", "still", 0, patience},
 		{"web.transfer", "heavy", 4500, 6500}, {"web.transfer", "calm", 200, 500}, {"web.fcp", "heavy", 1, patience}, {"web.load", "calm", 1, patience}, {"web.server-time", "calm", 0, patience},
 	} {
 		if got, ok := r.at(c.fact, c.step); !ok || got < c.low || got > c.high {
