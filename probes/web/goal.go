@@ -765,8 +765,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // calm deals with what stands before the page uncalled: a banner that asks
-// about cookies is refused, accepted where nothing refuses it; a pop-up is
-// closed. late says that something covers what was wanted.
+// about cookies as every visit does, and a pop-up is closed. late says that something covers what was wanted.
 func (k *seeker) calm(ctx context.Context, late bool) bool {
 	if p := k.v.tab.Page(); p != nil {
 		before := k.v.consent.clicks
@@ -788,12 +787,8 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 			continue
 		}
 		s := 0.0
-		l := page.Labels[i]
-		switch {
-		case c.Area == find.Consent:
-			s = max(l[find.Refuse], .8*l[find.Accept], .6*l[find.Close])
-		case c.Area == find.Dialog && (page.Front || late) && !find.BasketOf(page).Shown:
-			s = l[find.Close]
+		if c.Area == find.Dialog && (page.Front || late) && !find.BasketOf(page).Shown {
+			s = page.Labels[i][find.Close]
 			if s == 0 && strings.Contains(strings.ToLower(c.Hint), "close") || strings.Trim(c.Name, " ") == "×" || c.Name == "✕" || c.Name == "x" {
 				s = .7
 			}

@@ -1,6 +1,7 @@
 package find
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -102,15 +103,7 @@ func (g *Goal) Rank(p *Page) (list []Candidate) {
 			list = append(list, Candidate{i, s, why})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Candidate) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
 	return list
 }
 

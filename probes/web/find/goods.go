@@ -1,6 +1,7 @@
 package find
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -377,15 +378,7 @@ func (p *Page) SearchBoxes() (list []SearchBox) {
 			list = append(list, box)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b SearchBox) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(list, func(a, b SearchBox) int { return cmp.Compare(b.Score, a.Score) })
 	return list
 }
 
