@@ -188,7 +188,7 @@ func newBuilder(in Input) (*builder, error) {
 		b.sites = append(b.sites, s)
 	}
 	for _, s := range in.Scenarios {
-		s.Title, s.About = cut(cmp.Or(s.Title, s.ID), maxName), cut(s.About, maxText)
+		s.Title, s.About = cut(b.say(cmp.Or(s.Title, s.ID)), maxName), cut(b.say(strings.TrimSpace(s.About)), maxText)
 		b.scenarios[s.ID] = s
 	}
 	for _, s := range in.Result.Sites {
