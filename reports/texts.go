@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A report is written in English; texts/CODE.json holds its words in another
@@ -79,6 +80,12 @@ func (t Texts) Number(written string) string {
 		return strings.ReplaceAll(written, ".", sign)
 	}
 	return written
+}
+
+// Day gives the day of a moment, UTC.
+func (t Texts) Day(at time.Time) string {
+	at = at.UTC()
+	return t.Say("%d %s %d", at.Day(), t.Say(at.Month().String()), at.Year())
 }
 
 // Quote puts words into the language's quotation marks.

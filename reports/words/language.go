@@ -103,8 +103,7 @@ func (in In) Day(t time.Time) string {
 	if t.IsZero() {
 		return None
 	}
-	t = t.UTC()
-	return in.Say("%d %s %d", t.Day(), in.Say(t.Month().String()), t.Year())
+	return in.Texts.Day(t)
 }
 
 // When gives a moment to the minute, None where there is none.
