@@ -10,7 +10,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -42,8 +41,15 @@ const readers = 4
 // effect would be done a second time. Without recursive triggers, INSERT OR
 // REPLACE would delete from the ledger unseen. The cache is in KiB.
 const (
-	writing = "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-16000)"
+	writing = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-16000)"
 	reading = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)"
+)
+
+// A writer takes the lock when it begins: of two that both read first, one would
+// be refused when it comes to write.
+const (
+	beginWriting = "BEGIN IMMEDIATE"
+	beginReading = "BEGIN"
 )
 
 // Open takes the database at path for this process, makes it where there is
@@ -81,13 +87,13 @@ func open(ctx context.Context, path string, steps []migration) (_ *DB, err error
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, explain("create database", path, err)
 	}
-	if d.write, err = connect(path, writing, 1); err != nil {
+	if d.write, err = connect(path, writing, beginWriting, 1); err != nil {
 		return nil, err
 	}
 	if err = d.migrate(ctx, steps); err != nil {
 		return nil, err
 	}
-	if d.read, err = connect(path, reading, readers); err != nil {
+	if d.read, err = connect(path, reading, beginReading, readers); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -109,7 +115,7 @@ func OpenReader(ctx context.Context, path string) (_ *DB, err error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	d := &DB{path: path}
-	if d.read, err = connect(path, reading, readers); err != nil {
+	if d.read, err = connect(path, reading, beginReading, readers); err != nil {
 		return nil, err
 	}
 	if err := d.Read(ctx, func(ctx context.Context, tx Tx) error { return current(ctx, tx, path, migrations) }); err != nil {
@@ -118,7 +124,7 @@ func OpenReader(ctx context.Context, path string) (_ *DB, err error) {
 	return d, nil
 }
 
-func connect(path, settings string, size int) (*pool, error) {
+func connect(path, settings, begin string, size int) (*pool, error) {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter
@@ -127,9 +133,7 @@ func connect(path, settings string, size int) (*pool, error) {
 	if err != nil {
 		return nil, explain("open database", path, err)
 	}
-	conns.SetMaxOpenConns(size)
-	conns.SetMaxIdleConns(size)
-	return &pool{DB: conns}, nil
+	return newPool(conns, begin, size), nil
 }
 
 // Close lets go of the file, so that another process may own it.
@@ -181,36 +185,28 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 type inside struct{}
 
 func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) error) (err error) {
-	conn, err := p.Conn(ctx)
+	s, err := p.take(ctx)
 	if err != nil {
 		return explain("open database", d.path, err)
 	}
-	defer func() {
-		if e := conn.Close(); err == nil {
-			err = e
-		}
-		if err == nil {
-			p.prepare(ctx)
-		}
-	}()
 	// The end of ctx stops statements, but rolls nothing back by itself: what
 	// becomes of the transaction is decided here alone.
-	begun, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
+	firm := context.WithoutCancel(ctx)
+	open := false
+	defer func() {
+		// SQLite may have rolled back by itself, or may not be able to.
+		doubtful := false
+		if open {
+			_, e := s.exec(firm, "ROLLBACK")
+			doubtful = e != nil
+		}
+		p.give(s, doubtful)
+	}()
+	if _, err := s.exec(firm, p.begin); err != nil {
 		return explain("begin a transaction in", d.path, err)
 	}
-	done := false
-	defer func() {
-		if done {
-			return
-		}
-		if begun.Rollback() != nil {
-			// SQLite has rolled back by itself, or could not: a connection in
-			// doubt is given up, and its end rolls back whatever is left.
-			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
-		}
-	}()
-	tx := &transaction{tx: begun, pool: p}
+	open = true
+	tx := &transaction{session: s}
 	err = fn(ctx, tx)
 	if err == nil {
 		err = tx.failed // fn did not mind, but the transaction is lost
@@ -227,13 +223,13 @@ func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) erro
 	if p == d.write {
 		point("before commit")
 	}
-	if err := begun.Commit(); err != nil {
+	if _, err := s.exec(firm, "COMMIT"); err != nil {
 		return explain("commit to", d.path, err)
 	}
+	open = false
 	if p == d.write {
 		d.commits.Add(1)
 		point("after commit")
 	}
-	done = true
 	return nil
 }

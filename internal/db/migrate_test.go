@@ -33,7 +33,7 @@ func TestMigrate(t *testing.T) {
 		if err != nil {
 			t.Fatalf("version %d: %v", have, err)
 		}
-		if _, err := d.write.Exec(c.fill); err != nil {
+		if err := d.write.alone(t.Context(), c.fill); err != nil {
 			t.Fatalf("version %d: %v", have, err)
 		}
 		closed(t, d)

@@ -237,7 +237,7 @@ func (d *DB) Compact(ctx context.Context) error {
 		return fmt.Errorf("%w: %s", ErrReader, d.path)
 	}
 	for _, q := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
-		if _, err := d.write.ExecContext(ctx, q); err != nil {
+		if err := d.write.alone(ctx, q); err != nil {
 			return explain("compact", d.path, err)
 		}
 	}
