@@ -14,7 +14,7 @@ func OpenBeside(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.write, err = connect(d.path, writing, beginWriting, 1); err != nil {
+	if d.write, err = connect(d.path, writing, 1); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil

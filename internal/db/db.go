@@ -87,13 +87,13 @@ func open(ctx context.Context, path string, steps []migration) (_ *DB, err error
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, explain("create database", path, err)
 	}
-	if d.write, err = connect(path, writing, beginWriting, 1); err != nil {
+	if d.write, err = connect(path, writing, 1); err != nil {
 		return nil, err
 	}
 	if err = d.migrate(ctx, steps); err != nil {
 		return nil, err
 	}
-	if d.read, err = connect(path, reading, beginReading, readers); err != nil {
+	if d.read, err = connect(path, reading, readers); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -115,7 +115,7 @@ func OpenReader(ctx context.Context, path string) (_ *DB, err error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	d := &DB{path: path}
-	if d.read, err = connect(path, reading, beginReading, readers); err != nil {
+	if d.read, err = connect(path, reading, readers); err != nil {
 		return nil, err
 	}
 	if err := d.Read(ctx, func(ctx context.Context, tx Tx) error { return current(ctx, tx, path, migrations) }); err != nil {
@@ -124,7 +124,7 @@ func OpenReader(ctx context.Context, path string) (_ *DB, err error) {
 	return d, nil
 }
 
-func connect(path, settings, begin string, size int) (*pool, error) {
+func connect(path, settings string, size int) (*pool, error) {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter
@@ -133,7 +133,7 @@ func connect(path, settings, begin string, size int) (*pool, error) {
 	if err != nil {
 		return nil, explain("open database", path, err)
 	}
-	return newPool(conns, begin, size), nil
+	return newPool(conns, size), nil
 }
 
 // Close lets go of the file, so that another process may own it.
@@ -168,7 +168,7 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 	if ctx.Value(inside{}) == d {
 		return errors.New("a transaction inside a transaction would wait for itself: pass its Tx on instead")
 	}
-	return d.run(context.WithValue(ctx, inside{}, d), d.write, fn)
+	return d.run(context.WithValue(ctx, inside{}, d), d.write, beginWriting, fn)
 }
 
 // Commits counts what was committed through this DB. Where it is what it was
@@ -178,13 +178,24 @@ func (d *DB) Commits() uint64 { return d.commits.Load() }
 // Read runs fn on one consistent state of the database, whatever is written
 // meanwhile. It sees nothing of a transaction that is not committed.
 func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
-	return d.run(ctx, d.read, fn)
+	return d.run(ctx, d.read, beginReading, fn)
+}
+
+// Ask is a Read for the process that owns the database and asks a small
+// question after each commit: it has the writing connection answer, which knows
+// what it has just written, where a reading one would begin with nothing in its
+// cache. It waits for a transaction that is under way.
+func (d *DB) Ask(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	if d.write == nil {
+		return d.Read(ctx, fn)
+	}
+	return d.run(ctx, d.write, beginReading, fn)
 }
 
 // inside is the context key by which a transaction knows itself.
 type inside struct{}
 
-func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) error) (err error) {
+func (d *DB) run(ctx context.Context, p *pool, begin string, fn func(context.Context, Tx) error) (err error) {
 	s, err := p.take(ctx)
 	if err != nil {
 		return explain("open database", d.path, err)
@@ -202,7 +213,7 @@ func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) erro
 		}
 		p.give(s, doubtful)
 	}()
-	if _, err := s.exec(firm, p.begin); err != nil {
+	if _, err := s.exec(firm, begin); err != nil {
 		return explain("begin a transaction in", d.path, err)
 	}
 	open = true
@@ -220,14 +231,14 @@ func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) erro
 		}
 		return err
 	}
-	if p == d.write {
+	if begin == beginWriting {
 		point("before commit")
 	}
 	if _, err := s.exec(firm, "COMMIT"); err != nil {
 		return explain("commit to", d.path, err)
 	}
 	open = false
-	if p == d.write {
+	if begin == beginWriting {
 		d.commits.Add(1)
 		point("after commit")
 	}

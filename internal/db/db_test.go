@@ -396,7 +396,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := filepath.Join(dir, "foreign.db")
-	pool, err := connect(foreign, writing, beginWriting, 1)
+	pool, err := connect(foreign, writing, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

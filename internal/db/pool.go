@@ -15,17 +15,16 @@ import (
 // here, and each connection keeps the statements that were used on it, parsed.
 type pool struct {
 	conns *sql.DB
-	begin string
 	free  chan *session // nil for one that is still to be opened
 
 	mu     sync.Mutex
 	closed bool
 }
 
-func newPool(conns *sql.DB, begin string, size int) *pool {
+func newPool(conns *sql.DB, size int) *pool {
 	conns.SetMaxOpenConns(size)
 	conns.SetMaxIdleConns(size)
-	p := &pool{conns: conns, begin: begin, free: make(chan *session, size)}
+	p := &pool{conns: conns, free: make(chan *session, size)}
 	for range size {
 		p.free <- nil
 	}

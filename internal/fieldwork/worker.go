@@ -272,7 +272,7 @@ func (e *Engine) rescueTx(ctx context.Context, tx db.Tx, p evidence.ProbeID, why
 		return false, err
 	}
 	if begun > 0 {
-		if err := settle(ctx, tx, p, "uncertain", probes.Delivery{State: probes.Uncertain, Detail: why}, now); err != nil {
+		if err := settle(ctx, tx, p, "", "uncertain", probes.Delivery{State: probes.Uncertain, Detail: why}, now); err != nil {
 			return false, err
 		}
 	}
@@ -392,6 +392,15 @@ func (e *Engine) patience(ctx context.Context, tx db.Tx, p evidence.ProbeID, sit
 	return e.panel.caps.wait(taken, now), "the site's caps on contacts", err
 }
 
+// settled gives the state that a delivery leaves an effect in: one that was
+// deferred was surely not sent.
+func settled(s probes.DeliveryState) string {
+	if s == probes.Deferred {
+		return "planned"
+	}
+	return string(s)
+}
+
 // deliver hands a letter to the relay and keeps what that said.
 func (e *Engine) deliver(ctx context.Context, j *job) error {
 	d := e.Post.Send(ctx, j.letter)
@@ -403,37 +412,26 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 	ended := false
 	p, row := j.probe, j.row
 	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if err := j.mine(ctx, tx); err != nil {
-			if errors.Is(err, errLapsed) && d.State == probes.Accepted {
-				if _, err := tx.Exec(ctx, qConfirmID, p.Wave, p.Site, p.Scenario, p.Repeat, "the relay took it, and said so late: "+d.Detail, j.letter.MessageID); err != nil {
-					return err
-				}
-				if err := lookAgain(ctx, tx, p, at); err != nil {
-					return err
-				}
-				text = "the relay took the mail after all"
-				return nil
+		err := settle(ctx, tx, p, j.lease, settled(d.State), d, at)
+		if errors.Is(err, errLapsed) && d.State == probes.Accepted {
+			text = "the relay took the mail after all"
+			if _, err := tx.Exec(ctx, qConfirmID, p.Wave, p.Site, p.Scenario, p.Repeat, "the relay took it, and said so late: "+d.Detail, j.letter.MessageID); err != nil {
+				return err
 			}
+			return lookAgain(ctx, tx, p, at)
+		}
+		if err != nil {
 			return err
 		}
 		switch d.State {
 		case probes.Accepted:
 			text = "mail accepted for " + j.letter.To
-			if err := settle(ctx, tx, p, "accepted", d, at); err != nil {
-				return err
-			}
 			return e.openLetter(ctx, tx, row, at)
 		case probes.Uncertain:
 			text = "the relay's answer was lost: the mail may or may not be on its way, and is not sent again"
-			if err := settle(ctx, tx, p, "uncertain", d, at); err != nil {
-				return err
-			}
 			return e.openLetter(ctx, tx, row, at)
 		case probes.Refused:
 			text, ended = "mail refused: "+d.Detail, !j.further
-			if err := settle(ctx, tx, p, "refused", d, at); err != nil {
-				return err
-			}
 			if j.further {
 				return e.reopen(ctx, tx, p, at)
 			}
@@ -441,9 +439,6 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 		default: // deferred: surely not sent
 			until := at.Add(backoff(j.due, at))
 			text = fmt.Sprintf("not sent, tried again at %s: %s", until.Format(time.RFC3339), d.Detail)
-			if err := settle(ctx, tx, p, "planned", d, at); err != nil {
-				return err
-			}
 			if j.further {
 				return e.reopen(ctx, tx, p, until)
 			}
@@ -529,7 +524,7 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 		}
 		now := e.Clock.Now()
 		if len(row.Effects) > 0 {
-			if err := settle(ctx, tx, row.Probe, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, now); err != nil {
+			if err := settle(ctx, tx, row.Probe, j.lease, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, now); err != nil {
 				return err
 			}
 		}
