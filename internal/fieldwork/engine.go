@@ -74,10 +74,10 @@ const (
 	qClosing = `SELECT site, scenario, repeat, EXISTS (SELECT 1 FROM effect e WHERE e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat
 			AND e.state = 'uncertain' AND e.message_id <> '') FROM probe p
 		WHERE wave = $1 AND state = 'open' AND deadline_us <= $2 ORDER BY deadline_us, site, scenario, repeat LIMIT 50`
-	qRow     = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qState   = `UPDATE probe SET state = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qPutOff  = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qOpen    = `UPDATE probe SET state = 'open', deadline_us = $5, detail = '', moved_us = $6, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qRow    = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qState  = `UPDATE probe SET state = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qPutOff = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qOpen   = `UPDATE probe SET state = 'open', deadline_us = $5, detail = '', moved_us = $6, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	// what lies ahead, by instants: nothing is counted, each is the first entry of an index
 	qNext = `SELECT
 		COALESCE((SELECT MIN(due_us) FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'correspondence'), 0),
@@ -406,6 +406,10 @@ func loadRow(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, error) {
 	if err := tx.QueryRow(ctx, qRow, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&body); err != nil {
 		return nil, fmt.Errorf("probe %s: %w", p, err)
 	}
+	return parseRow(p, body)
+}
+
+func parseRow(p evidence.ProbeID, body string) (*Row, error) {
 	var r Row
 	if err := json.Unmarshal([]byte(body), &r); err != nil {
 		return nil, fmt.Errorf("probe %s: its plan: %w", p, err)

@@ -28,7 +28,12 @@ const (
 )
 
 const (
-	qDue    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = $2 AND due_us <= $3 ORDER BY due_us, site, scenario, repeat LIMIT 2`
+	qDue = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = $2 AND due_us <= $3 ORDER BY due_us, site, scenario, repeat LIMIT 2`
+	// the letter that is due first, its row in the ledger, and whether another is due
+	qDueLetter = `SELECT p.site, p.scenario, p.repeat, p.task_json, COALESCE(e.state, ''), COALESCE(e.recipient, ''), e.raw,
+			EXISTS (SELECT 1 FROM probe d WHERE d.wave = $1 AND d.state = 'planned' AND d.life = 'correspondence' AND d.due_us <= $2 LIMIT 1 OFFSET 1)
+		FROM probe p LEFT JOIN effect e ON e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat AND e.step = 'letter'
+		WHERE p.wave = $1 AND p.state = 'planned' AND p.life = 'correspondence' AND p.due_us <= $2 ORDER BY p.due_us, p.site, p.scenario, p.repeat LIMIT 1`
 	qClaim  = `UPDATE probe SET state = 'running', detail = '', moved_us = $5, lease = $6, lease_us = $7 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'planned'`
 	qRenew  = `UPDATE probe SET lease_us = $6 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND lease = $5 AND state = 'running'`
 	qHolder = `SELECT lease FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
@@ -316,24 +321,16 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 	var said string
 	var p evidence.ProbeID
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		due, err := probeIDs(ctx, tx, w.ID, qDue, w.ID, "correspondence", micros(now))
-		if err != nil || len(due) == 0 {
+		row, eff, others, err := dueLetter(ctx, tx, w.ID, now)
+		if err != nil || row == nil {
 			return err
 		}
-		p, more = due[0], len(due) > 1
-		row, err := e.row(ctx, tx, p)
-		if err != nil {
-			return err
-		}
+		p, more = row.Probe, others
 		if len(row.Then) > 0 {
 			taken, further, err := e.claimFurther(ctx, tx, row, now)
 			if j = taken; further || err != nil {
 				return err
 			}
-		}
-		eff, err := loadEffect(ctx, tx, p, letterStep)
-		if err != nil {
-			return err
 		}
 		site, err := e.panel.site(ctx, tx, p)
 		if err != nil {
@@ -368,6 +365,25 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 		e.say(ctx, p, true, said)
 	}
 	return j, more, nil
+}
+
+// dueLetter gives the row of the letter that is due first, nil for none, what
+// the ledger holds of it, and whether others are due.
+func dueLetter(ctx context.Context, tx db.Tx, wave string, now time.Time) (row *Row, eff effectRow, others bool, err error) {
+	p := evidence.ProbeID{Wave: wave}
+	var body string
+	err = tx.QueryRow(ctx, qDueLetter, wave, micros(now)).Scan(&p.Site, &p.Scenario, &p.Repeat, &body, &eff.State, &eff.Recipient, &eff.Raw, &others)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
+		return nil, eff, false, nil
+	case err == nil && eff.State == "":
+		err = fmt.Errorf("probe %s is due, but the ledger has no letter of it", p)
+	}
+	if err != nil {
+		return nil, eff, false, err
+	}
+	row, err = parseRow(p, body)
+	return row, eff, others, err
 }
 
 // putOff asks the site's hours, and the caps on contacts with it as the whole
