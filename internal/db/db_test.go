@@ -71,6 +71,19 @@ func value(t *testing.T, d *DB, key string) string {
 	return v
 }
 
+// script runs statements on a connection, outside of any transaction.
+func script(t *testing.T, p *pool, q string) {
+	t.Helper()
+	s, err := p.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.give(s, false)
+	if _, err := s.conn.ExecContext(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // alone gives the one value of a query on the writing connection.
 func alone(t *testing.T, d *DB, q string) (v string) {
 	t.Helper()
@@ -400,9 +413,7 @@ func TestOpenRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pool.alone(t.Context(), `CREATE TABLE bookmarks (url TEXT)`); err != nil {
-		t.Fatal(err)
-	}
+	script(t, pool, `CREATE TABLE bookmarks (url TEXT)`)
 	if err := pool.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -195,9 +195,7 @@ func TestMail(t *testing.T) {
 			t.Errorf("%d bytes come back of %d, %v", len(got), len(raw), err)
 		}
 	}
-	if err := d.write.alone(t.Context(), `UPDATE mail SET raw = x'00'`); err != nil {
-		t.Fatal(err)
-	}
+	script(t, d.write, `UPDATE mail SET raw = x'00'`)
 	rc, err := e.Open(t.Context(), evidence.RefOf(nil))
 	if err != nil {
 		t.Fatal(err)

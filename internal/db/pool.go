@@ -77,17 +77,6 @@ func (p *pool) Close() error {
 	return errors.Join(append(errs, p.conns.Close())...)
 }
 
-// alone runs one statement outside of any transaction.
-func (p *pool) alone(ctx context.Context, q string) error {
-	s, err := p.take(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = s.conn.ExecContext(ctx, q)
-	p.give(s, false)
-	return err
-}
-
 // A session is one connection with its parsed statements.
 type session struct {
 	conn  *sql.Conn
