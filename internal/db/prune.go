@@ -240,7 +240,7 @@ func (d *DB) Compact(ctx context.Context) error {
 	if err != nil {
 		return explain("compact", d.path, err)
 	}
-	defer d.write.give(s, true) // the next connection has the usual settings again
+	defer d.write.give(s, true)                                                                           // the next connection has the usual settings again
 	for _, q := range []string{`PRAGMA temp_store = FILE`, `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} { // the copy does not fit into memory
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return explain("compact", d.path, err)
