@@ -145,7 +145,7 @@ func (e *Engine) endNow(ctx context.Context, tx db.Tx, p evidence.ProbeID, known
 	if err := tx.QueryRow(ctx, qStanding, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&state, &us); err != nil {
 		return err
 	}
-	if err := giveUp(ctx, tx, p, "", "the wave was closed before it was sent", e.Clock.Now()); err != nil {
+	if err := giveUp(ctx, tx, row, "", "the wave was closed before it was sent", e.Clock.Now()); err != nil {
 		return err
 	}
 	if state != "open" && us == 0 { // a further letter may be due
@@ -154,7 +154,7 @@ func (e *Engine) endNow(ctx context.Context, tx db.Tx, p evidence.ProbeID, known
 		return e.end(ctx, tx, rec.Observation(0))
 	}
 	deadline := instant(us)
-	o, err := e.observe(ctx, tx, p, !deadline.After(known))
+	o, err := e.observe(ctx, tx, row, !deadline.After(known))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 func TestLoopAsksIndexes(t *testing.T) {
 	b := newBench(t, nil, alphaAnswers)
 	for name, q := range map[string]string{
-		"next": qNext, "due": qDue, "row": qRow, "claim": qClaim, "renew": qRenew, "holder": qHolder, "lapsed": qLapsed,
+		"next": qNext, "due": qDue, "due letter": qDueLetter, "row": qRow, "claim": qClaim, "renew": qRenew, "holder": qHolder, "lapsed": qLapsed,
 		"state": qState, "put off": qPutOff, "open": qOpen, "closing": qClosing, "heard": qHeard, "prepared": qPrepared,
 		"unbegun": qUnbegun, "begin": qBegin, "settle": qSettle, "confirm": qConfirm, "attempt": qAttempt, "effect": qEffect,
 		"begun effects": qBegunEffects, "begun": qBegun, "running": qRunning, "contacts": qContacts, "cursor": qCursor, "seen": fmt.Sprintf(qSeen, db.List(2, 1)),
