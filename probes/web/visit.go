@@ -60,7 +60,7 @@ type visit struct {
 	pace   *pace
 	alerts alerts
 	access access
-	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
+	first  map[string]driver.Draft // a form before any mistake was made in it, by its document's route
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
@@ -420,6 +420,9 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	// What goes into a secret field is hidden before it can be repeated, and
 	// an address is known before it can leave.
 	_, err := p.Fill(ctx, f.Locator, f.Value, v.looking(ctx, p, func(c driver.Control) error {
+		if err := v.outside(p, c); err != nil {
+			return err
+		}
 		if c.Secret {
 			v.mask.learn(f.Value)
 		}
@@ -570,6 +573,9 @@ func (v *visit) guard(c driver.Control) error {
 	}
 	if why := byTarget(c); why != "" {
 		return refused("payment guard, by where it leads: %s", why)
+	}
+	if p := v.tab.Page(); p != nil {
+		return v.outside(p, c)
 	}
 	return nil
 }
