@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"touchstone/internal/assets"
 	"touchstone/internal/evidence"
@@ -246,5 +247,32 @@ func TestFramesOfPaymentProviders(t *testing.T) {
 	}
 	if s.got("POST /wallet") > 0 {
 		t.Error("the wallet was opened")
+	}
+}
+
+// Goals fill in and send what contact pages and footers show in frames.
+func TestGoalsInFrames(t *testing.T) {
+	s := serve(t, map[string]string{
+		"/": `<header><a href=/>Pots</a><nav><a href=/contact>Contact us</a></nav></header><main><h1>Pots and pans</h1><p>Everything for the stove, since 1898.</p></main>
+			<footer><h2>Newsletter</h2><iframe title="Newsletter sign-up" src=/letter width=500 height=160></iframe></footer>`,
+		"/contact": `<header><a href=/>Pots</a></header><main><h1>Contact us</h1><p>We answer within a day.</p><iframe title="Contact form" src=/form width=600 height=600></iframe></main>`,
+		"/form":    `<form method=post action=/sent><p><label>Name <input name=name required></label></p><p><label>E-mail <input type=email name=mail required></label></p><p><label>Your message <textarea name=text required></textarea></label></p><button>Send message</button></form>`,
+		"/sent":    `<h2>Thank you!</h2><p>We have received your message.</p>`,
+		"/letter":  `<form method=post action=/joined><label>E-mail <input type=email name=mail required></label><button>Subscribe</button></form>`,
+		"/joined":  `<p>Thank you for subscribing to our newsletter.</p>`,
+	})
+	found := map[string]Finding{}
+	k := Kind(shared)
+	who := customer("Europe/London")
+	task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: "s", Scenario: "doing", Repeat: 1}, Site: probes.Site{ID: "s", URL: s.URL + "/", Own: true}, Effects: []evidence.Effect{evidence.SubmitForm, evidence.Subscribe}, Random: 7, Persona: who,
+		Params: Scouting([]string{"submit-contact-form", "newsletter-sign-up"}, "", func(f Finding) { found[f.Goal] = f })}
+	rec := probes.NewRecorder(&k, task.Probe, "doing", Reading, time.Unix(0, 0), evidence.NewMemory().Put)
+	if err := k.Visit(t.Context(), task, rec); err != nil {
+		t.Fatal(err)
+	}
+	for goal, sent := range map[string]string{"submit-contact-form": "POST /sent", "newsletter-sign-up": "POST /joined"} {
+		if f := found[goal]; f.State != Reached || f.Confidence < .9 || s.got(sent) != 1 {
+			t.Errorf("%s is %s (%v): %s; %d sent", goal, f.State, f.Confidence, f.Evidence.Why, s.got(sent))
+		}
 	}
 }

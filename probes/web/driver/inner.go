@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+
+	"touchstone/probes/web/find"
 )
 
 // An inner is what is known of the frames in a page. p.mu guards it.
@@ -144,11 +146,13 @@ func (p *Page) ofOwner(ctx context.Context, f cdp.FrameID, function string, out 
 
 // A setting is what the page says round a frame.
 type setting struct {
-	Seen    bool   `json:"seen"`
-	Area    string `json:"area"` // as of a Form
-	Called  string `json:"called"`
-	Heading string `json:"heading"`
-	Search  bool   `json:"search"`
+	Seen    bool    `json:"seen"`
+	Area    string  `json:"area"` // as of a Form
+	Called  string  `json:"called"`
+	Heading string  `json:"heading"`
+	Search  bool    `json:"search"`
+	Floats  bool    `json:"floats"` // above the page, as chats and advertisements do
+	Y       float64 `json:"y"`      // of its upper edge in the page, CSS pixels
 }
 
 // settingOf reads what stands round a frame, through all the documents that it
@@ -176,6 +180,8 @@ func (p *Page) settingOf(ctx context.Context, f cdp.FrameID) (all setting, err e
 		all.Called += " " + s.Called
 		all.Seen = s.Seen
 		all.Search = all.Search || s.Search
+		all.Floats = all.Floats || s.Floats
+		all.Y += s.Y
 		f = parent
 	}
 	return all, nil
@@ -215,4 +221,62 @@ func (p *Page) innerForms(ctx context.Context) []Form {
 		}
 	}
 	return all
+}
+
+// ViewFrames adds to a view of the page what its frames show that have a form to
+// type into and do not float above it, where keep agrees to the addresses that
+// the frame stands within.
+func (p *Page) ViewFrames(ctx context.Context, v *find.View, keep func(within []string) bool) {
+	frames, asks := fromInner[bool](ctx, p, "__touchstone.kit.select('input,select,textarea').some(e => __touchstone.kit.isField(e) && !/^(checkbox|radio|range)$/.test(e.type) && __touchstone.kit.visible(e))")
+	for i, f := range frames {
+		if !asks[i] || !keep(p.chain(f)) {
+			continue
+		}
+		around, err := p.settingOf(ctx, f)
+		if err != nil || !around.Seen || around.Floats {
+			continue
+		}
+		var in find.View
+		if p.viewed(ctx, f, "view()", &in) == nil {
+			p.join(v, in, f, around)
+		}
+	}
+}
+
+// join adds the view of a frame to that of its page, as if all stood in one
+// document.
+func (p *Page) join(v *find.View, in find.View, f cdp.FrameID, around setting) {
+	area := func(of find.Area) find.Area {
+		switch {
+		case of == find.Dialog || of == find.Consent:
+			return of
+		case around.Area != "":
+			return find.Area(around.Area)
+		case of == find.Header: // of the frame alone
+			return find.Main
+		}
+		return of
+	}
+	forms := len(v.Forms)
+	for _, b := range in.Blocks {
+		b.Area, b.Opener, b.Y = area(b.Area), p.refIn(f, b.Opener), b.Y+around.Y
+		v.Blocks = append(v.Blocks, b)
+	}
+	for _, b := range in.Forms {
+		b.Area, b.Text = area(b.Area), fmt.Sprint(b.Text, " ", around.Called, " ", around.Heading)
+		for i := range b.Inputs {
+			b.Inputs[i].Ref = p.refIn(f, b.Inputs[i].Ref)
+		}
+		for i := range b.Buttons {
+			b.Buttons[i] = p.refIn(f, b.Buttons[i])
+		}
+		v.Forms = append(v.Forms, b)
+	}
+	for _, c := range in.Controls {
+		c.Ref, c.Opener, c.Area, c.Y, c.Item = p.refIn(f, c.Ref), p.refIn(f, c.Opener), area(c.Area), c.Y+around.Y, -1
+		if c.Form >= 0 {
+			c.Form += forms
+		}
+		v.Controls = append(v.Controls, c)
+	}
 }
