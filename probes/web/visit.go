@@ -146,7 +146,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
+		On: v.on, Patterns: watched(), Gate: v.gate, Telling: toSockets(), Tell: v.tell, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -620,6 +620,7 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	kind := header(r.Request.Headers, "Content-Type")
 	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
 	a.unread = r.Request.HasPostData && a.body == ""
+	v.leak.held(r.NetworkID, a.address, a.body)
 	why := byRequest(a)
 	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
 		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
@@ -629,35 +630,6 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 		return false
 	}
 	return true
-}
-
-// socket watches what the browser does not let us hold: a socket to an address
-// that takes orders is cut off before anything can go through it, and one that
-// was told to order ends the visit, which says so. It runs on the browser's
-// goroutine.
-func (v *visit) socket(p *driver.Page, ev any) {
-	why := ""
-	switch e := ev.(type) {
-	case *network.EventWebSocketCreated:
-		if ordering(e.URL) || getsOrder(e.URL) {
-			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
-		}
-	case *network.EventWebSocketFrameSent:
-		if e.Response == nil {
-			return
-		}
-		said := string(e.Response.PayloadData)
-		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
-			why = "a socket was told to order or pay, and cut off: look whether the site took it"
-		}
-	}
-	if why == "" || v.guardOpen() {
-		return
-	}
-	if p != nil {
-		p.Cut()
-	}
-	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start

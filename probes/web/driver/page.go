@@ -60,7 +60,7 @@ type Document struct {
 func (p *Page) on(s *session, ev any) {
 	switch e := ev.(type) {
 	case *fetch.EventRequestPaused:
-		s.answer(e, p.tab.o.Gate == nil || p.tab.o.Gate(p, e))
+		p.tab.gate(s, p, e)
 		return
 	case *page.EventJavascriptDialogOpening:
 		accept := e.Type == page.DialogTypeBeforeunload
@@ -75,6 +75,7 @@ func (p *Page) on(s *session, ev any) {
 		p.tab.opens(e.URL)
 	default:
 		p.follow(s, ev)
+		p.tab.brake(s, p, ev)
 	}
 	if p.tab.o.On != nil {
 		p.tab.o.On(p, ev)
