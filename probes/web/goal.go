@@ -741,6 +741,7 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.ViewFrames(ctx, &view, func(within []string) bool { return provider(within) == "" })
 		same := try > 0 && len(view.Blocks) > 0 && len(view.Blocks)+len(view.Controls) == shown
 		shown = len(view.Blocks) + len(view.Controls)
 		if try == 4 || same || len(view.Inner) > 0 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {

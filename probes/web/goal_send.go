@@ -42,7 +42,8 @@ type posted struct {
 	says    string // the sentence that says so
 	missing []missingField
 	at      *place
-	mended  bool // sent a second time, after the page had complained of it
+	mended  bool     // sent a second time, after the page had complained of it
+	framed  []string // what the form's frame said before it was sent
 }
 
 var (
@@ -80,6 +81,9 @@ func (k *seeker) post(ctx context.Context, e evidence.Effect, plan fillPlan, sui
 		before := k.here.page
 		if now, err := k.read(ctx); err == nil {
 			before = now
+		}
+		if len(form.Within) > 0 {
+			r.framed = p.Says(ctx, form.Ref)
 		}
 		if err := k.do(ctx, Step{Click: &Locator{Ref: button.Ref, Role: "button", Name: button.Name}, Effect: e}); err != nil {
 			k.stale = true
@@ -143,20 +147,25 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			return false, err
 		}
 		r.at = at
-		complaint := ""
+		complaint, news := "", k.inFrame(ctx, sent, r.framed)
 		for _, b := range at.page.Blocks {
-			if known[b.Text] || b.Folded || len(b.Text) > 400 || b.Area == find.Consent {
+			if !known[b.Text] && !b.Folded && b.Area != find.Consent {
+				news = append(news, b.Text)
+			}
+		}
+		for _, said := range news {
+			if len(said) > 400 {
 				continue
 			}
-			switch text := folded(b.Text); {
+			switch text := folded(said); {
 			case welcomes.says(text) || confirmTalk.says(text):
-				r.taken, r.sure, r.why, r.says = true, .9, "the page says that it was taken", b.Text
+				r.taken, r.sure, r.why, r.says = true, .9, "the page says that it was taken", said
 				return false, nil
 			case thanks.says(text) && !wrongs.says(text) || thanks.says(text) && len(k.complaints(ctx, sent)) == 0:
-				r.taken, r.sure, r.why, r.says = true, .92, "the page thanks for it", b.Text
+				r.taken, r.sure, r.why, r.says = true, .92, "the page thanks for it", said
 				return false, nil
 			case complaint == "" && wrongs.says(text):
-				complaint = b.Text
+				complaint = said
 			}
 		}
 		marked := k.complaints(ctx, sent)
@@ -183,6 +192,16 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			return false, err
 		}
 	}
+}
+
+// inFrame gives what the frame of a form says that it did not say before the form
+// was sent.
+func (k *seeker) inFrame(ctx context.Context, sent driver.Form, before []string) []string {
+	p := k.v.tab.Page()
+	if p == nil || len(sent.Within) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(p.Says(ctx, sent.Ref), func(line string) bool { return slices.Contains(before, line) })
 }
 
 // complaints gives what a page says against fields of a form that it still

@@ -60,7 +60,7 @@ type visit struct {
 	pace   *pace
 	alerts alerts
 	access access
-	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
+	first  map[string]driver.Draft // a form before any mistake was made in it, by its document's route
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
@@ -146,7 +146,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
+		On: v.on, Patterns: watched(), Gate: v.gate, Telling: toSockets(), Tell: v.tell, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -420,6 +420,9 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	// What goes into a secret field is hidden before it can be repeated, and
 	// an address is known before it can leave.
 	_, err := p.Fill(ctx, f.Locator, f.Value, v.looking(ctx, p, func(c driver.Control) error {
+		if err := v.outside(p, c); err != nil {
+			return err
+		}
 		if c.Secret {
 			v.mask.learn(f.Value)
 		}
@@ -571,6 +574,9 @@ func (v *visit) guard(c driver.Control) error {
 	if why := byTarget(c); why != "" {
 		return refused("payment guard, by where it leads: %s", why)
 	}
+	if p := v.tab.Page(); p != nil {
+		return v.outside(p, c)
+	}
 	return nil
 }
 
@@ -614,6 +620,7 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	kind := header(r.Request.Headers, "Content-Type")
 	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
 	a.unread = r.Request.HasPostData && a.body == ""
+	v.leak.held(r.NetworkID, a.address, a.body)
 	why := byRequest(a)
 	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
 		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
@@ -623,35 +630,6 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 		return false
 	}
 	return true
-}
-
-// socket watches what the browser does not let us hold: a socket to an address
-// that takes orders is cut off before anything can go through it, and one that
-// was told to order ends the visit, which says so. It runs on the browser's
-// goroutine.
-func (v *visit) socket(p *driver.Page, ev any) {
-	why := ""
-	switch e := ev.(type) {
-	case *network.EventWebSocketCreated:
-		if ordering(e.URL) || getsOrder(e.URL) {
-			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
-		}
-	case *network.EventWebSocketFrameSent:
-		if e.Response == nil {
-			return
-		}
-		said := string(e.Response.PayloadData)
-		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
-			why = "a socket was told to order or pay, and cut off: look whether the site took it"
-		}
-	}
-	if why == "" || v.guardOpen() {
-		return
-	}
-	if p != nil {
-		p.Cut()
-	}
-	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start
