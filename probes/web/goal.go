@@ -165,21 +165,8 @@ func (k *seeker) start(ctx context.Context) error {
 	if err := k.do(ctx, Step{Open: "/"}); err != nil {
 		return err
 	}
-	pl, err := k.look(ctx, nil, "")
-	if err != nil {
-		return err
-	}
-	// What a frameset shows stands in its frames: each is read for itself.
-	for _, inner := range pl.page.Inner {
-		if err := k.v.jump(ctx, k, inner); err != nil {
-			k.stale = true
-			continue
-		}
-		if at, err := k.look(ctx, nil, ""); err == nil {
-			at.depth = 0
-		}
-	}
-	return nil
+	_, err := k.look(ctx, nil, "")
+	return err
 }
 
 // retrace follows a way that was found before. Where a step of it fails, the
@@ -659,7 +646,10 @@ func (v *visit) jump(ctx context.Context, k *seeker, address string) error {
 		return refused("%s is not on the site's own domains", bare(address))
 	}
 	v.offered = address
-	defer func() { v.offered = "" }()
+	if k.here != nil && !k.stale {
+		v.within = k.here.page.Content // its links open there
+	}
+	defer func() { v.offered, v.within = "", 0 }()
 	return k.do(ctx, Step{Open: address})
 }
 
@@ -743,7 +733,7 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 		}
 		same := try > 0 && len(view.Blocks) > 0 && len(view.Blocks)+len(view.Controls) == shown
 		shown = len(view.Blocks) + len(view.Controls)
-		if try == 4 || same || len(view.Inner) > 0 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
+		if try == 4 || same || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
 			return find.Study(view), nil
 		}
 		p.Quiet(ctx, drawing)

@@ -72,6 +72,7 @@ type visit struct {
 	seeker  *seeker
 	query   string // what it searches for; empty: what the shop's goods are called
 	offered string // an address that an earlier page offered
+	within  int    // number of the frame in which an address is opened; 0: the page itself
 	found   []Finding
 }
 
@@ -355,6 +356,12 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 	}
 	if err := v.allowed(ctx, p, u); err != nil {
 		return err
+	}
+	if v.within != 0 {
+		if err := p.NavigateFrame(ctx, v.within, u.String()); err != nil {
+			return err
+		}
+		return v.settle(ctx)
 	}
 	return p.Navigate(ctx, u.String())
 }

@@ -26,11 +26,12 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
-	uncovering bool        // TabOptions.Covered is at work
-	noted      *Survey     // that came with a search, and nobody has had
-	noting     bool        // a guard is asked about what a search has found that read the page as well
-	filled     []Field     // those that came with what was typed last, until they are asked for
+	acted      cdp.FrameID   // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool          // TabOptions.Covered is at work
+	noted      *Survey       // that came with a search, and nobody has had
+	noting     bool          // a guard is asked about what a search has found that read the page as well
+	viewedIn   []cdp.FrameID // frames whose elements views have numbered, see base
+	filled     []Field       // those that came with what was typed last, until they are asked for
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -699,6 +700,8 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 			frames = []cdp.FrameID{p.main}
 			if q.Frame != "" {
 				frames[0] = q.Frame
+			} else {
+				frames[0], q.Ref = p.numbered(q.Ref)
 			}
 		}
 		slice := min(time.Second, timeout-time.Since(start))

@@ -353,11 +353,16 @@ const view = () => {
   data.phones = [...new Set(data.phones)].slice(0, 10);
 
   const frames = [...select('iframe').map(f => (f.src || '') + ' ' + (f.title || '')), ...[...document.scripts].map(s => s.src).filter(s => s && !s.startsWith(location.origin))].slice(0, 80);
+  // Documents that stand within this one, where each may be read for itself.
+  const inner = select('frame,iframe').filter(shown).slice(0, 20).map(f => {
+    const r = f.getBoundingClientRect();
+    return {ref: number(f), set: f.localName === 'frame', area: placeOf(f, r), x: Math.round(r.left + scrollX + f.clientLeft), y: Math.round(r.top + scrollY + f.clientTop), w: Math.round(r.width), h: Math.round(r.height)};
+  });
   const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
   const front = !!middle && /^(dialog|consent)$/.test(area(middle)) || select('[aria-modal=true],dialog[open]').some(shown);
   return {
     url: location.href, title: tidy(document.title).slice(0, 200), language: document.documentElement.lang || document.querySelector('meta[http-equiv="content-language" i]')?.content || '',
-    blocks, controls, forms, items, data, frames, inner: select('frame').map(f => f.src).filter(Boolean), front, height: page.h, took: performance.now() - begun,
+    blocks, controls, forms, items, data, frames, inner, front, height: page.h, took: performance.now() - begun,
   };
 };
 
