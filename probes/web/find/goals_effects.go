@@ -241,31 +241,6 @@ func Onward(p *Page, of func(ref int) int) (list []*Control) {
 	return list
 }
 
-// Orders is the page of an account that lists its orders, or says that there
-// are none.
-func Orders(p *Page) (Arrival, bool) {
-	if p.titled(OrderStatus) < .6 || p.titled(Checkout) >= .6 {
-		return Arrival{}, false
-	}
-	return Arrival{Confidence: .85, Why: "a page of one's orders", Says: p.Title}, true
-}
-
-// Lookup is a form that shows an order to one who knows its number.
-func Lookup(p *Page) (Arrival, bool) {
-	for _, b := range p.Forms {
-		a := asked(b)
-		if b.Hidden || b.Search || a.order != 1 || a.text > 0 || a.password > 0 || a.all > 4 {
-			continue
-		}
-		conf := .75
-		if a.mail+a.address+a.personal > 0 {
-			conf = .9
-		}
-		return Arrival{Confidence: conf, Why: "a form that asks for an order's number", Says: clipped(b.Text)}, true
-	}
-	return Arrival{}, false
-}
-
 func clipped(s string) string {
 	s = strings.TrimSpace(s)
 	if r := []rune(s); len(r) > 160 {

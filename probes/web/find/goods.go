@@ -355,6 +355,8 @@ func (p *Page) SearchBoxes() (list []SearchBox) {
 				s = .8
 			case Read(f.Action).Has(Search) && f.Method == "GET":
 				s = .6
+			case p.onlySearches(f):
+				s = .75
 			}
 			said := Read(in.Name + " " + in.About)
 			if said.Has(Newsletter, Email) || strings.Contains(in.About, "email") {
@@ -380,6 +382,21 @@ func (p *Page) SearchBoxes() (list []SearchBox) {
 	}
 	slices.SortStableFunc(list, func(a, b SearchBox) int { return cmp.Compare(b.Score, a.Score) })
 	return list
+}
+
+// onlySearches reports whether a form has one field and a button that is called
+// search: the field needs no name then.
+func (p *Page) onlySearches(f Box) bool {
+	fields := 0
+	for _, in := range f.Inputs {
+		if !in.Hidden && in.Tag == "input" {
+			fields++
+		}
+	}
+	return fields == 1 && slices.ContainsFunc(f.Buttons, func(ref int) bool {
+		c := p.Control(ref)
+		return c != nil && ReadLabel(c.Name)[Search] >= .8
+	})
 }
 
 // keywords are how shop systems name the field that is searched from.

@@ -14,7 +14,7 @@ func (v *View) Asks() bool {
 
 // Span is what tells the numbers of one document's elements from another's: no
 // document has as many.
-const Span = 1 << 20
+const Span = 1 << 24
 
 // Add takes in what a frame of the page shows: its numbers grow by base, its
 // places by where the frame stands.
