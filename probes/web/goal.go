@@ -77,18 +77,20 @@ type place struct {
 
 // A seeker looks for goals in a shop: what it has seen for one serves the next.
 type seeker struct {
-	v      *visit
-	pinned []Step // a way that was found before
-	held   *bool  // it leads there still; nil: there was none
-	places []*place
-	here   *place
-	again  bool            // a press is repeated
-	stale  bool            // what is in front may have changed since it was looked at
-	failed map[string]bool // addresses and controls that led nowhere
-	calmed map[string]bool // dialogs that were dealt with
-	shops  errand
-	member *member // whom the visit has registered; nil: nobody
-	till   *till   // how far the checkout was filled in; nil: not begun
+	v       *visit
+	pinned  []Step // a way that was found before
+	held    *bool  // it leads there still; nil: there was none
+	places  []*place
+	here    *place
+	again   bool            // a press is repeated
+	stale   bool            // what is in front may have changed since it was looked at
+	failed  map[string]bool // addresses and controls that led nowhere
+	calmed  map[string]bool // dialogs that were dealt with
+	shops   errand
+	member  *member // whom the visit has registered; nil: nobody
+	till    *till   // how far the checkout was filled in; nil: not begun
+	buyer   *place  // where the site's customer came in; nil: has not
+	returns bool    // the order meant is the one that has arrived
 
 	// Of the goal that is looked for now.
 	goal    find.Goal
@@ -206,7 +208,7 @@ func (k *seeker) pursue(ctx context.Context, g find.Goal) (f Finding) {
 		}
 	}
 	patience := seekFor
-	if len(g.Effects) > 0 {
+	if len(g.Effects)+len(g.Perhaps) > 0 {
 		patience = doFor
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errOverlong)
@@ -248,6 +250,9 @@ var deeds = map[string]func(*seeker, context.Context) Finding{
 	"submit-contact-form": (*seeker).writeToShop,
 	"register":            (*seeker).register,
 	"order-status":        (*seeker).orderStatus,
+	"cancel-order":        (*seeker).cancelOrder,
+	"start-return":        (*seeker).startReturn,
+	"declined-card":       (*seeker).declinedCard,
 	"log-in":              (*seeker).logIn,
 	"change-address":      (*seeker).changeAddress,
 	"change-password":     (*seeker).changePassword,

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
@@ -70,9 +71,10 @@ type visit struct {
 
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
-	query   string // what it searches for; empty: what the shop's goods are called
-	offered string // an address that an earlier page offered
-	within  int    // number of the frame in which an address is opened; 0: the page itself
+	query   string      // what it searches for; empty: what the shop's goods are called
+	offered string      // an address that an earlier page offered
+	agrees  atomic.Bool // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
+	within  int         // number of the frame in which an address is opened; 0: the page itself
 	found   []Finding
 }
 
@@ -683,7 +685,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	case page.DialogTypeAlert, page.DialogTypeBeforeunload:
 		return true
 	case page.DialogTypeConfirm:
-		return v.guardOpen() || byName(driver.Control{Names: []string{d.Message}, Role: "button", Checkout: true, Payment: true}) == "" && !orderTalk.MatchString(d.Message)
+		return v.guardOpen() || v.agrees.Load() || byName(driver.Control{Names: []string{d.Message}, Role: "button", Checkout: true, Payment: true}) == "" && !orderTalk.MatchString(d.Message)
 	}
 	return false // nothing to say to a prompt
 }

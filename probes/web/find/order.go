@@ -88,30 +88,35 @@ func byNumber(p *Page, act Concept) (Arrival, bool) {
 
 // Shows reports whether a page's main part names an order by its number.
 func (p *Page) Shows(order string) bool {
+	return p.whereIs(order) >= 0
+}
+
+// bears finds an order's number that stands alone.
+func bears(order string) *regexp.Regexp {
 	order = strings.TrimLeft(strings.TrimSpace(order), "#")
 	if order == "" {
-		return false
+		return nil
 	}
-	alone := regexp.MustCompile(`(?:^|[^\p{L}\p{N}])` + regexp.QuoteMeta(order) + `(?:$|[^\p{L}\p{N}])`)
+	return regexp.MustCompile(`(?:^|[^\p{L}\p{N}])` + regexp.QuoteMeta(order) + `(?:$|[^\p{L}\p{N}])`)
+}
+
+// whereIs gives how far down the page an order is named, -1 where it is not.
+func (p *Page) whereIs(order string) float64 {
+	number := bears(order)
 	for i, b := range p.Blocks {
-		if p.main(i) && !b.Folded && alone.MatchString(b.Text) {
-			return true
+		if number != nil && p.main(i) && !b.Folded && number.MatchString(b.Text) {
+			return b.Y
 		}
 	}
-	return false
+	return -1
 }
 
 // ToOrder gives what leads from a list of orders to one of them: a link that
 // bears its number, or one that stands beside it.
 func (p *Page) ToOrder(order string) *Control {
-	order = strings.TrimLeft(strings.TrimSpace(order), "#")
-	alone := regexp.MustCompile(`(?:^|[^\p{L}\p{N}])` + regexp.QuoteMeta(order) + `(?:$|[^\p{L}\p{N}])`)
-	at := -1.0
-	for i, b := range p.Blocks {
-		if p.main(i) && alone.MatchString(b.Text) {
-			at = b.Y
-			break
-		}
+	number, at := bears(order), p.whereIs(order)
+	if number == nil {
+		return nil
 	}
 	var best *Control
 	most := .3
@@ -122,9 +127,9 @@ func (p *Page) ToOrder(order string) *Control {
 		}
 		s := 0.0
 		switch {
-		case order != "" && alone.MatchString(c.Name):
+		case number.MatchString(c.Name):
 			s = .9
-		case order != "" && c.Href != "" && alone.MatchString(strings.TrimPrefix(c.Href, "http")):
+		case c.Href != "" && number.MatchString(c.Href):
 			s = .8
 		case at >= 0 && c.Area == Main && p.Labels[i][OrderDetails] >= .6:
 			s = .7 - min(.4, abs(c.Y-at)/400)
@@ -142,10 +147,11 @@ func (p *Page) ends(i int) bool {
 }
 
 // Offer gives the control of an order's page that cancels it or begins its
-// return, nil where there is none.
-func (p *Page) Offer(act Concept) *Control {
+// return, nil where there is none. Where a page lists several orders, it is the
+// one that stands nearest to the order's number.
+func (p *Page) Offer(act Concept, order string) *Control {
 	var best *Control
-	most := .5
+	most, at := -10.0, p.whereIs(order)
 	for i := range p.Controls {
 		c := &p.Controls[i]
 		if c.Hidden || c.Disabled || c.Area == Header || c.Area == Footer || c.Area == Nav || c.Area == Consent {
@@ -162,8 +168,14 @@ func (p *Page) Offer(act Concept) *Control {
 		if act == CancelOrder && c.Area == Main && s >= .5 && (p.Labels[i][Close] > s || len(Fold(c.Name)) <= len("cancel") && c.Form >= 0 && !c.Submits) {
 			continue
 		}
-		if s >= most {
-			best, most = c, s+.01
+		if s < .5 {
+			continue
+		}
+		if at >= 0 {
+			s -= abs(c.Y-at) / 100
+		}
+		if s > most {
+			best, most = c, s
 		}
 	}
 	return best
@@ -200,19 +212,27 @@ func (p *Page) Confirms(act Concept, not ...int) *Control {
 }
 
 // State gives what a page says of where an order stands, "" where nothing does:
-// the words of its state as the page writes them.
+// the words as the page writes them, those nearest to its number.
 func (p *Page) State(order string) string {
-	order = strings.TrimLeft(strings.TrimSpace(order), "#")
+	number, at := bears(order), p.whereIs(order)
+	best, nearest := "", 0.0
 	for i, b := range p.Blocks {
-		if !p.main(i) || b.Folded || len(b.Text) > 300 || words(b.Text) > 40 {
+		if !p.main(i) || b.Folded || len(b.Text) > 300 || words(b.Text) > 40 || !p.Bare[i].Has(StateTalk) {
 			continue
 		}
-		if p.Bare[i].Has(StateTalk) {
-			return clipped(b.Text)
+		far := 0.0
+		if at >= 0 {
+			far = abs(b.Y - at)
+		}
+		if best == "" || far < nearest {
+			best, nearest = b.Text, far
 		}
 	}
+	if best != "" {
+		return clipped(best)
+	}
 	for i, b := range p.Blocks {
-		if p.main(i) && order != "" && strings.Contains(b.Text, order) && words(b.Text) > 1 {
+		if p.main(i) && number != nil && number.MatchString(b.Text) && words(b.Text) > 1 {
 			return clipped(b.Text)
 		}
 	}
