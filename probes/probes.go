@@ -112,6 +112,28 @@ type Site struct {
 	Vars     map[string]string `json:"vars,omitempty"`     // site-specific words for ${site.…}
 
 	StrictRobots bool `json:"strict_robots,omitempty"` // robots.txt binds every page, also those that pages offer
+
+	Customer *Customer `json:"customer,omitempty"` // nil: none may be used
+	Declined *Card     `json:"declined,omitempty"` // nil: none is known
+}
+
+// A Customer is one of the site's who has ordered there, and whom the operator
+// lets probes be. The password is no part of a plan: see the kinds.
+type Customer struct {
+	Email    string `json:"email"`
+	Order    string `json:"order,omitempty"`    // the number of an order that is not sent yet, as the site writes it
+	Arrived  string `json:"arrived,omitempty"`  // that of one which has arrived, and may go back; empty: Order may
+	Postcode string `json:"postcode,omitempty"` // that it went to
+	Family   string `json:"family,omitempty"`   // the family name that it was placed under
+}
+
+// A Card is one that a payment provider publishes for tests, and that the
+// site's payment sandbox declines.
+type Card struct {
+	Number string `json:"number"` // digits
+	Month  int    `json:"month"`  // of its expiry, 1 to 12
+	Year   int    `json:"year"`   // such as 2030
+	Code   string `json:"code"`
 }
 
 // Hours are the hours of a week in which a site works, on its own clock. The

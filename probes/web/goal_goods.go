@@ -871,6 +871,12 @@ func (k *seeker) leaveAndReturn(ctx context.Context) Finding {
 // first: who one is, as a guest or with an account.
 func (k *seeker) startCheckout(ctx context.Context) Finding {
 	b, at, err := k.basket(ctx)
+	if err == nil && k.shops.added && (at == nil || b.Empty) {
+		// A shop may forget the basket of one who has gone away.
+		if f := k.addToCart(ctx); f.State == Reached {
+			b, at, err = k.basket(ctx)
+		}
+	}
 	if err != nil {
 		return k.unable(ctx, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
@@ -70,8 +71,10 @@ type visit struct {
 
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
-	query   string // what it searches for; empty: what the shop's goods are called
-	offered string // an address that an earlier page offered
+	query   string      // what it searches for; empty: what the shop's goods are called
+	offered string      // an address that an earlier page offered
+	agrees  atomic.Bool // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
+	within  int         // number of the frame in which an address is opened; 0: the page itself
 	found   []Finding
 }
 
@@ -355,6 +358,12 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 	}
 	if err := v.allowed(ctx, p, u); err != nil {
 		return err
+	}
+	if v.within != 0 {
+		if err := p.NavigateFrame(ctx, v.within, u.String()); err != nil {
+			return err
+		}
+		return v.settle(ctx)
 	}
 	return p.Navigate(ctx, u.String())
 }
@@ -654,7 +663,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	case page.DialogTypeAlert, page.DialogTypeBeforeunload:
 		return true
 	case page.DialogTypeConfirm:
-		return v.guardOpen() || byName(driver.Control{Names: []string{d.Message}, Role: "button", Checkout: true, Payment: true}) == "" && !orderTalk.MatchString(d.Message)
+		return v.guardOpen() || v.agrees.Load() || byName(driver.Control{Names: []string{d.Message}, Role: "button", Checkout: true, Payment: true}) == "" && !orderTalk.MatchString(d.Message)
 	}
 	return false // nothing to say to a prompt
 }

@@ -94,6 +94,7 @@ func (s *Shop) private(on func(method, path string, h http.HandlerFunc)) {
 		s.next(w, r, "/")
 	})
 	on("POST", at.lookup, s.looked)
+	on("POST", at.withdraw, s.withdraw)
 }
 
 // back is where one goes who has logged in: a page of the shop.
@@ -253,12 +254,7 @@ func (s *Shop) ends(from, to string, count func()) func(http.ResponseWriter, *ht
 func (s *Shop) looked(w http.ResponseWriter, r *http.Request) {
 	number, proof := strings.TrimSpace(r.FormValue("order")), strings.TrimSpace(r.FormValue("proof"))
 	s.mu.Lock()
-	var found *order
-	for _, a := range s.accounts {
-		if o := a.snapshot().order(number); o != nil && (strings.EqualFold(proof, a.Email) || strings.EqualFold(proof, o.Postcode)) {
-			found = o
-		}
-	}
+	found := s.ordered(number, proof)
 	s.mu.Unlock()
 	v := view{Order: found, Form: map[string]string{"order": number, "proof": proof}}
 	if found == nil {

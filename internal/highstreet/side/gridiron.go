@@ -45,6 +45,7 @@ func gridiron() *spec {
 		contact:  []field{f("message[name]|Name"), f("message[email]|Your e-mail|email|email"), f("message[order]|Order number?"), f("message[body]|How can we help?|textarea")},
 		register: []field{f("email|Email|email|email"), f("password|Password|password|new-password"), {Name: "password_confirmation", Label: "Password Confirmation", Kind: "password", Same: "password"}},
 		known:    Customer{"customer@example.com", "measure-twice-2", "R404120", "43604"},
+		sandbox:  &sandbox{says: "Your payment could not be processed."},
 		door:     Door{Guest: true, Account: true, First: "account"},
 		goals: func() []Goal {
 			// The start page shows no goods: the search is the shortest way to
@@ -63,6 +64,7 @@ func gridiron() *spec {
 			t.at("register", 3, "/account", "My Account")
 			t.at("log-in", 2, "/account", "My Account")
 			t.at("change-password", 4, "/account?said=password", "Account updated")
+			t.at("declined-card", 8, "/checkout/update/payment", "could not be processed")
 			t.at("order-status", 2, "/account", "Ready to ship").note("with an account only")
 			t.at("start-return", 4, "", "Return requested")
 			t.at("submit-contact-form", 3, "/contact/thanks", "Thanks, we have it")

@@ -50,6 +50,7 @@ type spec struct {
 	goals   func() []Goal
 	answers []Answer
 	prices  []Price
+	sandbox *sandbox // nil: its payment is a bank's
 }
 
 // Addresses are where a shop's pages are, as patterns of http.ServeMux; what
@@ -72,6 +73,7 @@ type addresses struct {
 	orders, order      string // with {number}
 	cancel, giveback   string // with {number}
 	lookup             string // of an order, without an account
+	withdraw           string // that cancels one, without an account
 	logout             string
 	checkout           string // the page that holds all steps, where one does
 }
@@ -678,6 +680,9 @@ func (s *Shop) stepped(w http.ResponseWriter, r *http.Request, n int) {
 // place is where a payment is posted. Nobody who audits comes here: the shop
 // counts.
 func (s *Shop) place(w http.ResponseWriter, r *http.Request) {
+	if s.declines(w, r) {
+		return
+	}
 	v := s.visit(w, r)
 	s.mu.Lock()
 	s.counts.Orders++

@@ -68,6 +68,7 @@ type Customer struct{ Email, Password, Order, Postcode string }
 // Counts are what customers have done to a shop.
 type Counts struct {
 	Orders      int // payments that were posted, whether the card was good or not
+	Declined    int // payments that a sandbox has declined
 	Messages    int // from its contact form
 	Subscribers int // of its newsletter
 	Accounts    int // that were opened
