@@ -75,7 +75,7 @@ func TestConfirmationOf(t *testing.T) {
 func TestLeft(t *testing.T) {
 	for text, want := range map[string]bool{
 		"You have been successfully unsubscribed.":            true,
-		"You will no longer receive our mails.":               true,
+		"You will no longer receive our mails.":               false,
 		"Sie wurden erfolgreich abgemeldet.":                  true,
 		"Vous êtes désormais désabonné.":                      true,
 		"Te has dado de baja.":                                true,
@@ -86,6 +86,9 @@ func TestLeft(t *testing.T) {
 	} {
 		if Left(text) != want {
 			t.Errorf("%q: %v", text, !want)
+		}
+		if spared := strings.Contains(text, "no longer"); Spares(text) != spared {
+			t.Errorf("%q spares: %v", text, !spared)
 		}
 	}
 }
