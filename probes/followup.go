@@ -43,5 +43,6 @@ type Done struct {
 	State    DeliveryState
 	Detail   string                // the site's words, or why it was not done
 	At       time.Time             // when it was settled
+	Withheld bool                  // it was not even tried: the suppression list forbids it
 	Seen     *evidence.Observation // what Do recorded; nil where it left nothing
 }

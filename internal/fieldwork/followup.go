@@ -57,7 +57,7 @@ func doneActs(ctx context.Context, tx db.Tx, p evidence.ProbeID, readings []evid
 		if r.State == "planned" || r.State == "begun" {
 			return nil
 		}
-		d := probes.Done{Name: strings.TrimPrefix(step, followStep), To: r.Recipient, State: probes.DeliveryState(r.State), Detail: r.Detail, At: instant(settled)}
+		d := probes.Done{Name: strings.TrimPrefix(step, followStep), To: r.Recipient, State: probes.DeliveryState(r.State), Detail: r.Detail, At: instant(settled), Withheld: r.State == "refused" && r.Attempts == 0}
 		for i := range readings {
 			if readings[i].Reading == step {
 				d.Seen = &readings[i]

@@ -77,9 +77,13 @@ func leaving(list []issue, th probes.Thread) (way, string, bool) {
 	}
 	tried := map[string]bool{}
 	for _, d := range th.Done {
-		if strings.HasPrefix(d.Name, leave) {
-			tried[wayOf(d)] = true
+		if !strings.HasPrefix(d.Name, leave) {
+			continue
 		}
+		if d.Withheld { // and so would be any other way
+			return way{}, "", false
+		}
+		tried[wayOf(d)] = true
 	}
 	all := slices.DeleteFunc(ways(list), func(w way) bool { return tried[w.name] })
 	if len(all) == 0 {
@@ -92,18 +96,17 @@ func leaving(list []issue, th probes.Thread) (way, string, bool) {
 	return all[0], name, true
 }
 
-// wayOf gives by which way an act was done. One that was withheld, and so saw
-// nothing, is of no known way but for a mail.
+// wayOf gives by which way an act was done.
 func wayOf(d probes.Done) string {
-	switch {
-	case !strings.HasPrefix(d.To, "http"):
+	if !strings.HasPrefix(d.To, "http") {
 		return byMail
-	case d.Seen != nil:
+	}
+	if d.Seen != nil {
 		if f, ok := d.Seen.Fact("newsletter.left-by"); ok {
 			return f.Text
 		}
 	}
-	return d.Name
+	return byPage
 }
 
 // subscribed reports whether newsletters may come: they did, or nobody asked
@@ -184,11 +187,13 @@ func left(t *probes.Task, th probes.Thread) string {
 	list := issues(t, th)
 	how := "no mail of the shop's has said how to leave: watch the address"
 	if all := ways(list); len(all) > 0 {
-		w := all[len(all)-1]
-		if how = "press " + w.to + " in its newsletter"; w.name == byMail {
+		switch w := all[0]; w.name {
+		case oneClick:
+			how = "press what your mail program offers to unsubscribe, or open " + w.to
+		case byMail:
 			how = "write to " + w.to
-		} else if w.name == oneClick {
-			how = "press what your mail program offers to unsubscribe"
+		default:
+			how = "open " + w.to + ", the link in its newsletter"
 		}
 	}
 	d, gone := leftAt(th)

@@ -168,18 +168,15 @@ func leavingFacts(th probes.Thread, rec *probes.Recorder) (tries int) {
 	clicks, by, known, taken := 0.0, "", true, false
 	flags := map[string]bool{}
 	for _, d := range th.Done {
-		if !strings.HasPrefix(d.Name, leave) {
+		if !strings.HasPrefix(d.Name, leave) || d.Withheld {
 			continue
-		}
-		if d.Seen == nil && strings.HasPrefix(d.To, "http") && d.State == probes.Refused {
-			continue // it was withheld: not tried
 		}
 		tries++
 		by = wayOf(d)
 		known = d.State != probes.Uncertain
 		taken = d.State == probes.Accepted
-		if d.Seen == nil { // a mail: the mail program's button
-			clicks++
+		if d.Seen == nil {
+			clicks += float64(one(wayOf(d) == byMail)) // the mail program's button
 			continue
 		}
 		if f, ok := d.Seen.Fact("newsletter.leave-clicks"); ok {
@@ -241,6 +238,13 @@ func after(t *probes.Task, th probes.Thread, list []issue, gone probes.Done, rec
 	if last >= 0 {
 		rec.Number("newsletter.last-after-leaving", last)
 	}
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func since(from, to time.Time) float64 {
