@@ -30,11 +30,12 @@ const closedEarly = "closed early by the operator: "
 // Close ends a running wave before its time. It looks at the mailbox once
 // more, and then every probe gets the observation that is true by now: a
 // thread that a person answered is completed, silence is concluded only where
-// the window has closed, and all else could not be tested. Nothing is sent.
+// the window has closed, and all else could not be tested. Nothing is sent but
+// what undoes: newsletters are left, unless the kill switch is on.
 //
 // Without a mail account it takes no last look, and concludes no silence.
 //
-// It may be done while the kill switch is on, since nothing is sent; the
+// It may be done while the kill switch is on, and then sends nothing at all; the
 // switch being turned on meanwhile ends it.
 func (e *Engine) Close(ctx context.Context, wave string) error {
 	w, err := e.load(ctx, wave)
@@ -73,6 +74,15 @@ func (e *Engine) close(ctx context.Context, w *Wave) error {
 			return fmt.Errorf("the last look at the mailbox: %w", err)
 		}
 		if err := e.resolve(ctx, w.ID); err != nil {
+			return err
+		}
+	}
+	off, err := killSwitch(ctx, e.DB)
+	if err != nil {
+		return err
+	}
+	if off == "" {
+		if err := e.undo(ctx, w); err != nil {
 			return err
 		}
 	}

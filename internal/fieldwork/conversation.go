@@ -44,7 +44,7 @@ const (
 	qConfirmID = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND message_id = $6`
 	qConfirmAmong = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND (step NOT LIKE 'letter-%%' OR message_id IN (%s))`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND (step NOT LIKE 'letter-%%' AND step NOT LIKE 'follow-%%' OR message_id IN (%s))`
 )
 
 // never is an instant that does not come: only a mail brings the next look.
@@ -105,6 +105,9 @@ func (e *Engine) look(ctx context.Context, tx db.Tx, p evidence.ProbeID, now, up
 	row, err := e.row(ctx, tx, p)
 	if err != nil {
 		return err
+	}
+	if e.follows(row) {
+		return e.lookFollowUp(ctx, tx, row, now, upTo)
 	}
 	next, _, ok, err := e.calls(ctx, tx, row)
 	if err != nil {

@@ -43,6 +43,7 @@ type Engine struct {
 	tally  progress
 	last   atomic.Int64 // the last stamp
 	claims atomic.Int64 // made by this process
+	ending bool         // the wave is being closed: see undo
 }
 
 // Post is the mail account as fieldwork uses it.
@@ -73,7 +74,8 @@ const (
 	// a letter is doubtful when nobody knows whether it has left
 	qClosing = `SELECT site, scenario, repeat, EXISTS (SELECT 1 FROM effect e WHERE e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat
 			AND e.state = 'uncertain' AND e.message_id <> '') FROM probe p
-		WHERE wave = $1 AND state = 'open' AND deadline_us <= $2 ORDER BY deadline_us, site, scenario, repeat LIMIT 50`
+		WHERE wave = $1 AND state = 'open' AND deadline_us <= $2
+		AND NOT (life = 'visit' AND next_us > 0 AND next_us <= $2) ORDER BY deadline_us, site, scenario, repeat LIMIT 50`
 	qRow    = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qState  = `UPDATE probe SET state = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qPutOff = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
@@ -591,7 +593,18 @@ func resume(ctx context.Context, tx db.Tx, kind *probes.Kind, p evidence.ProbeID
 		return nil, time.Time{}, err
 	}
 	th.Sent = instant(settled)
-	return probes.Resume(kind, o, kind.Correspondence.Reading), o.Start, nil
+	if th.Done, err = doneActs(ctx, tx, p, all); err != nil {
+		return nil, time.Time{}, err
+	}
+	rec := probes.Resume(kind, o, kind.Correspondence.Reading)
+	for _, d := range th.Done {
+		if d.Seen != nil {
+			for name, ref := range d.Seen.Evidence {
+				rec.Cite(d.Name+"-"+name, ref)
+			}
+		}
+	}
+	return rec, o.Start, nil
 }
 
 // task rebuilds what the kind was given when the wave was planned.

@@ -37,7 +37,7 @@ const (
 	qSettle = `UPDATE effect SET state = $5, settled_us = $6, code = $7, detail = $8
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun' AND ($9 = '' OR lease = $9)`
 	qConfirm = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND step NOT LIKE 'letter-%'`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND step NOT LIKE 'letter-%' AND step NOT LIKE 'follow-%'`
 	qAttempt = `INSERT INTO attempt (wave, site, scenario, repeat, step, recipient, n, at_us, state, code, detail)
 		SELECT wave, site, scenario, repeat, step, recipient, attempts, $5, $6, $7, $8 FROM effect
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun' AND ($9 = '' OR lease = $9)`
@@ -45,7 +45,7 @@ const (
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step = $5`
 	qBegunEffects = `SELECT COUNT(*) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
 	qRunning      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'running' ORDER BY lease_us`
-	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step NOT LIKE 'follow-%'`
 	qBegun        = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY 1 || '', 2, 3`
 	// contacts of a site, of every wave: what the caps count
 	qContacts = `SELECT begun_us FROM effect WHERE site = $1 AND effect IN ('send-mail', 'submit-form', 'open-chat', 'call') AND begun_us > $2
@@ -66,7 +66,7 @@ func insertEffect(ctx context.Context, tx db.Tx, p evidence.ProbeID, step string
 
 // stepSuffix keeps several effects of one visit apart.
 func stepSuffix(step string, eff evidence.Effect) string {
-	if strings.HasPrefix(step, letterStep) {
+	if strings.HasPrefix(step, letterStep) || strings.HasPrefix(step, followStep) {
 		return ""
 	}
 	return "/" + string(eff)

@@ -22,7 +22,7 @@ func TestLoopAsksIndexes(t *testing.T) {
 		"by address": fmt.Sprintf(qByAddress, db.List(1, 1)), "by message id": fmt.Sprintf(qByMessageID, db.List(1, 1)), "arrivals": qArrivals, "kill": qKill,
 		"rows": qRows, "moved": qMoved, "heard of": qHeardOf, "newest": qNewest, "counts": qCounts, "doubtful": qDoubtful, "suppressed": fmt.Sprintf(qSuppressed, db.List(1, 2)), "later": qLater, "soon": qSoon, "last": qLast,
 		"going": qGoing, "go on": qGoOn, "again": qAgain, "call": qCall, "reopen": qReopen, "called": qCalled, "letters": qLetters, "last begun": qLastBegun,
-		"give up": qGiveUp, "uncertain": qUncertain, "confirm by id": qConfirmID, "confirm among": fmt.Sprintf(qConfirmAmong, db.List(6, 1)), "by further id": fmt.Sprintf(qByFurtherID, db.List(1, 1)),
+		"give up": qGiveUp, "followed": qFollowed, "withhold": qWithhold, "follow on": qFollowOn, "uncertain": qUncertain, "confirm by id": qConfirmID, "confirm among": fmt.Sprintf(qConfirmAmong, db.List(6, 1)), "by further id": fmt.Sprintf(qByFurtherID, db.List(1, 1)),
 	} {
 		q = regexp.MustCompile(`\$\d+`).ReplaceAllString(q, "1")
 		err := b.DB.Read(t.Context(), func(ctx context.Context, tx db.Tx) error {

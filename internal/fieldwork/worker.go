@@ -54,6 +54,9 @@ type job struct {
 	lease  string
 
 	further bool // the letter is not the probe's first
+
+	act    *probes.Act // what follows a visit; nil: the visit itself
+	thread probes.Thread
 }
 
 // A worker does the due rows of one life, one after another, beside the loop:
@@ -281,6 +284,9 @@ func (e *Engine) rescueTx(ctx context.Context, tx db.Tx, p evidence.ProbeID, why
 			return false, err
 		}
 	}
+	if followed, err := e.followOn(ctx, tx, row, now); followed || err != nil {
+		return false, err
+	}
 	if row.Letter != nil {
 		begun, err := lastBegun(ctx, tx, p)
 		if err != nil {
@@ -482,6 +488,10 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 		if err != nil {
 			return err
 		}
+		taken, follows, err := e.claimFollowUp(ctx, tx, row, now)
+		if j = taken; follows || err != nil {
+			return err
+		}
 		site, err := e.panel.site(ctx, tx, p)
 		if err != nil {
 			return err
@@ -511,6 +521,9 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 
 // visit runs one visit to its end and stores what it left.
 func (e *Engine) visit(ctx context.Context, j *job) error {
+	if j.act != nil {
+		return e.followUp(ctx, j)
+	}
 	row := j.row
 	var task *probes.Task
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
@@ -548,7 +561,11 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 			if err := db.AppendTx(ctx, tx, o); err != nil {
 				return err
 			}
-			return e.open(ctx, tx, row.Probe, now.Add(row.Window))
+			if err := e.open(ctx, tx, row.Probe, now.Add(row.Window)); err != nil {
+				return err
+			}
+			_, err := e.followOn(ctx, tx, row, now)
+			return err
 		}
 		return e.end(ctx, tx, o)
 	})

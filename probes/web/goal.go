@@ -247,6 +247,8 @@ var deeds = map[string]func(*seeker, context.Context) Finding{
 	"fill-checkout":       (*seeker).fillCheckout,
 	"reach-payment":       (*seeker).reachPayment,
 	"newsletter-sign-up":  (*seeker).signUp,
+	"confirm-newsletter":  (*seeker).confirmNewsletter,
+	"leave-newsletter":    (*seeker).leaveNewsletter,
 	"submit-contact-form": (*seeker).writeToShop,
 	"register":            (*seeker).register,
 	"order-status":        (*seeker).orderStatus,

@@ -20,6 +20,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // A visit is one task in one isolated context.
@@ -110,6 +111,9 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	if v.bounds, err = boundsOf(t.Site); err != nil {
 		rec.End(evidence.Broken, err.Error())
 		return nil
+	}
+	if find.Mailed(params.Goal) {
+		v.bounds.reach = &reach{own: v.bounds.start.Hostname()}
 	}
 	v.observe()
 	goals := params.wanted()
@@ -607,7 +611,7 @@ func (v *visit) guardKey(key string) func(driver.Control) error {
 func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	if p != nil && p.Top(r) {
 		v.site.asked()
-		if !v.bounds.holds(r.Request.URL) {
+		if !v.bounds.holds(r.Request.URL) && !v.bounds.reach.lets(r.Request.URL, r.RedirectedRequestID != "" || p.Document().Count <= 1) {
 			v.stop(v.ledAway(p, r))
 			return false
 		}

@@ -46,7 +46,7 @@ func Goals() []Goal {
 
 // Named gives the goal of that name.
 func Named(name string) (Goal, bool) {
-	for _, list := range [][]Goal{goals, doings} {
+	for _, list := range [][]Goal{goals, doings, mailed} {
 		if i := slices.IndexFunc(list, func(g Goal) bool { return g.Name == name }); i >= 0 {
 			return list[i], true
 		}
