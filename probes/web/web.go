@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,7 +36,7 @@ func Kind(b *Browser) probes.Kind {
 		Name:    "web",
 		About:   "Visits the shop in a real browser and does what a customer would do there, step by step.",
 		Channel: "web",
-		Facts:   facts,
+		Facts:   slices.Concat(facts, priceFacts),
 		Params:  Params{},
 		Effects: effects,
 		Check:   check,

@@ -31,6 +31,7 @@ type spec struct {
 	goods                []product
 	featured             []string // products of the start page
 	ways                 []way
+	levies               []levy
 	begin                map[string]string // what its checkout holds beforehand
 	pages                map[string]string // pages that need nothing but their template, by path
 	at                   addresses
@@ -270,6 +271,7 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 	v.Shop, v.Path, v.Sid = s, r.URL.Path, visit.id
 	s.mu.Lock()
 	v.Bag, v.User, v.Done = tally(visit.lines, s.way(visit.details["delivery"])), visit.user.snapshot(), visit.done
+	v.Bag.Levies = s.levied(name)
 	if v.Form == nil {
 		v.Form = maps.Clone(visit.details)
 	}

@@ -228,6 +228,7 @@ const view = () => {
       }
       for (const set of alike.values()) if (set.size >= 3) for (const c of set) if (!cards.has(c)) cards.set(c, null);
     }
+    const struckIn = (x, c) => { for (let e = x; e && e !== c; e = up(e)) if (/^(del|s|strike)$/.test(e.localName) || style(e).textDecorationLine.includes('line-through')) return true; return false };
     for (const c of cards.keys()) {
       if (items.length >= 200) break;
       if (cards.size === 1 && c.querySelector('select,textarea,input[type=number],input[type=radio]')) continue;
@@ -240,7 +241,7 @@ const view = () => {
       const img = c.querySelector('img[alt]');
       const name = tidy(title?.textContent) || tidy(link.textContent).slice(0, 150) || tidy(link.getAttribute('aria-label')) || tidy(img?.alt);
       if (!name || MONEY.test(name) && name.length < 16) continue;
-      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !x.closest('del,s,strike') && !style(x).textDecorationLine.includes('line-through') && shown(x));
+      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !struckIn(x, c) && shown(x));
       const inner = prices.filter(x => !prices.some(y => y !== x && x.contains(y)));
       const shownPrice = inner.length ? inner[inner.length - 1] : null;
       const r = c.getBoundingClientRect();

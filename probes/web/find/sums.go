@@ -1,8 +1,6 @@
 package find
 
-import (
-	"strings"
-)
+import "strings"
 
 // A Sum is a line of what a basket or a checkout adds up.
 type Sum struct {
@@ -201,7 +199,7 @@ func ItemTag(it Item) Tag {
 	}
 	now := shown[len(shown)-1]
 	switch {
-	case t.Price.Minor == now.Minor || t.Most.Minor == now.Minor && t.Most.Text != "":
+	case t.Price.Minor == now.Minor || t.Price.Text != "" && t.Was.Minor == now.Minor || t.Most.Minor == now.Minor && t.Most.Text != "":
 	case t.Price.Minor > now.Minor && t.Was.Text == "": // two amounts, and one of them crossed out
 		t.Was, t.Price = t.Price, now
 	default:
@@ -245,4 +243,35 @@ func Gone(p *Page) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// What a page says of the stock.
+const (
+	InStockSign = "in stock"
+	FewLeft     = "few left"
+	SoldOut     = "sold out"
+)
+
+var fewWords = spoken("few left|only a few|low stock|last one|last few|last items|left in stock|only 1|only 2|only 3|only 4|only 5|hurry|nur noch|wenige|letzte|geringer bestand|restposten|plus que|derniers|dernieres pieces|quedan|ultimas unidades|ultimos|ultimi pezzi|solo|pochi|nog maar|laatste|ultimas|restam|ostatnie|ostatnia|fatal|nagra fa|sista|fa tilbage|fa pa lager|fa igjen|viimeiset|jaljella|posledni|残りわずか|残り|仅剩")
+
+// StockSign says what a product's page says of its stock, empty for nothing.
+func StockSign(p *Page, pr Product) string {
+	if pr.Sold {
+		return SoldOut
+	}
+	add := p.Control(pr.Add)
+	for i, b := range p.Blocks {
+		if p.main(i) && !b.Folded && words(b.Text) < 12 && (add == nil || abs(b.Y-add.Y) < 500) && (p.Bare[i].Has(InStock) || len(Prices(b.Text)) == 0) && fewWords.in(" "+Fold(b.Text)+" ") && (p.Bare[i].Has(InStock) || words(b.Text) <= 6) {
+			return FewLeft
+		}
+	}
+	if pr.InStock {
+		return InStockSign
+	}
+	return ""
+}
+
+// Names reports whether a line names a product, or is a part of its whole name.
+func Names(line, name string) bool {
+	return line != "" && (like(line, name) || words(line) > 1 && like(name, line))
 }
