@@ -135,17 +135,20 @@ func (k *seeker) named(ctx context.Context, name string) error {
 		return nil
 	}
 	if f := k.searchProduct(ctx); f.State == Reached {
-		if pr, one := find.ProductOf(k.here.page); one && find.Names(pr.Name, name) {
-			k.take(k.here, find.Item{})
-			return nil
-		}
 		if open() {
 			return nil
 		}
+		if pr, one := find.ProductOf(k.here.page); one && find.Names(name, pr.Name) { // a list of one may look like it
+			k.take(k.here, find.Item{})
+			return nil
+		}
 	}
-	const categories = 6
+	const categories = 8
 	for range categories {
 		pl, c := k.category()
+		if pl == nil {
+			pl, c = k.unread() // "Contact lenses" may be goods
+		}
 		if pl == nil || ctx.Err() != nil {
 			break
 		}
@@ -158,6 +161,20 @@ func (k *seeker) named(ctx context.Context, name string) error {
 		}
 	}
 	return fmt.Errorf("no product called %q was found", name)
+}
+
+// unread gives a link of the shop's navigation that was not followed.
+func (k *seeker) unread() (*place, find.Candidate) {
+	for _, pl := range k.places {
+		for i := range pl.page.Controls {
+			c := &pl.page.Controls[i]
+			if c.Area != find.Nav && c.Area != find.Header || !strings.HasPrefix(c.Href, "http") || !find.Harmless(c) || c.Hidden && c.Opener == 0 || k.tried[identity(pl, c)] || !k.v.bounds.holds(c.Href) || k.place(keyOf(c.Href)) != nil {
+				continue
+			}
+			return pl, find.Candidate{Index: i, Score: .2, Why: "stands in the navigation"}
+		}
+	}
+	return nil, find.Candidate{}
 }
 
 // fetch opens an entry of a list and takes the product that comes, sold out or

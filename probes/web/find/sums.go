@@ -1,6 +1,10 @@
 package find
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // A Sum is a line of what a basket or a checkout adds up.
 type Sum struct {
@@ -197,8 +201,13 @@ func ItemTag(it Item) Tag {
 	if len(shown) == 0 {
 		return t
 	}
-	now := shown[len(shown)-1]
+	now := slices.MinFunc(shown, func(a, b Price) int { return cmp.Compare(a.Minor, b.Minor) })
 	switch {
+	case t.Price.Minor == now.Minor && t.Most.Text == "" && t.Was.Text == "" && len(shown) == 2:
+		t.Was = slices.MaxFunc(shown, func(a, b Price) int { return cmp.Compare(a.Minor, b.Minor) })
+		if t.Was.Minor == now.Minor {
+			t.Was = Price{}
+		}
 	case t.Price.Minor == now.Minor || t.Price.Text != "" && t.Was.Minor == now.Minor || t.Most.Minor == now.Minor && t.Most.Text != "":
 	case t.Price.Minor > now.Minor && t.Was.Text == "": // two amounts, and one of them crossed out
 		t.Was, t.Price = t.Price, now
@@ -238,7 +247,7 @@ func LineTag(p *Page, name string) Tag {
 // be had, and how.
 func Gone(p *Page) (string, bool) {
 	for i, b := range p.Blocks {
-		if (p.main(i) || b.Area == Aside) && !b.Folded && p.Bare[i].Has(OutOfStock) && words(b.Text) < 24 {
+		if (p.main(i) || b.Area == Aside) && !b.Folded && words(b.Text) < 24 && (p.Bare[i].Has(OutOfStock) || goneWords.in(" "+Fold(b.Text)+" ")) {
 			return clipped(b.Text), true
 		}
 	}
@@ -254,12 +263,19 @@ const (
 
 var fewWords = spoken("few left|only a few|low stock|last one|last few|last items|left in stock|only 1|only 2|only 3|only 4|only 5|hurry|nur noch|wenige|letzte|geringer bestand|restposten|plus que|derniers|dernieres pieces|quedan|ultimas unidades|ultimos|ultimi pezzi|solo|pochi|nog maar|laatste|ultimas|restam|ostatnie|ostatnia|fatal|nagra fa|sista|fa tilbage|fa pa lager|fa igjen|viimeiset|jaljella|posledni|残りわずか|残り|仅剩")
 
+var goneWords = spoken("no longer available|no longer sold|discontinued|not in stock|nicht mehr verfugbar|nicht mehr lieferbar|nicht mehr erhaltlich|nicht mehr auf lager|n est plus disponible|plus en stock|n est plus en stock|plus disponibles|ya no esta disponible|ya no disponible|ya no queda*|non e piu disponibile|non piu disponibile|niet meer leverbaar|niet meer beschikbaar|niet meer op voorraad|ja nao esta disponivel|nao disponivel|niedostepn*|finns inte langre|inte langre tillganglig*|ikke laengere|ikke lenger tilgjengelig|ei ole enaa saatavilla|jiz neni|品切れ|販売終了|已下架")
+
 // StockSign says what a product's page says of its stock, empty for nothing.
 func StockSign(p *Page, pr Product) string {
+	add := p.Control(pr.Add)
+	for i, b := range p.Blocks {
+		if p.main(i) && !b.Folded && add == nil && words(b.Text) < 14 && goneWords.in(" "+Fold(b.Text)+" ") {
+			return SoldOut
+		}
+	}
 	if pr.Sold {
 		return SoldOut
 	}
-	add := p.Control(pr.Add)
 	for i, b := range p.Blocks {
 		if p.main(i) && !b.Folded && words(b.Text) < 12 && (add == nil || abs(b.Y-add.Y) < 500) && (p.Bare[i].Has(InStock) || len(Prices(b.Text)) == 0) && fewWords.in(" "+Fold(b.Text)+" ") && (p.Bare[i].Has(InStock) || words(b.Text) <= 6) {
 			return FewLeft

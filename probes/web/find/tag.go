@@ -33,7 +33,7 @@ type Writing struct {
 // instalments, delivery and prices that need a code are passed over.
 func ReadTag(list ...Writing) (t Tag) {
 	called := "" // a label that stands alone belongs to what comes after it
-	for _, w := range list {
+	for n, w := range list {
 		parts := partsOf(w.Text)
 		if len(parts) == 0 {
 			called = ""
@@ -47,6 +47,10 @@ func ReadTag(list ...Writing) (t Tag) {
 			parts[0].before = called
 		}
 		called = ""
+		// "12,50 € statt" is a label of what comes next.
+		if last := &parts[len(parts)-1]; n+1 < len(list) && !w.Struck && wasWords.in(nearest(last.after)) && len(Prices(list[n+1].Text)) > 0 {
+			called, last.after = last.after, ""
+		}
 		for i := range parts {
 			t.take(&parts[i], w.Struck)
 		}
