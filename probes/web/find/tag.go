@@ -107,7 +107,7 @@ func (t *Tag) take(p *part, struck bool) {
 			t.Unit, t.Measure = p.Price, m
 		}
 		return
-	case savingWords.in(before) || partWords.in(before+Fold(p.after)+" ") || strings.HasSuffix(strings.TrimSpace(p.before), "+"):
+	case savingWords.in(before) || partWords.in(before+Fold(p.after)+" ") || t.Price.Text != "" && strings.HasSuffix(strings.TrimSpace(p.before), "+"):
 		return
 	case Read(p.before).Has(DeliveryTalk, DeliveryPrice, OverTalk, FreeTalk) && !fromWords.ends(before):
 		return
