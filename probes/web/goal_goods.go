@@ -23,7 +23,9 @@ type errand struct {
 	failed  map[string]bool // products that could not be put into it
 	chosen  string          // what was chosen of its options, in words
 	prices  prices
-	door    *place // where the checkout begins
+	door    *place         // where the checkout begins
+	given   []find.Purpose // what was typed into the checkout
+	returns map[comeback]welcome
 	choices []Step // and how
 
 	// The way by which it came into the basket: what comes after begins there.

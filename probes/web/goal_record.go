@@ -58,7 +58,8 @@ func (v *visit) judged(end error) error {
 
 // recorded keep what a goal has read beyond its finding.
 var recorded = map[string]func(*seeker){
-	"price-check": (*seeker).recordPrices,
+	"price-check":      (*seeker).recordPrices,
+	"leave-and-return": (*seeker).recordReturns,
 }
 
 // findings gives what became of the goals as JSON, nil for a visit without.

@@ -70,8 +70,9 @@ type visit struct {
 
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
-	query   string // what it searches for; empty: what the shop's goods are called
-	offered string // an address that an earlier page offered
+	away    time.Duration // how long it stays away before it comes back
+	query   string        // what it searches for; empty: what the shop's goods are called
+	offered string        // an address that an earlier page offered
 	found   []Finding
 }
 
@@ -111,7 +112,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	v.observe()
 	goals := params.wanted()
 	if len(goals) > 0 {
-		v.seeker, v.query = &seeker{v: v, pinned: v.steps}, params.Query
+		v.seeker, v.query, v.away = &seeker{v: v, pinned: v.steps}, params.Query, params.away()
 		v.steps, v.names = nil, nil // they grow with the search
 	}
 	var leave func()

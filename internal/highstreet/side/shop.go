@@ -51,6 +51,7 @@ type spec struct {
 	goals   func() []Goal
 	answers []Answer
 	prices  []Price
+	returns Return
 }
 
 // Addresses are where a shop's pages are, as patterns of http.ServeMux; what
@@ -394,7 +395,7 @@ func (s *Shop) visit(w http.ResponseWriter, r *http.Request) *visit {
 		r.URL.RawQuery = q.Encode() // for whoever asks again while this request is answered
 		return v
 	}
-	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: s.age()}
 	http.SetCookie(w, cookie)
 	r.AddCookie(cookie) // for whoever asks again while this request is answered
 	return v
