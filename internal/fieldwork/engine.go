@@ -179,18 +179,16 @@ func (e *Engine) work(ctx context.Context, w *Wave, stop <-chan struct{}, spawn 
 			return err
 		}
 	}
-	stopping := make(chan struct{})
 	spawn(func(ctx context.Context) error {
 		select {
 		case <-stop:
-			close(stopping)
 			e.nudge()
 		case <-ctx.Done():
 		}
 		return nil
 	})
-	workers := e.workers(w, stopping, spawn)
-	return e.loop(ctx, w, workers, stopping)
+	workers := e.workers(w, stop, spawn)
+	return e.loop(ctx, w, workers, stop)
 }
 
 // load gives a wave, and readies the engine for it.
