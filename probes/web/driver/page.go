@@ -41,6 +41,7 @@ type Page struct {
 	failures  map[cdp.LoaderID]string // why a document could not be loaded
 	doc       Document
 	requests  int
+	inner     inner
 }
 
 // A Document is what the page in front holds.
@@ -59,7 +60,7 @@ type Document struct {
 func (p *Page) on(s *session, ev any) {
 	switch e := ev.(type) {
 	case *fetch.EventRequestPaused:
-		s.answer(e, p.tab.o.Gate == nil || p.tab.o.Gate(p, e))
+		p.tab.gate(s, p, e)
 		return
 	case *page.EventJavascriptDialogOpening:
 		accept := e.Type == page.DialogTypeBeforeunload
@@ -74,6 +75,7 @@ func (p *Page) on(s *session, ev any) {
 		p.tab.opens(e.URL)
 	default:
 		p.follow(s, ev)
+		p.tab.brake(s, p, ev)
 	}
 	if p.tab.o.On != nil {
 		p.tab.o.On(p, ev)
@@ -114,6 +116,7 @@ func (p *Page) follow(s *session, ev any) {
 		p.loading[e.FrameID] = e.URL
 	case *page.EventFrameNavigated:
 		delete(p.loading, e.Frame.ID)
+		p.inner.shown(e)
 		if e.Frame.ID == p.main && e.Frame.URL != "about:blank" {
 			p.doc = Document{Loader: e.Frame.LoaderID, Count: p.doc.Count + 1, View: p.doc.View, URL: e.Frame.URL + e.Frame.URLFragment}
 			if strings.HasPrefix(e.Frame.URL, "http") {
@@ -757,6 +760,9 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	defer cancel()
 	var seen found
 	p.told.fields = nil // it may be another form's
+	if q.Ref >= refSpan {
+		q.Frame, q.Ref = p.refOf(q.Ref)
+	}
 	for round := 0; ; round++ {
 		frames := p.frames()
 		if q.Ref != 0 { // each frame numbers its own
@@ -774,7 +780,9 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		}
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
-		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main), &r); err != nil {
+		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main), &r); errors.Is(err, errGone) {
+			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: time.Since(start).Round(100 * time.Millisecond).String()}
+		} else if err != nil {
 			return found{}, p.slow(err)
 		}
 		if r.Survey != nil {

@@ -72,7 +72,7 @@ func (p *Page) treeOf(ctx context.Context, f cdp.FrameID, most int) (t tree, err
 		t, n.snapshot = *n.snapshot, nil
 		return t, nil
 	}
-	return t, p.askIn(ctx, f, snapshot, "snapshot", fmt.Sprintf("snapshot(%d)", most), &t)
+	return t, p.ask(ctx, f, snapshot, "snapshot", fmt.Sprintf("snapshot(%d)", most), &t)
 }
 
 // Cut ends the page's process at once, and with it whatever it has open: the

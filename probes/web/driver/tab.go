@@ -51,8 +51,11 @@ type TabOptions struct {
 
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
-	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
+	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave; of one with a body that had to be asked for, on a goroutine of its own
 	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: none but the leave to leave a page
+
+	Telling string             // JavaScript over arguments, those of a web socket's send: what Tell is asked about
+	Tell    func(p *Page) bool // whether a socket may be told it; the page that may not is cut off before it has. p is nil for a worker
 
 	// Covered is asked, on the driving goroutine, when something has covered for
 	// a second what is wanted, and says whether it was put away. nil: waits are
@@ -231,7 +234,7 @@ func (t *Tab) preparation() []command {
 		scripts += reader + pacer + floats + door + besides
 	}
 	if t.o.Proof {
-		scripts += barriers + snapshot
+		scripts += "if (self === top) {" + barriers + "\n" + snapshot + "\n}"
 	}
 	commands := []command{
 		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},
@@ -262,9 +265,10 @@ var unkept = network.EnableParams{MaxTotalBufferSize: new(int64), MaxResourceBuf
 func (t *Tab) watch(s *session) {
 	s.on = func(ev any) {
 		if r, ok := ev.(*fetch.EventRequestPaused); ok {
-			s.answer(r, t.o.Gate == nil || t.o.Gate(nil, r))
+			t.gate(s, nil, r)
 			return
 		}
+		t.brake(s, nil, ev)
 		if t.o.On != nil {
 			t.o.On(nil, ev)
 		}
