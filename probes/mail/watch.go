@@ -60,8 +60,8 @@ type Incoming struct {
 // Bounds of one look.
 const (
 	maxMessage  = 30 << 20 // bytes; of a longer message only the header is fetched
-	maxBatch    = 8 << 20  // bytes asked for, and committed, at once; three batches may be in memory
-	maxMessages = 2000     // messages likewise
+	maxBatch    = 16 << 20 // bytes asked for, and committed, at once; three batches may be in memory
+	maxMessages = 4000     // messages likewise
 	maxRetry    = time.Minute
 )
 
