@@ -245,10 +245,10 @@ func TestUntil(t *testing.T) {
 // One POST with the words of RFC 8058 and nothing of ours, redirects not
 // followed, nowhere but in the public network or at the shop.
 func TestOneClick(t *testing.T) {
-	var seen []string
+	asked := make(chan string, 9)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		seen = append(seen, r.Method+" "+r.URL.Path+" "+string(body)+" "+r.Header.Get("Content-Type")+r.Header.Get("Cookie")+r.Header.Get("Referer"))
+		asked <- r.Method + " " + r.URL.Path + " " + string(body) + " " + r.Header.Get("Content-Type") + r.Header.Get("Cookie") + r.Header.Get("Referer")
 		switch r.URL.Path {
 		case "/moved":
 			http.Redirect(w, r, "/ok", http.StatusFound)
@@ -279,19 +279,23 @@ func TestOneClick(t *testing.T) {
 		d := k.do(context.Background(), task, th, a, rec)
 		return d, rec.Observation(0)
 	}
+	told := func() (list []string) {
+		for len(asked) > 0 {
+			list = append(list, <-asked)
+		}
+		return list
+	}
 	for path, want := range map[string]probes.DeliveryState{"/ok": probes.Accepted, "/moved": probes.Refused, "/gone": probes.Refused, "/cut": probes.Uncertain} {
-		seen = nil
 		d, o := do(t, s.URL, path)
-		if d.State != want || len(seen) != 1 || seen[0] != "POST "+path+" List-Unsubscribe=One-Click application/x-www-form-urlencoded" {
+		if seen := told(); d.State != want || len(seen) != 1 || seen[0] != "POST "+path+" List-Unsubscribe=One-Click application/x-www-form-urlencoded" {
 			t.Errorf("%s: %+v, the list saw %q", path, d, seen)
 		}
 		if f, _ := o.Fact("newsletter.left-by"); f.Text != oneClick || path == "/ok" && o.Evidence["one-click.txt"] == "" {
 			t.Errorf("%s: left by %q, proof %v", path, f.Text, o.Evidence)
 		}
 	}
-	seen = nil
-	if d, _ := do(t, "https://shop.example/", "/ok"); d.State != probes.Refused || !strings.Contains(d.Detail, "public network") || len(seen) > 0 {
-		t.Errorf("a stranger's address on this machine: %+v, %q", d, seen)
+	if d, _ := do(t, "https://shop.example/", "/ok"); d.State != probes.Refused || !strings.Contains(d.Detail, "public network") || len(asked) > 0 {
+		t.Errorf("a stranger's address on this machine: %+v, asked %d times", d, len(asked))
 	}
 	if d, _ := do(t, "https://shop.example/", "http://169.254.169.254/latest"); d.State != probes.Refused {
 		t.Errorf("an address of the network's own: %+v", d)
