@@ -53,7 +53,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	f := k.startCheckout(ctx)
 	if f.State == Absent {
 		// Beside the basket that has just opened there is the one that the start page leads to.
-		if again := k.leaveAndReturn(ctx); again.State == Reached {
+		if again := k.byStart(ctx); again.State == Reached {
 			f = k.startCheckout(ctx)
 		}
 	}
