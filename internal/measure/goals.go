@@ -120,7 +120,19 @@ func openAll(ctx context.Context, names []string) (list []venue, done func(), er
 var zones = map[string]string{"nordwolle": "Europe/Berlin"}
 
 // effects are all that a customer may do short of ordering.
-var effects = []evidence.Effect{evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn, evidence.ChangeAccount}
+var effects = []evidence.Effect{evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn, evidence.ChangeAccount, evidence.DeclineCard}
+
+// known gives a task what a site's entry would: the customer whom the shop knows,
+// and its sandbox.
+func known(t *probes.Task, shop *side.Shop) {
+	t.Site.Sandbox = shop.Sandbox()
+	if c := shop.Known(); c.Order != "" {
+		t.Site.Customer = &probes.Customer{Email: c.Email, Order: c.Order, Arrived: c.Order + "7", Postcode: c.Postcode}
+	}
+	if t.Site.Sandbox {
+		t.Site.Declined = &probes.Card{Number: side.DeclinedCard, Month: 12, Year: 2029, Code: "123"}
+	}
+}
 
 // scout makes one visit for the goals, in their order.
 func scout(ctx context.Context, b *web.Browser, v venue, may []evidence.Effect, names ...string) (map[string]web.Finding, time.Duration, error) {
@@ -132,6 +144,9 @@ func scout(ctx context.Context, b *web.Browser, v venue, may []evidence.Effect, 
 	}
 	if len(may) > 0 {
 		task.Persona = customer(v.zone)
+		if v.side != nil {
+			known(task, v.side)
+		}
 	}
 	begun := time.Now()
 	rec := probes.NewRecorder(&kind, task.Probe, "scout", kind.Reading, begun, evidence.NewMemory().Put)
