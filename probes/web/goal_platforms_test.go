@@ -20,8 +20,9 @@ import (
 // is what stands round each, with {title} and {body}; {count} and {sum} follow
 // the basket, {full:…} and {empty:…} show with it and without, {first:…} until
 // a cookie is set. "-- post PATH --" says where a form leads, and that the
-// basket is full then. "-- absent --" names the goals that the shop lacks.
-func platform(t *testing.T, file string) (shop *httptest.Server, missing []string) {
+// basket is full then. "-- absent --" names the goals that the shop lacks, and
+// "-- doings --" those that do something and are there.
+func platform(t testing.TB, file string) (shop *httptest.Server, missing, doings []string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -42,6 +43,10 @@ func platform(t *testing.T, file string) (shop *httptest.Server, missing []strin
 		}
 		if name == "absent" {
 			missing = strings.Fields(body)
+			continue
+		}
+		if name == "doings" {
+			doings = strings.Fields(body)
 			continue
 		}
 		path, title, _ := strings.Cut(name, " ")
@@ -110,7 +115,7 @@ func platform(t *testing.T, file string) (shop *httptest.Server, missing []strin
 		fmt.Fprint(w, page)
 	}))
 	t.Cleanup(s.Close)
-	return s, missing
+	return s, missing, doings
 }
 
 func TestGoalsOnPlatforms(t *testing.T) {
@@ -121,7 +126,7 @@ func TestGoalsOnPlatforms(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			shop, missing := platform(t, file)
+			shop, missing, _ := platform(t, file)
 			found := scouting(t, shared, shop.URL+"/")
 			for _, g := range find.Goals() {
 				f := found[g.Name]
