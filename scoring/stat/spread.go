@@ -7,14 +7,15 @@ import "math"
 // a sum too:
 //
 //   - Of a task that was repeated, the repeats tell: the variance within tasks,
-//     pooled over the site's tasks as each counts for the total.
-//   - Of a task that was done once, nothing tells. How far the site's probes lie
-//     from the mean of those alike stands for it: collapsed strata (Hansen,
+//     pooled over those of a group as each counts for the total. A group is the
+//     tasks that some criterion reads together.
+//   - Of a task that was done once, nothing tells. How far the probes of its group
+//     lie from their mean stands for it: collapsed strata (Hansen,
 //     Hurwitz & Madow 1953; Cochran, Sampling Techniques, 1977, 5A.12). It holds
 //     what chance does and how the tasks differ too, so that on the mean it is
 //     rather too large than too small.
-//   - One 0 and one 1 are added to either, so that a few probes that agree do not
-//     look certain (after Agresti & Coull, American Statistician 52, 1998).
+//   - One 0 and one 1 are added to each, so that a few probes that agree do not
+//     look certain, least of all a task that has none alike (after Agresti & Coull, American Statistician 52, 1998).
 //
 // Where shares of the weight differ, n probes count as (Σ share)²/Σ share² (Kish,
 // Survey Sampling, 1965); degrees of freedom are Satterthwaite's (Biometrics
@@ -24,20 +25,23 @@ import "math"
 func (c Card) spread() (err, df float64, method string) {
 	total := c.Total()
 	ends := total*total + (1-total)*(1-total)
-	within, again, once := c.withinTasks()
 	var parts component
-	if once > 0 {
-		variance, freedom := c.overTasks()
-		parts.add(once, (freedom*variance+ends)/(freedom+2), freedom+2)
-	}
-	if again > 0 {
-		f := within.freedom()
-		parts.add(again, (f*within.mean()+ends)/(f+2), f+2)
+	once, again := false, false
+	for _, g := range c.groups() {
+		if g.once > 0 {
+			once = true
+			parts.add(g.once, (g.freedom*g.variance+ends)/(g.freedom+2), g.freedom+2)
+		}
+		if g.again > 0 {
+			again = true
+			f := g.within.freedom()
+			parts.add(g.again, (f*g.within.mean()+ends)/(f+2), f+2)
+		}
 	}
 	switch {
-	case again == 0:
+	case !again:
 		method = "t, spread over tasks"
-	case once == 0:
+	case !once:
 		method = "t, spread of repeats"
 	default:
 		method = "t, spread of repeats and over tasks"
@@ -45,76 +49,66 @@ func (c Card) spread() (err, df float64, method string) {
 	return math.Sqrt(parts.sum), parts.sum * parts.sum / parts.squares, method
 }
 
-// withinTasks gives the variance of a probe within tasks, and Σ share² of the
-// tasks that were repeated and of those that were not.
-func (c Card) withinTasks() (within component, again, once float64) {
-	type sums struct{ n, mean, off, squares float64 }
-	var tasks []sums
-	for _, p := range c {
-		for len(tasks) <= p.Task {
-			tasks = append(tasks, sums{})
-		}
-		t := &tasks[p.Task]
-		t.n++
-		before := t.mean
-		t.mean += (p.Mark - before) / t.n // Welford 1962
-		t.off += (p.Mark - before) * (p.Mark - t.mean)
-		t.squares += p.Share * p.Share
-	}
-	for _, t := range tasks {
-		if t.n > 1 {
-			again += t.squares
-			within.add(t.squares, t.off/(t.n-1), t.n-1)
-		} else {
-			once += t.squares
-		}
-	}
-	return within, again, once
+// A group is what probes that are alike tell of each other.
+type group struct {
+	once, again float64   // Σ share² of tasks that were done once, and of those that were repeated
+	variance    float64   // of a probe, by how far they lie from their mean
+	freedom     float64   // of that; 0: it is one probe, or one task
+	within      component // the variance of a probe within tasks that were repeated
 }
 
-// overTasks gives the variance of a probe by how far those of each group lie
-// from the group's mean, and its degrees of freedom, in which the repeats of a
-// task count once: they say nothing new of how tasks differ.
-func (c Card) overTasks() (variance, freedom float64) {
-	type sums struct{ share, mark, squares, tasks float64 }
-	var groups []sums
-	var tasks []float64
-	var in []int
+// groups gives what each tells. In the degrees of freedom of how tasks differ
+// the repeats of a task count once: they say nothing new of it.
+func (c Card) groups() []group {
+	type sums struct{ share, mark, squares, tasks, off float64 }
+	type task struct {
+		group                         int
+		n, share, squares, mean, offs float64
+	}
+	var sum []sums
+	var tasks []task
 	for _, p := range c {
-		for len(groups) <= p.Group {
-			groups = append(groups, sums{})
+		for len(sum) <= p.Group {
+			sum = append(sum, sums{})
 		}
 		for len(tasks) <= p.Task {
-			tasks, in = append(tasks, 0), append(in, 0)
+			tasks = append(tasks, task{})
 		}
-		g := &groups[p.Group]
+		g, t := &sum[p.Group], &tasks[p.Task]
 		g.share += p.Share
 		g.mark += p.Share * p.Mark
 		g.squares += p.Share * p.Share
-		tasks[p.Task] += p.Share
-		in[p.Task] = p.Group
+		t.group = p.Group
+		t.n++
+		t.share += p.Share
+		t.squares += p.Share * p.Share
+		before := t.mean
+		t.mean += (p.Mark - before) / t.n // Welford 1962
+		t.offs += (p.Mark - before) * (p.Mark - t.mean)
 	}
-	for task, share := range tasks {
-		if share > 0 {
-			groups[in[task]].tasks += share * share
+	groups := make([]group, len(sum))
+	for _, t := range tasks {
+		sum[t.group].tasks += t.share * t.share
+		switch g := &groups[t.group]; {
+		case t.n > 1:
+			g.again += t.squares
+			g.within.add(t.squares, t.offs/(t.n-1), t.n-1)
+		default:
+			g.once += t.squares
 		}
 	}
-	seen, expected := 0.0, 0.0
 	for _, p := range c {
-		g := groups[p.Group]
+		g := &sum[p.Group]
 		off := p.Mark - g.mark/g.share
-		seen += p.Share * off * off
+		g.off += p.Share * off * off
 	}
-	for _, g := range groups {
-		if g.share > 0 {
-			expected += g.share - g.squares/g.share // what seen is on the mean, for a variance of 1
-			freedom += g.share*g.share/g.tasks - 1
+	for i, g := range sum {
+		if f := g.share*g.share/g.tasks - 1; f > tiny {
+			groups[i].freedom = f
+			groups[i].variance = g.off / (g.share - g.squares/g.share) // less than 1 of the share is free to vary
 		}
 	}
-	if !(freedom > tiny) {
-		return 0, 0
-	}
-	return seen / expected, freedom
+	return groups
 }
 
 // tiny is what rounding may leave of nothing.
