@@ -250,7 +250,7 @@ func TestSpread(t *testing.T) {
 		{"as many tasks", even(6, marks...), math.Sqrt((5*variance + ends) / 7 / 6), 7, "t, spread over tasks"},
 		{"tasks apart, each steady", apart, math.Sqrt(0.5 / 5 / 6), 5, "t, spread of repeats"},
 		{"tasks apart, each done once", even(3, 0.1, 0.5, 0.9), math.Sqrt((0.32 + 0.5) / 4 / 3), 4, "t, spread over tasks"},
-		{"tasks that are not alike tell nothing", unlike, math.Sqrt(0.5 / 2 / 3), 2, "t, spread over tasks"},
+		{"tasks that are not alike tell nothing of each other", unlike, math.Sqrt(0.5 / 2 / 3), 6, "t, spread over tasks"},
 		{"one probe", Card{{Share: 1, Mark: 0.4}}, math.Sqrt(0.52 / 2), 2, "t, spread over tasks"},
 		// Half the weight was repeated, and steady; of the other half the four tasks tell, two degrees of freedom by Kish.
 		{"one of two", Card{{0.25, 0.5, 0, 0}, {0.25, 0.5, 0, 0}, {0.5, 0.5, 1, 0}}, math.Sqrt(0.125*0.5/3 + 0.25*0.5/3), math.Pow(0.375, 2) / (0.125*0.125/3 + 0.25*0.25/3), "t, spread of repeats and over tasks"},
