@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -384,9 +385,9 @@ func (k *seeker) writeToShop(ctx context.Context) Finding {
 	return f
 }
 
-// signUp subscribes to the newsletter, and notes what was said of consent.
+// signUp subscribes to the newsletter, and notes how leave for it was asked.
 func (k *seeker) signUp(ctx context.Context) Finding {
-	consent := ""
+	var asks *optIn
 	f, r := k.sendOff(ctx, evidence.Subscribe, fillPlan{Subscribe: true}, func(f driver.Form, g []find.Guess) float64 {
 		if f.Search || has(f, g, find.ForEmail) != 1 || has(f, g, find.ForMessage, find.ForPassword, find.ForNewPassword, find.ForCurrentPassword, find.ForStreet, find.ForOrderNumber) > 0 {
 			return 0
@@ -397,26 +398,31 @@ func (k *seeker) signUp(ctx context.Context) Finding {
 		} else if f.Area == "footer" {
 			s = .5
 		}
-		for i, x := range f.Fields {
-			if x.Hidden == "" && (g[i].Purpose == find.ForConsent || g[i].Purpose == find.ForNewsletter) && s == 1 {
-				consent = x.Label
+		if s == 1 && asks == nil { // as it stands before anything is typed
+			o := optInOf(f, g)
+			if o.words == "" {
+				o.words = find.Clause(k.here.page, find.Area(cmp.Or(f.Area, string(find.Main))))
 			}
+			asks = &o
 		}
 		return s
 	})
-	if f.Evidence.Facts != nil {
-		f.Evidence.Facts["consent"] = consent
-		if r.at != nil {
-			double := ""
-			for _, b := range r.at.page.Blocks {
-				if confirmTalk.says(folded(b.Text)) && !b.Folded {
-					double = clipped(b.Text)
-					break
-				}
+	confirm := ""
+	if f.Evidence.Facts != nil && r.at != nil {
+		for _, b := range r.at.page.Blocks {
+			if confirmTalk.says(folded(b.Text)) && !b.Folded {
+				confirm = clipped(b.Text)
+				break
 			}
-			f.Evidence.Facts["confirm-by-mail"] = double
 		}
 	}
+	if asks == nil {
+		return f
+	}
+	if f.Evidence.Facts != nil {
+		f.Evidence.Facts["consent"], f.Evidence.Facts["confirm-by-mail"] = asks.words, confirm
+	}
+	asks.record(k, f, confirm)
 	return f
 }
 

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
@@ -19,6 +20,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // A visit is one task in one isolated context.
@@ -70,8 +72,11 @@ type visit struct {
 
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
-	query   string // what it searches for; empty: what the shop's goods are called
-	offered string // an address that an earlier page offered
+	away    time.Duration // how long it stays away before it comes back
+	query   string        // what it searches for; empty: what the shop's goods are called
+	offered string        // an address that an earlier page offered
+	agrees  atomic.Bool   // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
+	within  int           // number of the frame in which an address is opened; 0: the page itself
 	found   []Finding
 }
 
@@ -108,10 +113,13 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		rec.End(evidence.Broken, err.Error())
 		return nil
 	}
+	if find.Mailed(params.Goal) {
+		v.bounds.reach = &reach{own: v.bounds.start.Hostname()}
+	}
 	v.observe()
 	goals := params.wanted()
 	if len(goals) > 0 {
-		v.seeker, v.query = &seeker{v: v, pinned: v.steps}, params.Query
+		v.seeker, v.query, v.away = &seeker{v: v, pinned: v.steps}, params.Query, params.away()
 		v.steps, v.names = nil, nil // they grow with the search
 	}
 	var leave func()
@@ -356,6 +364,12 @@ func (v *visit) goTo(ctx context.Context, p *driver.Page, where string) error {
 	if err := v.allowed(ctx, p, u); err != nil {
 		return err
 	}
+	if v.within != 0 {
+		if err := p.NavigateFrame(ctx, v.within, u.String()); err != nil {
+			return err
+		}
+		return v.settle(ctx)
+	}
 	return p.Navigate(ctx, u.String())
 }
 
@@ -598,7 +612,7 @@ func (v *visit) guardKey(key string) func(driver.Control) error {
 func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	if p != nil && p.Top(r) {
 		v.site.asked()
-		if !v.bounds.holds(r.Request.URL) {
+		if !v.bounds.holds(r.Request.URL) && !v.bounds.reach.lets(r.Request.URL, r.RedirectedRequestID != "" || p.Document().Count <= 1) {
 			v.stop(v.ledAway(p, r))
 			return false
 		}
@@ -654,7 +668,7 @@ func (v *visit) dialog(_ *driver.Page, d *page.EventJavascriptDialogOpening) boo
 	case page.DialogTypeAlert, page.DialogTypeBeforeunload:
 		return true
 	case page.DialogTypeConfirm:
-		return v.guardOpen() || byName(driver.Control{Names: []string{d.Message}, Role: "button", Checkout: true, Payment: true}) == "" && !orderTalk.MatchString(d.Message)
+		return v.guardOpen() || v.agrees.Load() || byName(driver.Control{Names: []string{d.Message}, Role: "button", Checkout: true, Payment: true}) == "" && !orderTalk.MatchString(d.Message)
 	}
 	return false // nothing to say to a prompt
 }

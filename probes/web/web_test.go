@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/highstreet/side"
 	"touchstone/probes"
 )
 
@@ -51,7 +52,11 @@ func TestMain(m *testing.M) {
 }
 
 func quick(dir string) Options {
-	return Options{Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: os.Getenv("TOUCHSTONE_ISOLATION") == "on", TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond}
+	passwords := map[string]string{}
+	for id, c := range side.Customers() {
+		passwords[id] = c.Password
+	}
+	return Options{Passwords: passwords, Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: os.Getenv("TOUCHSTONE_ISOLATION") == "on", TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond}
 }
 
 // A shop is a server on loopback that remembers what it was asked.

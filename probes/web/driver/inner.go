@@ -22,10 +22,10 @@ type inner struct {
 	shows    map[cdp.FrameID]string // addresses of their documents
 }
 
-// refSpan is how many elements one document can number. An element of a frame
-// bears its own number and so many times the frame's, so that numbers say alone
-// what they mean: those of the page's own document are below it.
-const refSpan = 1 << 24
+// Each document numbers its elements from 1. An element of a frame bears its own
+// number and a multiple of refSpan, the frame's, so that numbers say alone what
+// they mean: those of the page's own document are below it.
+const refSpan = find.Span
 
 // refIn gives an element's number in the page for that in its frame.
 func (p *Page) refIn(f cdp.FrameID, ref int) int {
@@ -221,62 +221,4 @@ func (p *Page) innerForms(ctx context.Context) []Form {
 		}
 	}
 	return all
-}
-
-// ViewFrames adds to a view of the page what its frames show that have a form to
-// type into and do not float above it, where keep agrees to the addresses that
-// the frame stands within.
-func (p *Page) ViewFrames(ctx context.Context, v *find.View, keep func(within []string) bool) {
-	frames, asks := fromInner[bool](ctx, p, "__touchstone.kit.select('input,select,textarea').some(e => __touchstone.kit.isField(e) && !/^(checkbox|radio|range)$/.test(e.type) && __touchstone.kit.visible(e))")
-	for i, f := range frames {
-		if !asks[i] || !keep(p.chain(f)) {
-			continue
-		}
-		around, err := p.settingOf(ctx, f)
-		if err != nil || !around.Seen || around.Floats {
-			continue
-		}
-		var in find.View
-		if p.viewed(ctx, f, "view()", &in) == nil {
-			p.join(v, in, f, around)
-		}
-	}
-}
-
-// join adds the view of a frame to that of its page, as if all stood in one
-// document.
-func (p *Page) join(v *find.View, in find.View, f cdp.FrameID, around setting) {
-	area := func(of find.Area) find.Area {
-		switch {
-		case of == find.Dialog || of == find.Consent:
-			return of
-		case around.Area != "":
-			return find.Area(around.Area)
-		case of == find.Header: // of the frame alone
-			return find.Main
-		}
-		return of
-	}
-	forms := len(v.Forms)
-	for _, b := range in.Blocks {
-		b.Area, b.Opener, b.Y = area(b.Area), p.refIn(f, b.Opener), b.Y+around.Y
-		v.Blocks = append(v.Blocks, b)
-	}
-	for _, b := range in.Forms {
-		b.Area, b.Text = area(b.Area), fmt.Sprint(b.Text, " ", around.Called, " ", around.Heading)
-		for i := range b.Inputs {
-			b.Inputs[i].Ref = p.refIn(f, b.Inputs[i].Ref)
-		}
-		for i := range b.Buttons {
-			b.Buttons[i] = p.refIn(f, b.Buttons[i])
-		}
-		v.Forms = append(v.Forms, b)
-	}
-	for _, c := range in.Controls {
-		c.Ref, c.Opener, c.Area, c.Y, c.Item = p.refIn(f, c.Ref), p.refIn(f, c.Opener), area(c.Area), c.Y+around.Y, -1
-		if c.Form >= 0 {
-			c.Form += forms
-		}
-		v.Controls = append(v.Controls, c)
-	}
 }

@@ -388,10 +388,16 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 			return Control{}, err
 		}
 		if err := p.permit(guard, f); err != nil {
+			if f.Entered {
+				_ = p.quick(ctx, p.acted, "__touchstone.leave()", nil) // the guard's word is what counts
+			}
 			return f.Control, err
 		}
+		if p.at(f.frame).id != f.at.id {
+			continue // a document came in its place
+		}
 		commands, keys := typing(value)
-		took, err := p.typeIn(ctx, value, commands, keys)
+		took, err := p.typeIn(ctx, value, f.Entered, commands, keys)
 		if err != nil || took == "whole" {
 			return f.Control, err
 		}
@@ -408,11 +414,13 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 
 // typeIn types into the field that was found last and gives what it made of
 // it; see typed in the engine.
-func (p *Page) typeIn(ctx context.Context, value string, commands []command, keys int) (took string, err error) {
+func (p *Page) typeIn(ctx context.Context, value string, entered bool, commands []command, keys int) (took string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
-	if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &took); err != nil {
-		return "", p.slow(err)
+	if !entered {
+		if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &took); err != nil {
+			return "", p.slow(err)
+		}
 	}
 	switch took {
 	case "gone":
@@ -652,6 +660,7 @@ type found struct {
 	Gone    bool       `json:"gone"` // it had a number, and left the page: it will not come back
 	Over    string     `json:"over"` // what covers it and floats above the page
 	Survey  *Survey    `json:"survey"`
+	Entered bool       `json:"entered"` // it has the keyboard
 
 	frame cdp.FrameID
 	at    place // where it was found
@@ -716,7 +725,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		}
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
-		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read), &r); errors.Is(err, errGone) {
+		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main), &r); errors.Is(err, errGone) {
 			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: time.Since(start).Round(100 * time.Millisecond).String()}
 		} else if err != nil {
 			return found{}, p.slow(err)
@@ -765,12 +774,12 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 }
 
 // search is the engine's expression for one slice of a wait.
-func search(q Locator, need string, slice time.Duration, fresh, read bool) string {
+func search(q Locator, need string, slice time.Duration, fresh, read, enter bool) string {
 	what := quote(q)
 	if q.option != "" {
 		what = quote(map[string]string{"option": q.option})
 	}
-	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read)
+	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read, enter)
 }
 
 // quick is for what must not hold a visit up: a second, then an error.

@@ -98,13 +98,14 @@ func (b *Browser) NewTab(ctx context.Context, o TabOptions) (*Tab, error) {
 }
 
 func (t *Tab) open(ctx context.Context) error {
-	// Nothing is ever written to the disk of the shopper.
-	if _, err := cdp.Call(ctx, t.b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}); err != nil {
-		return err
-	}
-	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: desktopWidth, Height: desktopHeight}); err != nil {
+	err := t.b.root().callAll(ctx, []command{
+		// Nothing is ever written to the disk of the shopper.
+		{browser.CommandSetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}},
+		{target.CommandCreateTarget, target.CreateTargetParams{
+			URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: desktopWidth, Height: desktopHeight}},
+	})
+	if err != nil {
 		return err
 	}
 	p := t.Page() // attached before createTarget answers
@@ -237,7 +238,7 @@ func (t *Tab) preparation() []command {
 		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
 	}
 	if !t.o.Unwatched {
-		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},
+		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", unkept},
 			command{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}) // its requests would not be seen
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)
@@ -246,6 +247,10 @@ func (t *Tab) preparation() []command {
 	}
 	return append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
 }
+
+// unkept has requests told of, without keeping what comes with the answers:
+// nobody reads it.
+var unkept = network.EnableParams{MaxTotalBufferSize: new(int64), MaxResourceBufferSize: new(int64)}
 
 // watch lets a worker run, with its requests seen and fenced as far as its kind
 // of target allows.
@@ -261,7 +266,7 @@ func (t *Tab) watch(s *session) {
 		}
 	}
 	s.post("Emulation.setUserAgentOverride", t.o.Identity.agent(t.b.version))
-	s.post("Network.enable", network.EnableParams{})
+	s.post("Network.enable", unkept)
 	if len(t.o.Patterns) > 0 {
 		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
 	}
