@@ -112,6 +112,28 @@ type Site struct {
 	Vars     map[string]string `json:"vars,omitempty"`     // site-specific words for ${site.…}
 
 	StrictRobots bool `json:"strict_robots,omitempty"` // robots.txt binds every page, also those that pages offer
+
+	Customer *Customer `json:"customer,omitempty"` // nil: none may be used
+	Declined *Card     `json:"declined,omitempty"` // nil: none is known
+}
+
+// A Customer is one of the site's who has ordered there, and whom the operator
+// lets probes be. The password is no part of a plan: see the kinds.
+type Customer struct {
+	Email    string `json:"email"`
+	Order    string `json:"order,omitempty"`    // the number of an order that is not sent yet, as the site writes it
+	Arrived  string `json:"arrived,omitempty"`  // that of one which has arrived, and may go back; empty: Order may
+	Postcode string `json:"postcode,omitempty"` // that it went to
+	Family   string `json:"family,omitempty"`   // the family name that it was placed under
+}
+
+// A Card is one that a payment provider publishes for tests, and that the
+// site's payment sandbox declines.
+type Card struct {
+	Number string `json:"number"` // digits
+	Month  int    `json:"month"`  // of its expiry, 1 to 12
+	Year   int    `json:"year"`   // such as 2030
+	Code   string `json:"code"`
 }
 
 // Hours are the hours of a week in which a site works, on its own clock. The
@@ -197,6 +219,9 @@ type Correspondence struct {
 
 	// Conversation is nil where nothing follows a first letter.
 	Conversation *Conversation
+
+	// FollowUp is nil where nothing is done after a visit but waiting.
+	FollowUp *FollowUp
 }
 
 // An Envelope is what planning fixes of a message before it is written.
@@ -224,6 +249,8 @@ type Thread struct {
 	Refused  string        // the server's answer when it refused for good, else empty
 	Code     int           // its SMTP reply code, 0 when none
 	Further  []Further     // after the first, by place
+	Done     []Done        // what was done because of what arrived, by time
+	Ending   bool          // the operator ends the wave: what undoes is due at once
 	Arrivals []Arrival     // by time
 	Window   time.Duration // how long an answer to a letter may take
 	Closed   bool          // the window, that of the last letter, has closed

@@ -171,6 +171,7 @@ type Site struct {
 	Cohort        string         // "own", "competitor", or a sector
 	Timezone      *time.Location // the place that the site's Timezone names
 	Authorisation Authorisation
+	Password      Secret // of its Customer; zero: none is known
 	Pos           Pos
 }
 

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	"touchstone/internal/evidence"
@@ -27,6 +28,22 @@ type siteEntry struct {
 	Hours         *hoursEntry        `json:"hours,omitempty" jsonschema_description:"when mails are sent to it, in its time zone; mon-fri 09:00 to 17:00 unless given"`
 	Authorisation authorisationEntry `json:"authorisation,omitempty" jsonschema_description:"what the audit may do there; without it nothing is run"`
 	Vars          map[string]string  `json:"vars,omitempty" jsonschema_description:"words of this site for ${site.…} in scenarios"`
+	Customer      *customerEntry     `json:"customer,omitempty" jsonschema_description:"a customer of the site whom probes may be, with an order that they may ask for, cancel or return"`
+}
+
+type customerEntry struct {
+	Email    string     `json:"email" jsonschema:"format=email" jsonschema_description:"who ordered"`
+	Password *secretRef `json:"password,omitempty" jsonschema_description:"where the account's password is: {env: NAME} or {file: path}; without it only what needs no account is tried"`
+	Order    string     `json:"order,omitempty" jsonschema_description:"the number of an order that is not sent yet, in quotes: it may be looked up, and cancelled where change-account is declared and granted"`
+	Arrived  string     `json:"arrived,omitempty" jsonschema_description:"the number of an order that has arrived, in quotes: it may be returned likewise; the other one unless given"`
+	Postcode string     `json:"postcode,omitempty" jsonschema_description:"that the order went to, in quotes"`
+	Family   string     `json:"family,omitempty" jsonschema_description:"the family name that it was placed under, for shops that ask for it"`
+}
+
+type cardEntry struct {
+	Number  string `json:"number" jsonschema_description:"one that the payment provider publishes for tests and always declines, in quotes"`
+	Expires string `json:"expires" jsonschema_description:"month and year, such as 12/2030"`
+	Code    string `json:"code,omitempty" jsonschema:"default=123" jsonschema_description:"its check digits, in quotes"`
 }
 
 type hoursEntry struct {
@@ -41,6 +58,8 @@ type authorisationEntry struct {
 	On      string            `json:"on,omitempty" jsonschema:"format=date" jsonschema_description:"when it was given"`
 	Grant   []evidence.Effect `json:"grant,omitempty" jsonschema:"uniqueItems=true" jsonschema_description:"effects allowed beyond what 'as' allows by itself"`
 	Sandbox bool              `json:"sandbox,omitempty" jsonschema_description:"payment goes to a sandbox, never to a bank"`
+
+	Declined *cardEntry `json:"declined-card,omitempty" jsonschema_description:"the test card that this sandbox declines, for decline-card"`
 }
 
 // siteWords are what ${site.…} can say of every site, without vars.
@@ -77,6 +96,13 @@ func (ld *loader) sites(p *Project) {
 			Timezone:      zone,
 			Authorisation: Authorisation{As: a.As, By: a.By, On: a.On, Grant: a.Grant, Sandbox: a.Sandbox, Pos: d.at("sites", i, "authorisation")},
 			Pos:           d.at("sites", i),
+		}
+		s.Site.Declined = d.declined(a, i)
+		if c := e.Customer; c != nil {
+			s.Site.Customer = &probes.Customer{Email: c.Email, Order: c.Order, Arrived: c.Arrived, Postcode: c.Postcode, Family: c.Family}
+			if c.Password != nil {
+				s.Password = ld.secret(d, "password", c.Password, d.at("sites", i, "customer", "password"))
+			}
 		}
 		if s.Cohort == "" {
 			s.Cohort = "competitor"
@@ -115,6 +141,31 @@ func (d *document) hours(e *hoursEntry, site int) Hours {
 		d.wrong(d.at("sites", site, "hours"), "the hours end (%s) before they begin (%s)", to, from)
 	}
 	return h
+}
+
+// declined reads the card that a sandbox declines.
+func (d *document) declined(a authorisationEntry, site int) *probes.Card {
+	e := a.Declined
+	if e == nil {
+		return nil
+	}
+	at := d.at("sites", site, "authorisation", "declined-card")
+	if !a.Sandbox {
+		d.wrong(at, "a card to be declined belongs to a payment sandbox: set `sandbox: true` once payments go to one")
+	}
+	c := &probes.Card{Code: cmp.Or(e.Code, "123"), Number: strings.NewReplacer(" ", "", "-", "").Replace(e.Number)}
+	if n := len(c.Number); n < 12 || n > 19 || strings.Trim(c.Number, "0123456789") != "" {
+		d.wrong(at, "a card has 12 to 19 digits: take one that the payment provider publishes for tests")
+	}
+	month, year, _ := strings.Cut(e.Expires, "/")
+	c.Month, _ = strconv.Atoi(month)
+	if c.Year, _ = strconv.Atoi(year); c.Year < 100 && c.Year > 0 {
+		c.Year += 2000
+	}
+	if c.Month < 1 || c.Month > 12 || c.Year < 2000 || c.Year > 2099 {
+		d.wrong(at, "%q is no month and year: write it like 12/2030", e.Expires)
+	}
+	return c
 }
 
 // authorisation finds records that promise what no rule allows.

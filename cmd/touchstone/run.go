@@ -119,6 +119,9 @@ func (a *app) work(ctx context.Context, f field, w *fieldwork.Wave) error {
 	if browser {
 		o := browsing(p, tmp, a.log)
 		o.Distance, o.Canary, o.Axe = f.distance, o.Canary && !f.street, axe()
+		if o.Passwords, err = a.passwords(p); err != nil {
+			return fail(exitUsage, err)
+		}
 		browser, err := web.Open(o)
 		if err != nil {
 			return err

@@ -77,18 +77,21 @@ type place struct {
 
 // A seeker looks for goals in a shop: what it has seen for one serves the next.
 type seeker struct {
-	v      *visit
-	pinned []Step // a way that was found before
-	held   *bool  // it leads there still; nil: there was none
-	places []*place
-	here   *place
-	again  bool            // a press is repeated
-	stale  bool            // what is in front may have changed since it was looked at
-	failed map[string]bool // addresses and controls that led nowhere
-	calmed map[string]bool // dialogs that were dealt with
-	shops  errand
-	member *member // whom the visit has registered; nil: nobody
-	till   *till   // how far the checkout was filled in; nil: not begun
+	v       *visit
+	pinned  []Step // a way that was found before
+	held    *bool  // it leads there still; nil: there was none
+	places  []*place
+	here    *place
+	again   bool            // a press is repeated
+	stale   bool            // what is in front may have changed since it was looked at
+	failed  map[string]bool // addresses and controls that led nowhere
+	calmed  map[string]bool // dialogs that were dealt with
+	shops   errand
+	only    bool    // there is one goal: what it may do beside reading, it does for itself
+	member  *member // whom the visit has registered; nil: nobody
+	till    *till   // how far the checkout was filled in; nil: not begun
+	buyer   *place  // where the site's customer came in; nil: has not
+	arrived bool    // the order meant is the one that has arrived
 
 	// Of the goal that is looked for now.
 	goal    find.Goal
@@ -117,6 +120,7 @@ func (k *seeker) halt(cause error) {
 // error is the visit's ending where nothing could be looked at.
 func (k *seeker) seek(ctx context.Context, goals []string, told func(Finding)) error {
 	k.failed, k.calmed = map[string]bool{}, map[string]bool{}
+	k.only = len(goals) == 1
 	err := k.start(ctx)
 	if err == nil && len(k.pinned) > 0 {
 		k.retrace(ctx)
@@ -165,21 +169,8 @@ func (k *seeker) start(ctx context.Context) error {
 	if err := k.do(ctx, Step{Open: "/"}); err != nil {
 		return err
 	}
-	pl, err := k.look(ctx, nil, "")
-	if err != nil {
-		return err
-	}
-	// What a frameset shows stands in its frames: each is read for itself.
-	for _, inner := range pl.page.Inner {
-		if err := k.v.jump(ctx, k, inner); err != nil {
-			k.stale = true
-			continue
-		}
-		if at, err := k.look(ctx, nil, ""); err == nil {
-			at.depth = 0
-		}
-	}
-	return nil
+	_, err := k.look(ctx, nil, "")
+	return err
 }
 
 // retrace follows a way that was found before. Where a step of it fails, the
@@ -219,8 +210,8 @@ func (k *seeker) pursue(ctx context.Context, g find.Goal) (f Finding) {
 		}
 	}
 	patience := seekFor
-	if len(g.Effects) > 0 {
-		patience = doFor
+	if len(g.Effects) > 0 || slices.ContainsFunc(g.Perhaps, k.v.t.Granted) {
+		patience = doFor + k.v.away
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errOverlong)
 	defer cancel()
@@ -258,9 +249,14 @@ var deeds = map[string]func(*seeker, context.Context) Finding{
 	"fill-checkout":       (*seeker).fillCheckout,
 	"reach-payment":       (*seeker).reachPayment,
 	"newsletter-sign-up":  (*seeker).signUp,
+	"confirm-newsletter":  (*seeker).confirmNewsletter,
+	"leave-newsletter":    (*seeker).leaveNewsletter,
 	"submit-contact-form": (*seeker).writeToShop,
 	"register":            (*seeker).register,
 	"order-status":        (*seeker).orderStatus,
+	"cancel-order":        (*seeker).cancelOrder,
+	"start-return":        (*seeker).startReturn,
+	"declined-card":       (*seeker).declinedCard,
 	"log-in":              (*seeker).logIn,
 	"change-address":      (*seeker).changeAddress,
 	"change-password":     (*seeker).changePassword,
@@ -659,7 +655,10 @@ func (v *visit) jump(ctx context.Context, k *seeker, address string) error {
 		return refused("%s is not on the site's own domains", bare(address))
 	}
 	v.offered = address
-	defer func() { v.offered = "" }()
+	if k.here != nil && !k.stale {
+		v.within = k.here.page.Content // its links open there
+	}
+	defer func() { v.offered, v.within = "", 0 }()
 	return k.do(ctx, Step{Open: address})
 }
 
@@ -737,13 +736,13 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 	p.Quiet(ctx, drawing)
 	shown := 0
 	for try := 0; ; try++ {
-		view, err := p.View(ctx)
+		view, err := p.View(ctx, func(within []string) bool { return provider(within) == "" })
 		if err != nil {
 			return nil, err
 		}
 		same := try > 0 && len(view.Blocks) > 0 && len(view.Blocks)+len(view.Controls) == shown
 		shown = len(view.Blocks) + len(view.Controls)
-		if try == 4 || same || len(view.Inner) > 0 || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
+		if try == 4 || same || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
 			return find.Study(view), nil
 		}
 		p.Quiet(ctx, drawing)

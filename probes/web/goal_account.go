@@ -80,23 +80,26 @@ func (k *seeker) logIn(ctx context.Context) Finding {
 	if err := k.start(ctx); err != nil {
 		return k.unable(ctx, err)
 	}
-	f, r := k.sendOff(ctx, evidence.LogIn, fillPlan{Password: k.member.password, Login: k.v.t.Persona.Email}, func(f driver.Form, g []find.Guess) float64 {
-		secrets := has(f, g, find.ForPassword, find.ForCurrentPassword, find.ForNewPassword)
-		if secrets != 1 || f.Search || has(f, g, find.ForGiven, find.ForFamily, find.ForStreet, find.ForPasswordAgain) > 0 {
-			return 0
-		}
-		s := 1.0
-		for _, b := range f.Buttons {
-			l := find.ReadLabel(b.Name)
-			s += l[find.LogIn] - l[find.Register]
-		}
-		return max(s, .1)
-	})
+	f, r := k.sendOff(ctx, evidence.LogIn, fillPlan{Password: k.member.password, Login: k.v.t.Persona.Email}, logsIn)
 	if r.taken && r.at != nil && !exits(r.at.page) && asksPassword(r.at.page) {
 		f.State, f.Evidence.Why = Broken, "the form that asks for the password is still there"
 	}
 	k.member.in = f.State == Reached
 	return f
+}
+
+// logsIn suits a form that asks who one is and for one password.
+func logsIn(f driver.Form, g []find.Guess) float64 {
+	secrets := has(f, g, find.ForPassword, find.ForCurrentPassword, find.ForNewPassword)
+	if secrets != 1 || f.Search || has(f, g, find.ForGiven, find.ForFamily, find.ForStreet, find.ForPasswordAgain) > 0 {
+		return 0
+	}
+	s := 1.0
+	for _, b := range f.Buttons {
+		l := find.ReadLabel(b.Name)
+		s += l[find.LogIn] - l[find.Register]
+	}
+	return max(s, .1)
 }
 
 // asksPassword reports whether a page still asks for one's password.
@@ -170,29 +173,6 @@ func (k *seeker) inside(ctx context.Context) *Finding {
 		return &f
 	}
 	return nil
-}
-
-// orderStatus finds the form that shows an order by its number, and else the
-// page of an account that lists its orders.
-func (k *seeker) orderStatus(ctx context.Context) Finding {
-	f := k.search(ctx)
-	if f.State == Reached {
-		f.Evidence.Facts = map[string]string{"account": "not needed"}
-		return f
-	}
-	if k.member == nil && !k.v.t.Granted(evidence.Register) {
-		f.Evidence.Facts = map[string]string{"account": "not looked into: " + ungranted(evidence.Register)}
-		f.Confidence = min(f.Confidence, .5)
-		return f
-	}
-	if no := k.inside(ctx); no != nil {
-		f.Evidence.Facts = map[string]string{"account": no.Evidence.Why}
-		return f
-	}
-	k.goal.Arrived = find.Orders
-	f = k.search(ctx)
-	f.Evidence.Facts = map[string]string{"account": "needed"}
-	return f
 }
 
 // changeAddress writes the persona's address into the account.

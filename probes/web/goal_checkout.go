@@ -75,6 +75,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	k.begin(evidence.FillCheckout)
 	facts := f.Evidence.Facts
 	var stages []string
+	var choice demand // of an earlier step that let one choose how to pay
 	tried := map[string]int{}
 	stop := func(state State, why string) Finding {
 		f.State, f.Evidence.Why, f.Evidence.Facts = state, why, facts
@@ -128,10 +129,16 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 		if forms, err = p.Forms(ctx); err != nil {
 			return k.unable(ctx, err)
 		}
+		k.shops.given = append(k.shops.given, typedBefore(filled)...)
 		if len(filled) > 0 {
 			stages = append(stages, fmt.Sprintf("%d fields on %s", len(filled), bare(at.page.URL)))
 		}
 		pay := k.asksForMoney(at.page, forms)
+		if pay.final && choice.sure > 0 {
+			pay.sure, pay.why = min(.95, pay.sure+choice.sure), pay.why+"; before that, "+choice.why
+		} else if pay.sure >= .5 {
+			choice = pay
+		}
 		stage := stageOf(at, forms)
 		next := k.onwardFrom(at, stage, forms, tried)
 		if pay.sure >= .6 && (pay.final || next == nil) {

@@ -23,7 +23,14 @@ func doing(t *testing.T, b *Browser, shop *side.Shop, effects []evidence.Effect,
 	}
 	found := map[string]Finding{}
 	k := Kind(b)
-	task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: shop.ID(), Scenario: "doing", Repeat: 1}, Site: probes.Site{ID: shop.ID(), URL: shop.URL, Own: true}, Effects: effects, Random: 7,
+	site := probes.Site{ID: shop.ID(), URL: shop.URL, Own: true, Sandbox: shop.Sandbox()}
+	if c := shop.Known(); c.Order != "" {
+		site.Customer = &probes.Customer{Email: c.Email, Order: c.Order, Arrived: c.Order + "7", Postcode: c.Postcode}
+	}
+	if shop.Sandbox() {
+		site.Declined = &probes.Card{Number: side.DeclinedCard, Month: 12, Year: 2029, Code: "123"}
+	}
+	task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: shop.ID(), Scenario: "doing", Repeat: 1}, Site: site, Effects: effects, Random: 7,
 		Persona: customer(shop.Zone()),
 		Params:  Scouting(goals, "", func(f Finding) { found[f.Goal] = f })}
 	rec := probes.NewRecorder(&k, task.Probe, "doing", Reading, time.Unix(0, 0), evidence.NewMemory().Put)
@@ -50,7 +57,7 @@ func customer(zone string) probes.Persona {
 	return p
 }
 
-var everyEffect = []evidence.Effect{evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn, evidence.ChangeAccount}
+var everyEffect = []evidence.Effect{evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn, evidence.ChangeAccount, evidence.DeclineCard}
 
 // What is done at a shop is what its own books say was done, and nothing else.
 func TestDoingsOnTheSideStreet(t *testing.T) {

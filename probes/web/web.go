@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,7 +36,7 @@ func Kind(b *Browser) probes.Kind {
 		Name:    "web",
 		About:   "Visits the shop in a real browser and does what a customer would do there, step by step.",
 		Channel: "web",
-		Facts:   facts,
+		Facts:   slices.Concat(facts, orderFacts, newsletterFacts, priceFacts, returnFacts),
 		Params:  Params{},
 		Effects: effects,
 		Check:   check,
@@ -181,6 +182,8 @@ type Options struct {
 	Canary  bool // timings are withheld where a canary page was slow beside them, see canary
 	NoProof bool // figures of pace, effort and what pages say alone: no pictures, no logs, no look at accessibility
 	Overlap bool // visits do not wait for one another's openings, see turn; for throughput, not for speed figures
+
+	Passwords map[string]string // of the sites' customers (probes.Site.Customer), by site
 
 	Isolate bool // sites of one page in processes of their own, see driver.Options
 	Unboxed bool // no sandbox, see driver.Options

@@ -13,6 +13,7 @@ type account struct {
 	Details  map[string]string
 	Orders   []*order
 	password string
+	last     *visit
 }
 
 // An order is one that was placed before the shop opened.
@@ -94,6 +95,7 @@ func (s *Shop) private(on func(method, path string, h http.HandlerFunc)) {
 		s.next(w, r, "/")
 	})
 	on("POST", at.lookup, s.looked)
+	on("POST", at.withdraw, s.withdraw)
 }
 
 // back is where one goes who has logged in: a page of the shop.
@@ -152,6 +154,7 @@ func (s *Shop) login(w http.ResponseWriter, r *http.Request) {
 	ok := a != nil && a.password == r.FormValue("password")
 	if ok {
 		v.user = a
+		s.recall(v, a)
 	}
 	s.mu.Unlock()
 	if !ok {
@@ -185,6 +188,7 @@ func (s *Shop) enter(w http.ResponseWriter, r *http.Request) {
 	v := s.visit(w, r)
 	s.mu.Lock()
 	v.user = a
+	s.recall(v, a)
 	s.mu.Unlock()
 	s.welcome(w, r)
 }
@@ -253,12 +257,7 @@ func (s *Shop) ends(from, to string, count func()) func(http.ResponseWriter, *ht
 func (s *Shop) looked(w http.ResponseWriter, r *http.Request) {
 	number, proof := strings.TrimSpace(r.FormValue("order")), strings.TrimSpace(r.FormValue("proof"))
 	s.mu.Lock()
-	var found *order
-	for _, a := range s.accounts {
-		if o := a.snapshot().order(number); o != nil && (strings.EqualFold(proof, a.Email) || strings.EqualFold(proof, o.Postcode)) {
-			found = o
-		}
-	}
+	found := s.ordered(number, proof)
 	s.mu.Unlock()
 	v := view{Order: found, Form: map[string]string{"order": number, "proof": proof}}
 	if found == nil {

@@ -57,6 +57,7 @@ func fable() *spec {
 		address:  []field{f("address[first_name]|First name||given-name"), f("address[last_name]|Last name||family-name"), f("address[address1]|Address 1||address-line1"), f("address[city]|City||address-level2"), f("address[zip]|Postal/ZIP code||postal-code")},
 		known:    Customer{"customer@example.com", "slow-and-steady", "1188", "04101"},
 		door:     Door{Guest: true, Account: true, First: "guest"},
+		sandbox:  &sandbox{says: "Your card was declined. Try a different card or another payment method.", page: "checkout"},
 		goals: func() []Goal {
 			var t truths
 			t.at("find-contact", 1, "/pages/contact", "Comment")
@@ -67,6 +68,7 @@ func fable() *spec {
 			t.at("find-privacy-policy", 1, "/policies/privacy-policy", "personal information")
 			t.at("search-product", 2, "/search", "results for").unfold(1)
 			t.buy(purchase{open: 1, choose: 1, add: 2, cart: 2, begin: 3, pay: 3, item: "/products/hare", bag: "", inBag: "Your cart", checkout: "/checkouts/cn/c1", atCheckout: "Email", payment: "/checkouts/cn/c1", atPayment: "Card number"}, 1)
+			t.at("declined-card", 4, "/checkouts/cn/c1/processing", "declined")
 			t.at("newsletter-sign-up", 1, "/contact/posted", "Thanks for subscribing")
 			t.at("register", 3, "/account", "Order history")
 			t.at("log-in", 2, "/account", "Order history")

@@ -27,10 +27,12 @@ func greenlens() *spec {
 		steps: []step{{path: "/checkout", page: "checkout", fields: []field{
 			f("email|Email|email|email"), f("fname|First Name||given-name"), f("lname|Last Name||family-name"), f("address|Address||address-line1"), f("city|Town||address-level2"), f("zip|Postcode||postal-code"), f("tel|Phone?|tel|tel"),
 		}}},
-		door: Door{Guest: true, First: "guest"},
+		sandbox: &sandbox{says: "Card declined. Please try again with a different card."},
+		door:    Door{Guest: true, First: "guest"},
 		goals: func() []Goal {
 			var t truths
 			t.at("find-privacy-policy", 1, "/privacy", "your data")
+			t.at("declined-card", 6, "/checkout/complete", "declined")
 			t.buy(purchase{open: 1, choose: 1, add: 2, cart: 3, begin: 4, pay: 5, item: "/shop/p/iris-frame", bag: "/cart", inBag: "Shopping Cart", checkout: "/checkout", atCheckout: "First Name", payment: "/checkout/payment", atPayment: "Card Number"}, 1)
 			t.at("newsletter-sign-up", 1, "/welcome", "Thank you")
 			t.lacks("find-contact", "contact lenses are no contact")

@@ -29,7 +29,7 @@ func harrow() *spec {
 		pages: map[string]string{"/contact/": "contact", "/contact/index/success/": "sent", "/shipping/": "delivery", "/returns/": "returns", "/privacy-policy-cookie-restriction-mode/": "privacy", "/faqs/": "guide", "/sales/guest/form/": "lookup", "/newsletter/done/": "listed"},
 		at: addresses{list: "/catalog/{id}", item: "/{id}", search: "/catalogsearch/result/", term: "q", cart: "/checkout/cart/", add: "/checkout/cart/add/", change: "/checkout/cart/updatePost/", product: "product", quantity: "qty", lineQuantity: "cart[%s][qty]",
 			checkout: "/checkout/", place: "/rest/default/V1/payment-information", thanks: "/checkout/onepage/success/", contact: "/contact/index/post/", sent: "/contact/index/success/", news: "/newsletter/subscriber/new/", listed: "/newsletter/done/",
-			login: "/customer/account/login/", entry: "/customer/account/create/", account: "/customer/account/", address: "/customer/address/edit/", password: "/customer/account/edit/", orders: "/sales/order/history/", order: "/sales/order/view/{number}", lookup: "/sales/guest/form/", logout: "/customer/account/logout/"},
+			login: "/customer/account/login/", entry: "/customer/account/create/", account: "/customer/account/", address: "/customer/address/edit/", password: "/customer/account/edit/", orders: "/sales/order/history/", order: "/sales/order/view/{number}", lookup: "/sales/guest/form/", withdraw: "/sales/guest/cancel/", logout: "/customer/account/logout/"},
 		steps: []step{{path: "/rest/default/V1/shipping-information", fields: []field{
 			f("username|Email Address|email|email"), f("firstname|First Name||given-name"), f("lastname|Last Name||family-name"), f("company|Company?||organization"), f("street[0]|Street Address: Line 1||address-line1"), f("street[1]|Street Address: Line 2?||address-line2"),
 			f("country_id|Country|select|country", options("US", "United States", "CA", "Canada", "GB", "United Kingdom")...), region, county, f("city|City||address-level2"), f("postcode|Zip/Postal Code||postal-code"), f("telephone|Phone Number|tel|tel"),
@@ -57,6 +57,7 @@ func harrow() *spec {
 			t.at("change-password", 4, "/customer/account/?said=password", "You saved")
 			t.at("change-address", 4, "/customer/account/?said=address", "You saved")
 			t.at("order-status", 2, "/sales/guest/form/", "Processing").note("without an account; with one it takes three")
+			t.at("cancel-order", 3, "/sales/guest/cancel/", "has been cancelled").note("without an account")
 			t.at("submit-contact-form", 2, "/contact/index/success/", "Thanks for contacting us")
 			return t.rest()
 		},
@@ -68,6 +69,6 @@ func harrow() *spec {
 			"return-postage", "/returns/", "We charge $6.50 for a return label and take it off your refund.",
 			"warranty", "/returns/", "Welts and soles are covered for one year.",
 			"phone-hours", "/contact/", "Monday through Friday, 8 a.m. to 5 p.m. Central"),
-		prices: []Price{{Product: "rancher", List: "$229.00", Page: "$229.00", Cart: "$229.00", Was: "$269.00"}, {Product: "wellie", List: "$89.00", Page: "$89.00", Sign: true}},
+		prices: []Price{{Product: "rancher", List: "$229.00", Page: "$229.00", Cart: "$229.00", Was: "$269.00", Clock: "restarts"}, {Product: "wellie", List: "$89.00", Page: "$89.00", Sign: true}},
 	}
 }

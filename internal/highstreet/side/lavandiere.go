@@ -26,7 +26,7 @@ func lavandiere() *spec {
 		begin: map[string]string{"delivery": "1", "id_country": "8"},
 		pages: map[string]string{"/nous-contacter": "contact", "/nous-contacter/merci": "sent", "/content/1-livraison": "delivery", "/content/2-mentions-legales": "legal", "/content/3-conditions-generales-de-vente": "terms", "/content/4-retours": "returns", "/content/5-donnees-personnelles": "privacy", "/content/6-questions": "faq", "/suivi-commande-invite": "lookup", "/module/emailsubscription": "listed"},
 		at: addresses{list: "/{id}", item: "/produit/{id}", search: "/recherche", term: "s", cart: "/panier", add: "/panier/ajouter", change: "/panier", product: "id_product", quantity: "qty", lineQuantity: "product-quantity-%s", checkout: "/commande", place: "/commande/valider", thanks: "/confirmation-commande",
-			contact: "/nous-contacter", sent: "/nous-contacter/merci", news: "/module/emailsubscription", listed: "/module/emailsubscription", login: "/connexion", entry: "/inscription", account: "/mon-compte", address: "/adresse", password: "/identite", orders: "/historique-commandes", order: "/detail-commande/{number}", lookup: "/suivi-commande-invite", logout: "/deconnexion"},
+			contact: "/nous-contacter", sent: "/nous-contacter/merci", news: "/module/emailsubscription", listed: "/module/emailsubscription", login: "/connexion", entry: "/inscription", account: "/mon-compte", address: "/adresse", password: "/identite", orders: "/historique-commandes", order: "/detail-commande/{number}", giveback: "/retour-produit/{number}", lookup: "/suivi-commande-invite", logout: "/deconnexion"},
 		steps: []step{
 			{path: "/commande/identite", fields: []field{f("id_gender|Titre?|radio|", options("1", "M.", "2", "Mme")...), f("firstname|Prénom||given-name"), f("lastname|Nom||family-name"), f("email|E-mail|email|email"), {Name: "optin", Label: "Recevoir les offres de nos partenaires", Kind: "checkbox", Optional: true, Ticked: true}, f("psgdpr|J'accepte les conditions générales et la politique de confidentialité|checkbox")}},
 			{path: "/commande/adresse", fields: []field{f("address1|Adresse||address-line1"), f("address2|Complément d'adresse?||address-line2"), {Name: "postcode", Label: "Code postal", Auto: "postal-code", Only: like(`\d{4,5}`)}, f("city|Ville||address-level2"), f("id_country|Pays|select|country", options("8", "France", "3", "Belgique", "19", "Suisse")...), f("phone|Téléphone?|tel|tel")}},
@@ -54,6 +54,7 @@ func lavandiere() *spec {
 			t.at("change-password", 4, "/mon-compte?said=password", "mises à jour")
 			t.at("change-address", 4, "/mon-compte?said=address", "mises à jour")
 			t.at("order-status", 2, "/suivi-commande-invite", "Préparation en cours").note("without an account; with one it takes three")
+			t.at("start-return", 5, "", "Retour demandé").note("lines to tick, and a reason")
 			t.at("submit-contact-form", 2, "/nous-contacter/merci", "a bien été envoyé")
 			return t.rest()
 		},
@@ -66,6 +67,7 @@ func lavandiere() *spec {
 			"payment-methods", "/content/6-questions", "Vous pouvez payer par carte bancaire, par chèque ou par virement.",
 			"phone-hours", "/nous-contacter", "du lundi au vendredi de 9 h à 12 h",
 			"gift-wrap", "/content/6-questions", "Le papier cadeau coûte 2 € par commande."),
+		returns: Return{Reopened: true, Account: true},
 		prices: []Price{
 			{Product: "savon-marseille", List: "6,90 €", Page: "6,90 €", Cart: "6,90 €"},
 			{Product: "savon-noir", List: "8,90 €", Page: "8,90 €", Cart: "10,90 €"},

@@ -37,8 +37,9 @@ func marrow() *spec {
 			{"When will my books come?", "Standard delivery takes 3 to 5 working days."}, {"How can I pay?", "You can pay by Visa, Mastercard, American Express or gift card."}, {"Can I cancel my order?", "You can cancel an order yourself under Your Orders until it is packed."},
 			{"A page is missing. What now?", "Every book carries a one-year guarantee against missing pages."}, {"Do you wrap presents?", "Gift wrapping is £1.95 a parcel."}, {"Where do you send to?", "We send to the United Kingdom and Ireland only."},
 		},
-		known: Customer{"customer@example.com", "page-turner-31", "00004711", "EX4 3LS"},
-		door:  Door{Account: true, First: "account", Forced: true},
+		known:   Customer{"customer@example.com", "page-turner-31", "00004711", "EX4 3LS"},
+		sandbox: &sandbox{says: "Your card was declined by its bank. Please check the number, or pay with another card."},
+		door:    Door{Account: true, First: "account", Forced: true},
 		goals: func() []Goal {
 			var t truths
 			t.at("find-contact", 1, "/contactus", "My Question is About")
@@ -56,6 +57,7 @@ func marrow() *spec {
 			t.at("change-password", 4, "/account?said=password", "saved")
 			t.at("change-address", 4, "/account?said=address", "saved")
 			t.at("order-status", 2, "/trackorder", "Being packed").note("without an account; with one it takes three")
+			t.at("declined-card", 7, "/CheckoutServices-PlaceOrder", "declined")
 			t.at("cancel-order", 5, "", "Cancelled")
 			t.at("start-return", 5, "", "Return started")
 			t.at("submit-contact-form", 2, "/contactus/thanks", "Thank you")
@@ -71,6 +73,7 @@ func marrow() *spec {
 			"warranty", "/help", "Every book carries a one-year guarantee against missing pages.",
 			"order-change", "/help", "You can cancel an order yourself under Your Orders until it is packed.",
 			"gift-wrap", "/help", "Gift wrapping is £1.95 a parcel."),
-		prices: []Price{{Product: "slow-letters", List: "£12.99", Page: "£12.99", Cart: "£12.99", Was: "£14.99"}, {Product: "compost", List: "£9.99", Page: "£9.99", Sign: true}},
+		returns: Return{Reopened: true},
+		prices:  []Price{{Product: "slow-letters", List: "£12.99", Page: "£12.99", Cart: "£12.99", Was: "£14.99"}, {Product: "compost", List: "£9.99", Page: "£9.99", Sign: true}},
 	}
 }

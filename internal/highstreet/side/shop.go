@@ -31,6 +31,7 @@ type spec struct {
 	goods                []product
 	featured             []string // products of the start page
 	ways                 []way
+	levies               []levy
 	begin                map[string]string // what its checkout holds beforehand
 	pages                map[string]string // pages that need nothing but their template, by path
 	at                   addresses
@@ -50,6 +51,8 @@ type spec struct {
 	goals   func() []Goal
 	answers []Answer
 	prices  []Price
+	sandbox *sandbox // nil: its payment is a bank's
+	returns Return
 }
 
 // Addresses are where a shop's pages are, as patterns of http.ServeMux; what
@@ -72,6 +75,7 @@ type addresses struct {
 	orders, order      string // with {number}
 	cancel, giveback   string // with {number}
 	lookup             string // of an order, without an account
+	withdraw           string // that cancels one, without an account
 	logout             string
 	checkout           string // the page that holds all steps, where one does
 }
@@ -270,6 +274,7 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 	v.Shop, v.Path, v.Sid = s, r.URL.Path, visit.id
 	s.mu.Lock()
 	v.Bag, v.User, v.Done = tally(visit.lines, s.way(visit.details["delivery"])), visit.user.snapshot(), visit.done
+	v.Bag.Levies = s.levied(name)
 	if v.Form == nil {
 		v.Form = maps.Clone(visit.details)
 	}
@@ -392,7 +397,7 @@ func (s *Shop) visit(w http.ResponseWriter, r *http.Request) *visit {
 		r.URL.RawQuery = q.Encode() // for whoever asks again while this request is answered
 		return v
 	}
-	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: s.age()}
 	http.SetCookie(w, cookie)
 	r.AddCookie(cookie) // for whoever asks again while this request is answered
 	return v
@@ -678,6 +683,9 @@ func (s *Shop) stepped(w http.ResponseWriter, r *http.Request, n int) {
 // place is where a payment is posted. Nobody who audits comes here: the shop
 // counts.
 func (s *Shop) place(w http.ResponseWriter, r *http.Request) {
+	if s.declines(w, r) {
+		return
+	}
 	v := s.visit(w, r)
 	s.mu.Lock()
 	s.counts.Orders++

@@ -20,7 +20,7 @@ func sonder() *spec {
 		ways:  []way{{"std", "Standard", "2 to 3 working days", 0, 0}, {"fast", "Tomorrow", "by noon", 900, 0}},
 		begin: map[string]string{"delivery": "std"},
 		at: addresses{suggest: "/api/goods", term: "q", item: "/goods/{id}", cart: "/api/cart", add: "/api/cart/add", change: "/api/cart/change", product: "id", quantity: "quantity", lineQuantity: "q:%s", place: "/api/pay", thanks: "/api/thanks", contact: "/api/contact", sent: "#/contact/sent",
-			news: "/api/letter", listed: "#/letter", login: "/api/login", entry: "/api/register", account: "/api/account", logout: "/api/logout", checkout: "/api/checkout"},
+			news: "/api/letter", listed: "#/letter", login: "/api/login", entry: "/api/register", account: "/api/account", logout: "/api/logout", cancel: "/api/orders/{number}/cancel", order: "/api/orders/{number}", checkout: "/api/checkout"},
 		steps: []step{{path: "/api/checkout/details", fields: []field{
 			f("email|Email|email|email"), f("name|Full name||name"), f("line1|Address||address-line1"), f("town|Town||address-level2"), f("postcode|Postcode||postal-code"), f("delivery|Delivery|radio|", options("std", "Standard, 2 to 3 working days, free", "fast", "Tomorrow by noon, £9.00")...),
 		}}},
@@ -42,6 +42,7 @@ func sonder() *spec {
 			t.at("register", 2, "/#/account", "Your orders")
 			t.at("log-in", 2, "/#/account", "Your orders")
 			t.at("order-status", 2, "/#/account", "On the bench").note("with an account only")
+			t.at("cancel-order", 4, "/#/account", "Cancelled").note("a dialog asks again")
 			t.at("submit-contact-form", 2, "/#/contact/sent", "We have your message")
 			return t.rest()
 		},

@@ -92,6 +92,15 @@ func (s *Street) put(ctx context.Context, shop *Shop) error {
 // Shops are those that stand open.
 func (s *Street) Shops() []*Shop { return s.shops }
 
+// Customers are those whom the shops know, by shop.
+func Customers() map[string]Customer {
+	known := map[string]Customer{}
+	for _, sp := range specs() {
+		known[sp.id] = sp.known
+	}
+	return known
+}
+
 // Shop gives one by its id, or nil.
 func (s *Street) Shop(id string) *Shop {
 	for _, shop := range s.shops {

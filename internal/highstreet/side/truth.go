@@ -49,9 +49,11 @@ var Questions = []string{"delivery-time", "delivery-cost", "countries", "returns
 type Price struct {
 	Product            string
 	List, Page, Cart   string
-	Was, Until         string // a crossed-out price, and the day until which the offer is said to hold
-	Sign               bool   // its page says that it is out of stock
-	OutInCart, Expired bool   // only the cart says so; the offer's day is past
+	Was, Until         string   // a crossed-out price, and the day until which the offer is said to hold
+	Sign               bool     // its page says that it is out of stock
+	OutInCart, Expired bool     // only the cart says so; the offer's day is past
+	Fees               []string // what the basket or the checkout adds beyond delivery, name and amount
+	Clock              string   // of the offer: "runs", or "restarts" whenever the page is opened; "": none
 }
 
 // A Door is how a checkout lets customers in.
@@ -68,6 +70,7 @@ type Customer struct{ Email, Password, Order, Postcode string }
 // Counts are what customers have done to a shop.
 type Counts struct {
 	Orders      int // payments that were posted, whether the card was good or not
+	Declined    int // payments that a sandbox has declined
 	Messages    int // from its contact form
 	Subscribers int // of its newsletter
 	Accounts    int // that were opened

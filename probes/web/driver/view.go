@@ -20,19 +20,27 @@ var viewer string
 // a second.
 const viewing = 5 * time.Second
 
-// View reads what a person can see of the page and press on it. The numbers in
-// it name elements (Locator.Ref) for as long as the document stands.
-func (p *Page) View(ctx context.Context) (find.View, error) {
+// View reads what a person can see of the page and press on it, in its frames
+// too, of which keep is asked by the addresses that each stands within, the
+// innermost first (nil: all). The numbers in it name elements (Locator.Ref) for
+// as long as their document stands.
+func (p *Page) View(ctx context.Context, keep func(within []string) bool) (find.View, error) {
 	var v find.View
-	err := p.viewed(ctx, "view()", &v)
-	return v, err
+	if err := p.viewed(ctx, p.main, "view()", &v); err != nil {
+		return v, err
+	}
+	if len(v.Inner) > 0 {
+		p.viewFrames(ctx, p.main, &v, keep)
+	}
+	return v, nil
 }
 
 // Where gives the plainest locator that finds a numbered element alone, for a
 // scenario; ok is false when there is none.
 func (p *Page) Where(ctx context.Context, ref int) (l Locator, ok bool) {
 	var found *Locator
-	if err := p.viewed(ctx, fmt.Sprintf("where(%d)", ref), &found); err != nil || found == nil {
+	f, n := p.refOf(ref)
+	if err := p.viewed(ctx, f, fmt.Sprintf("where(%d)", n), &found); err != nil || found == nil {
 		return Locator{}, false
 	}
 	return *found, true
@@ -40,18 +48,18 @@ func (p *Page) Where(ctx context.Context, ref int) (l Locator, ok bool) {
 
 // viewed asks the reader of views, which comes to a document when it is first
 // asked for.
-func (p *Page) viewed(ctx context.Context, call string, out any) error {
+func (p *Page) viewed(ctx context.Context, f cdp.FrameID, call string, out any) error {
 	ctx, cancel := p.bound(ctx, viewing)
 	defer cancel()
 	var there bool
-	if err := p.eval(ctx, p.main, "!!globalThis.__touchstone.view", &there); err != nil {
+	if err := p.eval(ctx, f, "!!globalThis.__touchstone.view", &there); err != nil {
 		return p.slow(err)
 	}
 	expr := "__touchstone." + call
 	if !there {
 		expr = viewer + "\n" + expr
 	}
-	return p.slow(p.evalOnce(ctx, p.main, expr, out))
+	return p.slow(p.evalOnce(ctx, f, expr, out))
 }
 
 // Hover points at an element, as far as it can be pointed at, and presses

@@ -178,8 +178,10 @@ const view = () => {
   const items = [], itemOf = new Map();
   {
     const cards = new Map();
-    const pathOf = a => a.href.split('#')[0].replace(/[?&](variant|sid|utm_[a-z]+|_pos|_sid|_ss|pr_[a-z_]+)=[^&]*/g, '');
-    const linksIn = e => new Set([...e.querySelectorAll('a[href]')].filter(a => /^http/.test(a.href) && !a.getAttribute('href').startsWith('#') && !/wishlist|compare|add-to-cart|addtocart|\/cart|review|login|register|account/i.test(a.href)).map(pathOf));
+    // A fragment that is a path is a page of its own.
+    const within = a => /^#(?!!?\/)/.test(a.getAttribute('href'));
+    const pathOf = a => a.href.replace(/#(?!!?\/).*$/, '').replace(/[?&](variant|sid|utm_[a-z]+|_pos|_sid|_ss|pr_[a-z_]+)=[^&]*/g, '');
+    const linksIn = e => new Set([...e.querySelectorAll('a[href]')].filter(a => /^http/.test(a.href) && !within(a) && !/wishlist|compare|add-to-cart|addtocart|\/cart|review|login|register|account/i.test(a.href)).map(pathOf));
     const card = e => {
       // The largest box round e whose links all lead to the same place.
       let best = null;
@@ -228,19 +230,32 @@ const view = () => {
       }
       for (const set of alike.values()) if (set.size >= 3) for (const c of set) if (!cards.has(c)) cards.set(c, null);
     }
+    // What a link says, its price apart: often a whole entry is one link.
+    const lettered = a => {
+      const all = tidy(a.textContent);
+      if (!MONEY.test(all)) return all;
+      const w = document.createTreeWalker(a, NodeFilter.SHOW_TEXT);
+      for (let n; (n = w.nextNode());) { const s = tidy(n.data); if (/\p{L}{2}/u.test(s) && !MONEY.test(s) && shown(n.parentElement)) return s }
+      return all;
+    };
+    const struckIn = (x, c) => { for (let e = x; e && e !== c; e = up(e)) if (/^(del|s|strike)$/.test(e.localName) || style(e).textDecorationLine.includes('line-through')) return true; return false };
     for (const c of cards.keys()) {
       if (items.length >= 200) break;
       if (cards.size === 1 && c.querySelector('select,textarea,input[type=number],input[type=radio]')) continue;
-      const links = (c.localName === 'a' ? [c] : [...c.querySelectorAll('a[href]')]).filter(a => /^http/.test(a.href) && !a.getAttribute('href').startsWith('#'));
+      const links = (c.localName === 'a' ? [c] : [...c.querySelectorAll('a[href]')]).filter(a => /^http/.test(a.href) && !within(a));
       if (!links.length) continue;
       const title = c.querySelector('h1,h2,h3,h4,h5,[class*=title],[class*=name]');
       const named = links.filter(a => tidy(a.textContent) && shown(a));
       const link = links.find(a => title && (a.contains(title) || title.contains(a)) && shown(a)) || named.sort((a, b) => b.textContent.length - a.textContent.length)[0] || links.find(shown);
       if (!link) continue;
       const img = c.querySelector('img[alt]');
-      const name = tidy(title?.textContent) || tidy(link.textContent).slice(0, 150) || tidy(link.getAttribute('aria-label')) || tidy(img?.alt);
-      if (!name || MONEY.test(name) && name.length < 16) continue;
-      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !x.closest('del,s,strike') && !style(x).textDecorationLine.includes('line-through') && shown(x));
+      let name = tidy(title?.textContent) || lettered(link).slice(0, 150) || tidy(link.getAttribute('aria-label')) || tidy(img?.alt);
+      if (MONEY.test(name)) { // a name that runs into its price: its longest part that is none
+        const parts = [...c.querySelectorAll('*')].filter(x => !x.children.length && shown(x)).map(x => tidy(x.textContent)).filter(s => s.length > 1 && !MONEY.test(s));
+        name = parts.sort((a, b) => b.length - a.length)[0] || (name.length < 16 ? '' : name);
+      }
+      if (!name) continue;
+      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !struckIn(x, c) && shown(x));
       const inner = prices.filter(x => !prices.some(y => y !== x && x.contains(y)));
       const shownPrice = inner.length ? inner[inner.length - 1] : null;
       const r = c.getBoundingClientRect();
@@ -353,11 +368,16 @@ const view = () => {
   data.phones = [...new Set(data.phones)].slice(0, 10);
 
   const frames = [...select('iframe').map(f => (f.src || '') + ' ' + (f.title || '')), ...[...document.scripts].map(s => s.src).filter(s => s && !s.startsWith(location.origin))].slice(0, 80);
+  // Documents that stand within this one, where each may be read for itself.
+  const inner = select('frame,iframe').filter(shown).slice(0, 20).map(f => {
+    const r = f.getBoundingClientRect();
+    return {ref: number(f), set: f.localName === 'frame', area: placeOf(f, r), x: Math.round(r.left + scrollX + f.clientLeft), y: Math.round(r.top + scrollY + f.clientTop), w: Math.round(r.width), h: Math.round(r.height)};
+  });
   const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
   const front = !!middle && /^(dialog|consent)$/.test(area(middle)) || select('[aria-modal=true],dialog[open]').some(shown);
   return {
     url: location.href, title: tidy(document.title).slice(0, 200), language: document.documentElement.lang || document.querySelector('meta[http-equiv="content-language" i]')?.content || '',
-    blocks, controls, forms, items, data, frames, inner: select('frame').map(f => f.src).filter(Boolean), front, height: page.h, took: performance.now() - begun,
+    blocks, controls, forms, items, data, frames, inner, front, height: page.h, took: performance.now() - begun,
   };
 };
 

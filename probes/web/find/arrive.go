@@ -105,7 +105,7 @@ func returnsOf(p *Page) (Arrival, bool) {
 	if p.headed(Returns) {
 		pr.add(.15, "a heading names returns")
 	}
-	var period, money, state, how, cost bool
+	var period, money, state, how, cost, whole bool
 	talk, said, opener := 0, "", 0
 	for i := range p.Blocks {
 		if !p.main(i) || !p.Said[i].Has(ReturnTalk) || words(p.Blocks[i].Text) < 3 {
@@ -127,6 +127,7 @@ func returnsOf(p *Page) (Arrival, bool) {
 			}
 		}
 		money = money || p.near(i, 2, RefundTalk)
+		whole = whole || timed && p.Said[i].Has(RefundTalk)
 		state = state || p.near(i, 3, ConditionTalk)
 		how = how || p.near(i, 3, HowReturn)
 		cost = cost || p.near(i, 2, ReturnCost)
@@ -141,7 +142,7 @@ func returnsOf(p *Page) (Arrival, bool) {
 		has    bool
 		weight float64
 		what   string
-	}{{period, .32, "a period to return goods"}, {money, .15, "money back or exchange"}, {state, .15, "the state of the goods"}, {how, .07, "how to send them"}, {cost, .08, "what that costs"}, {talk >= 3, .05, ""}} {
+	}{{period, .32, "a period to return goods"}, {money, .15, "money back or exchange"}, {state, .15, "the state of the goods"}, {how, .07, "how to send them"}, {cost, .08, "what that costs"}, {talk >= 3, .05, ""}, {whole && p.titled(Returns) < .5 && p.titled(Help, Terms, Delivery) >= .5, .1, "said in one breath on a page of help"}} {
 		if part.has {
 			pr.add(part.weight, part.what)
 		}
@@ -162,6 +163,8 @@ func deliveryOf(p *Page) (Arrival, bool) {
 	}
 	if p.headed(Delivery, DeliveryPrice) {
 		pr.add(.15, "a heading names delivery")
+	} else if p.titled(Delivery, DeliveryPrice) < .5 && p.titled(Help, Terms) >= .5 {
+		pr.add(.1, "a page of help")
 	}
 	costs, said, opener := p.deliveryCosts()
 	if len(costs) == 0 {
@@ -591,12 +594,25 @@ func helpOf(p *Page) (Arrival, bool) {
 			pr.add(.35, fmt.Sprintf("leads on to %d topics", len(topics)))
 		} else if headings+len(asked) >= 3 && known {
 			pr.add(.3, fmt.Sprintf("%d topics explained", headings))
+		} else if n := p.explained(); n >= 3 {
+			pr.add(.3, fmt.Sprintf("%d matters explained without headings", n))
 		} else if asked := len(asked); asked > 0 && asked < 3 {
 			pr.add(.1, "")
 		}
 	}
 	pr.add(-p.beside(), "")
 	return Arrival{Confidence: clamp(pr.sum + .1), Why: pr.why(), Says: first}, pr.sum >= .5
+}
+
+// explained counts the matters of which sentences of the page say something.
+func (p *Page) explained() int {
+	var all Marks
+	for i, b := range p.Blocks {
+		if p.main(i) && b.Level == 0 && words(b.Text) > 4 {
+			all = all.Union(p.Bare[i])
+		}
+	}
+	return all.Count(ReturnTalk, DeliveryTalk, OrderTalk, PayWays, WarrantyTalk)
 }
 
 // sentence gives the sentence of a text that speaks of most of the concepts.

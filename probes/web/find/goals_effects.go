@@ -18,20 +18,26 @@ var doings = []Goal{
 		Leads: []Lead{{Checkout, 1}}},
 	{Name: "reach-payment", About: "Comes to where the checkout asks for money, and stops there.", Budget: 8, Effects: []evidence.Effect{evidence.FillCheckout}, Perhaps: []evidence.Effect{evidence.Register},
 		Leads: []Lead{{Checkout, 1}}},
+	{Name: "declined-card", About: "Pays with the test card that the site's payment sandbox declines, and sees how the shop says so.", Budget: 8, Effects: []evidence.Effect{evidence.FillCheckout, evidence.DeclineCard}, Perhaps: []evidence.Effect{evidence.Register},
+		Leads: []Lead{{Checkout, 1}}},
 	{Name: "newsletter-sign-up", About: "Signs up to the newsletter with the probe's own address.", Budget: 6, Effects: []evidence.Effect{evidence.Subscribe}, Arrived: newsletterBox,
 		Leads: []Lead{{Newsletter, 1}, {About, .25}}},
 	{Name: "submit-contact-form", About: "Finds the form that asks a person, and sends a question.", Budget: 8, Effects: []evidence.Effect{evidence.SubmitForm}, Arrived: messageForm,
 		Leads: []Lead{{Contact, 1}, {Email, .6}, {Help, .6}, {Imprint, .4}, {About, .35}}},
 	{Name: "register", About: "Opens an account.", Budget: 8, Effects: []evidence.Effect{evidence.Register}, Arrived: registration,
 		Leads: []Lead{{Register, 1}, {LogIn, .85}, {Account, .85}}},
-	{Name: "order-status", About: "Finds where an order stands: by its number, or in an account that the visit opens where it may.", Budget: 10, Perhaps: []evidence.Effect{evidence.Register}, Arrived: Lookup,
-		Leads: []Lead{{OrderStatus, 1}, {Account, .6}, {LogIn, .5}, {Help, .4}, {Contact, .3}, {Delivery, .3}}},
 	{Name: "log-in", About: "Logs out of the account that the visit has opened, and in again.", Budget: 8, Effects: []evidence.Effect{evidence.Register, evidence.LogIn}, Arrived: logInForm,
 		Leads: []Lead{{LogIn, 1}, {Account, .9}, {Register, .5}}},
 	{Name: "change-address", About: "Changes the address in the account that the visit has opened.", Budget: 8, Effects: []evidence.Effect{evidence.Register, evidence.ChangeAccount}, Arrived: addressForm,
 		Leads: []Lead{{AddressBook, 1}, {Account, .6}}},
 	{Name: "change-password", About: "Changes the password of the account that the visit has opened.", Budget: 8, Effects: []evidence.Effect{evidence.Register, evidence.ChangeAccount}, Arrived: passwordForm,
 		Leads: []Lead{{PasswordPage, 1}, {Account, .6}}},
+	{Name: "order-status", About: "Finds where an order stands: by its number, and in an account, the customer's that the site names or one that the visit opens where it may.", Budget: 10, Perhaps: []evidence.Effect{evidence.LogIn, evidence.Register}, Arrived: Lookup,
+		Leads: []Lead{{OrderStatus, 1}, {Account, .6}, {LogIn, .5}, {Help, .4}, {Contact, .3}, {Delivery, .3}}},
+	{Name: "cancel-order", About: "Finds what cancels an order, and presses it where that is granted.", Budget: 10, Perhaps: []evidence.Effect{evidence.LogIn, evidence.ChangeAccount}, Arrived: CancelForm,
+		Leads: []Lead{{CancelOrder, 1}, {ChangeOrder, .8}, {Returns, .5}, {OrderStatus, .5}, {Help, .45}, {Account, .3}}},
+	{Name: "start-return", About: "Finds what begins to send an order back, and begins it where that is granted.", Budget: 10, Perhaps: []evidence.Effect{evidence.LogIn, evidence.ChangeAccount}, Arrived: ReturnForm,
+		Leads: []Lead{{StartReturn, 1}, {Returns, .85}, {OrderStatus, .5}, {Help, .45}, {Account, .3}}},
 }
 
 // filled in by kind: how many of a form's seen inputs are such.
@@ -239,31 +245,6 @@ func Onward(p *Page, of func(ref int) int) (list []*Control) {
 		list = append(list, x.c)
 	}
 	return list
-}
-
-// Orders is the page of an account that lists its orders, or says that there
-// are none.
-func Orders(p *Page) (Arrival, bool) {
-	if p.titled(OrderStatus) < .6 || p.titled(Checkout) >= .6 {
-		return Arrival{}, false
-	}
-	return Arrival{Confidence: .85, Why: "a page of one's orders", Says: p.Title}, true
-}
-
-// Lookup is a form that shows an order to one who knows its number.
-func Lookup(p *Page) (Arrival, bool) {
-	for _, b := range p.Forms {
-		a := asked(b)
-		if b.Hidden || b.Search || a.order != 1 || a.text > 0 || a.password > 0 || a.all > 4 {
-			continue
-		}
-		conf := .75
-		if a.mail+a.address+a.personal > 0 {
-			conf = .9
-		}
-		return Arrival{Confidence: conf, Why: "a form that asks for an order's number", Says: clipped(b.Text)}, true
-	}
-	return Arrival{}, false
 }
 
 func clipped(s string) string {

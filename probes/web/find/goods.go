@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A Product is what a page of one product shows.
@@ -270,6 +271,19 @@ func BasketOf(p *Page, named ...string) Basket {
 			}
 		}
 	}
+	// What a drawer says lies in it does not stand on the page behind it.
+	if b.Drawer && headed && !titled {
+		b.Says = ""
+		for _, k := range p.Blocks {
+			if !k.Folded && (k.Area == Dialog || k.Area == Aside || k.Area == Header && header) {
+				for _, n := range named {
+					if n != "" && b.Says == "" && like(k.Text, n) {
+						b.Says = k.Text
+					}
+				}
+			}
+		}
+	}
 	amounts := 0
 	for _, f := range p.Forms {
 		if f.Hidden || f.Area == Footer || f.Area == Header && !b.Drawer {
@@ -291,6 +305,10 @@ func BasketOf(p *Page, named ...string) Basket {
 		b.Lines = 0
 	} else if b.Checkout != 0 && b.Total.Text != "" {
 		b.Empty = false
+	}
+	// Some show an empty one with its sums and its way to the checkout.
+	if b.Total.Text != "" && b.Total.Minor == 0 && len(b.Removes) == 0 && amounts == 0 && b.Says == "" {
+		b.Empty, b.Lines = true, 0
 	}
 	return b
 }
@@ -355,6 +373,8 @@ func (p *Page) SearchBoxes() (list []SearchBox) {
 				s = .8
 			case Read(f.Action).Has(Search) && f.Method == "GET":
 				s = .6
+			case p.onlySearches(f):
+				s = .75
 			}
 			said := Read(in.Name + " " + in.About)
 			if said.Has(Newsletter, Email) || strings.Contains(in.About, "email") {
@@ -380,6 +400,21 @@ func (p *Page) SearchBoxes() (list []SearchBox) {
 	}
 	slices.SortStableFunc(list, func(a, b SearchBox) int { return cmp.Compare(b.Score, a.Score) })
 	return list
+}
+
+// onlySearches reports whether a form has one field and a button that is called
+// search: the field needs no name then.
+func (p *Page) onlySearches(f Box) bool {
+	fields := 0
+	for _, in := range f.Inputs {
+		if !in.Hidden && in.Tag == "input" {
+			fields++
+		}
+	}
+	return fields == 1 && slices.ContainsFunc(f.Buttons, func(ref int) bool {
+		c := p.Control(ref)
+		return c != nil && ReadLabel(c.Name)[Search] >= .8
+	})
 }
 
 // keywords are how shop systems name the field that is searched from.
@@ -433,7 +468,7 @@ func Term(items []Item) string {
 	count, first := map[string]int{}, map[string]int{}
 	for i, it := range items {
 		seen := map[string]bool{}
-		for _, w := range strings.Fields(Fold(it.Title)) {
+		for _, w := range namesIn(it.Title) {
 			if len([]rune(w)) < 4 && !dense(w) || seen[w] || strings.ContainsAny(w, "0123456789") || filler[w] || ordinary[w] {
 				continue
 			}
@@ -464,6 +499,46 @@ func Term(items []Item) string {
 		}
 	}
 	return best
+}
+
+// namesIn gives the words of a title. Where words are not divided, they are
+// its parts of one script; of a long one, that is the end, which says what the
+// thing is.
+func namesIn(title string) (list []string) {
+	for _, w := range strings.Fields(Fold(title)) {
+		if !dense(w) {
+			list = append(list, w)
+			continue
+		}
+		var run []rune
+		kind := (*unicode.RangeTable)(nil)
+		flush := func() {
+			switch n := len(run); {
+			case kind == unicode.Han && n > 4:
+				list = append(list, string(run[n-2:]))
+			case kind == unicode.Han && n >= 2, kind == unicode.Katakana && n >= 3:
+				list = append(list, string(run))
+			}
+			run, kind = nil, nil
+		}
+		for _, r := range w {
+			is := (*unicode.RangeTable)(nil)
+			switch {
+			case unicode.Is(unicode.Han, r) || r == '々':
+				is = unicode.Han
+			case unicode.Is(unicode.Katakana, r) || r == 'ー':
+				is = unicode.Katakana
+			}
+			if is != kind {
+				flush()
+			}
+			if kind = is; is != nil {
+				run = append(run, r)
+			}
+		}
+		flush()
+	}
+	return list
 }
 
 // ordinary are words of titles that name no kind of goods.

@@ -60,7 +60,7 @@ type lexicon struct {
 
 var theLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{by: map[string][]phrase{}}
-	for _, table := range []map[Concept]tongues{labels, topics, private} {
+	for _, table := range []map[Concept]tongues{labels, topics, private, orderly} {
 		for concept, tongues := range table {
 			for _, list := range tongues {
 				for text := range strings.SplitSeq(list, "|") {

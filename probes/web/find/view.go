@@ -21,10 +21,22 @@ type View struct {
 	Items    []Item    `json:"items"` // entries of lists of goods, each with a link and a price or a picture
 	Data     Data      `json:"data"`
 	Frames   []string  `json:"frames"` // addresses and titles of frames and script files that come from elsewhere
-	Inner    []string  `json:"inner"`  // addresses of a frameset's frames
+	Inner    []Inner   `json:"inner"`  // frames that are shown
+	Content  int       `json:"-"`      // number of the frame that holds what the page is about; 0: none does
 	Front    bool      `json:"front"`  // a dialog stands before the page
 	Height   float64   `json:"height"` // of the whole page, CSS pixels
 	Took     float64   `json:"took"`   // ms of the page's time that reading it took
+}
+
+// An Inner is the place of a frame on its page.
+type Inner struct {
+	Ref  int     `json:"ref"`
+	Set  bool    `json:"set"` // of a frameset, whose frames are all there is
+	Area Area    `json:"area"`
+	X    float64 `json:"x"` // of the page, CSS pixels
+	Y    float64 `json:"y"`
+	W    float64 `json:"w"`
+	H    float64 `json:"h"`
 }
 
 // An Area is a part of a page.

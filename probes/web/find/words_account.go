@@ -5,6 +5,7 @@ const (
 	AddressBook Concept = iota + lastConcept
 	PasswordPage
 	LogOut
+	lastPrivate
 )
 
 // private are the words of these, in words of ours.

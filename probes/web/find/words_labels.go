@@ -84,7 +84,7 @@ var labels = map[Concept]tongues{
 		"zh": "加入购物车|添加到购物车|加入購物車|放入购物车|加入购物袋|加入購物袋",
 	},
 	Checkout: {
-		"en": "checkout|check out|proceed to order|continue to order|proceed with order|proceed to the order|proceed with the order|proceed to checkout|go to checkout|secure checkout|continue to checkout|to the checkout|start checkout|checkout securely|checkout now|go to till|begin checkout|review and checkout",
+		"en": "checkout|check out|order form|go to order form|to the order form|fill in the order form|proceed to order|continue to order|proceed with order|proceed to the order|proceed with the order|proceed to checkout|go to checkout|secure checkout|continue to checkout|to the checkout|start checkout|checkout securely|checkout now|go to till|begin checkout|review and checkout",
 		"de": "kasse|zur kasse|zur kasse gehen|weiter zur kasse|bestellung fortsetzen|zur bestellung|weiter zur bestellung|sicher zur kasse",
 		"fr": "commander|passer commande|passer la commande|passer a la caisse|valider mon panier|valider le panier|valider la commande|finaliser ma commande|proceder au paiement|caisse|procéder a la commande|finaliser la commande",
 		"es": "finalizar compra|tramitar pedido|ir a la caja|realizar pedido|pasar por caja|proceder al pago|caja|finalizar pedido|ir a pagar|tramitar compra|finalizar la compra|iniciar compra|realizar la compra",

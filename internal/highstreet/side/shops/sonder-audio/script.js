@@ -118,7 +118,15 @@ const views = {
   },
   async account() {
     const answer = await fetch('/api/account?fragment=account');
-    return answer.redirected ? [fill('sign-in')] : [document.createRange().createContextualFragment(await answer.text())];
+    if (answer.redirected) return [fill('sign-in')];
+    const piece = document.createRange().createContextualFragment(await answer.text());
+    for (const b of piece.querySelectorAll('[data-cancel]')) b.onclick = () => {
+      const yes = el('button', {type: 'button', onclick: async () => { await ask(`/api/orders/${b.dataset.cancel}/cancel`, new URLSearchParams()); box.close(); draw(); }}, 'Yes, cancel it');
+      const box = el('dialog', {}, el('p', {}, `Cancel ${b.dataset.cancel}? We will stop working on it.`), el('button', {type: 'button', onclick: () => box.remove()}, 'Keep it'), yes);
+      b.after(box);
+      box.showModal();
+    };
+    return [piece];
   },
 };
 
