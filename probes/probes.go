@@ -219,6 +219,9 @@ type Correspondence struct {
 
 	// Conversation is nil where nothing follows a first letter.
 	Conversation *Conversation
+
+	// FollowUp is nil where nothing is done after a visit but waiting.
+	FollowUp *FollowUp
 }
 
 // An Envelope is what planning fixes of a message before it is written.
@@ -246,6 +249,8 @@ type Thread struct {
 	Refused  string        // the server's answer when it refused for good, else empty
 	Code     int           // its SMTP reply code, 0 when none
 	Further  []Further     // after the first, by place
+	Done     []Done        // what was done because of what arrived, by time
+	Ending   bool          // the operator ends the wave: what undoes is due at once
 	Arrivals []Arrival     // by time
 	Window   time.Duration // how long an answer to a letter may take
 	Closed   bool          // the window, that of the last letter, has closed

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -99,12 +100,13 @@ func New(ctx context.Context, in Input) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Scorecard.Scorecard = b.card(r.Scorecard.Scorecard)
 	r.Method = b.method(r.Sites)
 	r.Grades = b.grades(r.Sites)
 	r.Answers = b.answers()
 	r.Criteria = b.criteria(r.Sites)
 	r.Headline = b.headline(r)
-	r.References = References()
+	r.References = b.references(References())
 	r.Sensitivity = b.sensitivity()
 	r.Limits, r.Accuracy = b.limits(), b.accuracy()
 	r.Review = b.review()
@@ -134,6 +136,27 @@ type builder struct {
 	pictures  map[evidence.Ref]*Picture         // those made so far
 	width     int                               // of pictures, px; 0: as in.Evidence says
 	texts     Texts
+	turns     *Turns
+}
+
+// card words a scorecard in the report's language, as far as its words are
+// those of one that is shipped: what an operator wrote stays. The hash is that
+// of the scorecard as it judged.
+func (b *builder) card(c scoring.Scorecard) scoring.Scorecard {
+	say := func(s string) string { return b.say(strings.TrimSpace(s)) }
+	c.Title, c.About = say(c.Title), say(c.About)
+	c.Categories, c.Gates = slices.Clone(c.Categories), slices.Clone(c.Gates)
+	for i, k := range c.Categories {
+		k.Title, k.Because, k.Criteria = say(k.Title), say(k.Because), slices.Clone(k.Criteria)
+		for j := range k.Criteria {
+			k.Criteria[j].Because = say(k.Criteria[j].Because)
+		}
+		c.Categories[i] = k
+	}
+	for i := range c.Gates {
+		c.Gates[i].Title, c.Gates[i].Because = say(c.Gates[i].Title), say(c.Gates[i].Because)
+	}
+	return c
 }
 
 // say words a sentence in the report's language.
@@ -149,6 +172,9 @@ func newBuilder(in Input) (*builder, error) {
 	if b.texts, err = TextsIn(in.Language); err != nil {
 		return nil, err
 	}
+	if b.turns, err = TurnsIn(in.Language); err != nil {
+		return nil, err
+	}
 	if b.in.Evidence = cmp.Or(in.Evidence, Thumbs); !slices.Contains(Evidences, b.in.Evidence) {
 		return nil, fmt.Errorf("no report carries %q of its evidence; there are: %s", in.Evidence, strings.Join(Evidences, ", "))
 	}
@@ -162,7 +188,7 @@ func newBuilder(in Input) (*builder, error) {
 		b.sites = append(b.sites, s)
 	}
 	for _, s := range in.Scenarios {
-		s.Title, s.About = cut(cmp.Or(s.Title, s.ID), maxName), cut(s.About, maxText)
+		s.Title, s.About = cut(b.say(cmp.Or(s.Title, s.ID)), maxName), cut(b.say(strings.TrimSpace(s.About)), maxText)
 		b.scenarios[s.ID] = s
 	}
 	for _, s := range in.Result.Sites {
@@ -203,15 +229,10 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	}
 	score := b.scores[s.ID]
 	for _, c := range score.Categories {
-		c.Title, c.Reason = b.say(c.Title), hide.text(c.Reason)
+		c.Title, c.Reason = b.say(c.Title), b.because(hide.text(c.Reason), c)
 		c.Marks = append([]scoring.Mark{}, c.Marks...)
 		for j, m := range c.Marks {
-			m.Reason, m.Shown = hide.text(m.Reason), hide.text(m.Shown)
-			m.Warnings = slices.Clone(m.Warnings)
-			for k, w := range m.Warnings {
-				m.Warnings[k] = hide.text(w)
-			}
-			c.Marks[j] = m
+			c.Marks[j] = b.mark(m, hide)
 		}
 		part.Categories = append(part.Categories, c)
 	}
@@ -223,6 +244,46 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	return part, nil
 }
 
+// mark words a mark in the report's language, with people hidden.
+func (b *builder) mark(m scoring.Mark, hide *mask) scoring.Mark {
+	m.Reason, m.Shown = b.turns.Turn(hide.text(m.Reason)), b.turns.Turn(hide.text(m.Shown))
+	m.Warnings = slices.Clone(m.Warnings)
+	for i, w := range m.Warnings {
+		m.Warnings[i] = b.turns.Turn(hide.text(w))
+	}
+	if m.Interval != nil {
+		own := *m.Interval
+		own.Method, m.Interval = b.turns.Turn(own.Method), &own
+	}
+	return m
+}
+
+// because words why categories have no score: scoring lists the titles of what
+// has none and the reasons of these.
+func (b *builder) because(said string, categories ...scoring.CategoryScore) string {
+	if len(b.texts) == 0 || said == "" {
+		return said
+	}
+	own := map[string]string{"not measured: ": b.turns.Turn("not measured: x")}
+	own["not measured: "] = strings.TrimSuffix(own["not measured: "], "x")
+	for _, c := range categories {
+		own[c.Title] = b.say(c.Title)
+		for _, m := range c.Marks {
+			if m.State == scoring.Scored {
+				continue
+			}
+			title := b.criterion(m.Criterion).Title
+			own[title], own[m.Reason] = b.say(title), b.turns.Turn(m.Reason)
+		}
+	}
+	delete(own, "")
+	var pairs []string
+	for _, english := range slices.SortedFunc(maps.Keys(own), func(a, z string) int { return cmp.Or(len(z)-len(a), strings.Compare(a, z)) }) {
+		pairs = append(pairs, english, own[english])
+	}
+	return strings.NewReplacer(pairs...).Replace(said)
+}
+
 // count words a count in the report's language.
 func (b *builder) count(n int, noun string) string { return b.texts.Count(n, noun) }
 
@@ -230,14 +291,18 @@ func (b *builder) count(n int, noun string) string { return b.texts.Count(n, nou
 func (b *builder) capped(s scoring.SiteScore) string {
 	for _, g := range b.in.Result.Scorecard.Gates {
 		if g.ID == s.Capped {
-			return b.say("Held at %s by a gate, %s; the points alone give %s. ", b.say(s.Grade), lowerFirst(b.say(g.Title)), b.say(s.Uncapped))
+			return b.say("Held at %s by a gate, %s; the points alone give %s. ", b.say(s.Grade), b.inside(b.say(g.Title)), b.say(s.Uncapped))
 		}
 	}
 	return ""
 }
 
-// lowerFirst fits a title into a sentence, unless it begins with an acronym.
-func lowerFirst(s string) string {
+// inside fits a title into a sentence, unless it begins with an acronym; only
+// English writes its nouns small.
+func (b *builder) inside(s string) string {
+	if len(b.texts) > 0 {
+		return s
+	}
 	r := []rune(s)
 	if len(r) > 1 && unicode.IsUpper(r[0]) && unicode.IsLower(r[1]) {
 		r[0] = unicode.ToLower(r[0])
@@ -250,7 +315,7 @@ func lowerFirst(s string) string {
 // category's weight in the total, over what was scored.
 func (b *builder) why(s scoring.SiteScore) string {
 	if s.State != scoring.Scored {
-		return cmp.Or(s.Reason, string(s.State))
+		return cmp.Or(b.because(s.Reason, s.Categories...), string(s.State))
 	}
 	if s.Graded != "" {
 		return b.say("Graded by %s, whose figures were not brought; nothing was measured here.", s.Graded)
@@ -298,11 +363,11 @@ func (b *builder) why(s scoring.SiteScore) string {
 
 // cite names a mark in a sentence: “Enquiries answered” (1 of 3).
 func (b *builder) cite(m scoring.Mark) string {
-	name := "“" + b.say(b.criterion(m.Criterion).Title) + "”"
+	name := b.texts.Quote(b.say(b.criterion(m.Criterion).Title))
 	if m.Shown == "" {
 		return name
 	}
-	return name + " (" + m.Shown + ")"
+	return name + " (" + b.turns.Turn(m.Shown) + ")"
 }
 
 func (b *builder) criterion(id string) scoring.Criterion {
@@ -458,7 +523,7 @@ func (b *builder) grades(parts []SitePart) Distribution {
 		}
 	}
 	for _, g := range b.in.Result.Scorecard.Grades {
-		d.Classes = append(d.Classes, Class{Label: g.Label, Share: share(count[g.Label], d.N), Published: published(gradeReferences(), []string{strings.ToLower(g.Label)})})
+		d.Classes = append(d.Classes, Class{Label: g.Label, Share: share(count[g.Label], d.N), Published: published(b.references(gradeReferences()), []string{strings.ToLower(g.Label)})})
 	}
 	for _, s := range []struct {
 		state scoring.State
@@ -503,7 +568,7 @@ func (b *builder) answers() Distribution {
 			}
 		}
 	}
-	refs := answerReferences()
+	refs := b.references(answerReferences())
 	for _, label := range buckets {
 		if label == bucketNone && count[label] == 0 {
 			continue // a class of studies; a probe is not asked where there is no address
@@ -541,6 +606,16 @@ func (b *builder) answers() Distribution {
 	return d
 }
 
+// references words published figures in the report's language.
+func (b *builder) references(refs []Reference) []Reference {
+	for i, r := range refs {
+		r.Topic, r.Short, r.Of = b.say(r.Topic), b.say(r.Short), b.say(r.Of)
+		r.Figure, r.Source, r.Definition = b.say(r.Figure), b.say(r.Source), b.say(r.Definition)
+		refs[i] = r
+	}
+	return refs
+}
+
 // published finds the figures for exactly these classes.
 func published(refs []Reference, covers []string) []Published {
 	var out []Published
@@ -560,8 +635,8 @@ func (b *builder) criteria(parts []SitePart) []CriterionRow {
 		for _, w := range cat.Criteria {
 			c := b.criterion(w.ID)
 			row := CriterionRow{
-				ID: c.ID, Title: b.say(c.Title), Why: b.say(c.Why), Source: c.Source, Curve: b.say(c.Curve), Reads: c.Scopes(),
-				Needs: append([]string{}, c.Needs...), Unit: c.Unit, Category: b.say(cat.Title), Weight: w.Weight, Because: w.Because,
+				ID: c.ID, Title: b.say(c.Title), Why: b.say(c.Why), Source: b.say(c.Source), Curve: b.say(c.Curve), Reads: c.Scopes(),
+				Needs: append([]string{}, c.Needs...), Unit: c.Unit, Category: b.say(cat.Title), Weight: w.Weight, Because: b.say(strings.TrimSpace(w.Because)),
 				Dots: []Dot{},
 			}
 			for _, p := range parts {

@@ -91,7 +91,9 @@ func (b *builder) costs() []SiteCost {
 	}
 	out := []SiteCost{}
 	for i, s := range b.sites {
-		out = append(out, SiteCost{s.Name, i + 1, scoring.CostOfContact(s.ID, costs, b.obs[s.ID])})
+		cost := scoring.CostOfContact(s.ID, costs, b.obs[s.ID])
+		cost.Costs.Source = b.turns.Turn(cost.Costs.Source)
+		out = append(out, SiteCost{s.Name, i + 1, cost})
 	}
 	return out
 }
@@ -186,6 +188,7 @@ func (b *builder) changes() *Changes {
 		if i := slices.IndexFunc(b.sites, func(s Site) bool { return s.ID == d.Site }); i >= 0 {
 			row.Name, row.Number, client = b.sites[i].Name, i+1, b.client(b.sites[i])
 		}
+		row.Before, row.After, row.Note = b.turns.Turn(d.Before), b.turns.Turn(d.After), b.turns.Turn(d.Note)
 		kind, id, _ := strings.Cut(d.What, ":")
 		switch kind {
 		case "total":

@@ -52,7 +52,7 @@ func (b *builder) mustHaves(parts []SitePart) MustHaves {
 		}
 		c := b.criterion(g.When.Criterion)
 		rules = append(rules, rule{
-			MustHave{Criterion: c.ID, Title: b.say(c.Title), Gate: g.ID, Means: b.say("not: %s", lowerFirst(b.say(g.Title)))},
+			MustHave{Criterion: c.ID, Title: b.say(c.Title), Gate: g.ID, Means: b.say("not: %s", b.inside(b.say(g.Title)))},
 			func(m scoring.Mark) bool { return !g.Fires(m) },
 		})
 	}

@@ -46,13 +46,13 @@ func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
 	var gone *evidence.PrunedError
 	switch {
 	case errors.As(err, &gone):
-		p.Problem = "Proof pruned on " + gone.At.UTC().Format("2 January 2006") + " (" + gone.Why + "): the figures that it proved are kept."
+		p.Problem = b.say("Proof pruned on %s (%s): the figures that it proved are kept.", b.texts.Day(gone.At), gone.Why)
 	case errors.Is(err, evidence.ErrCorrupt):
-		p.Problem = "This picture no longer matches its digest: it is not shown."
+		p.Problem = b.say("This picture no longer matches its digest: it is not shown.")
 	case errors.Is(err, evidence.ErrNotFound):
-		p.Problem = "This picture is gone from the evidence folder."
+		p.Problem = b.say("This picture is gone from the evidence folder.")
 	case err != nil:
-		p.Problem = "This picture can't be shown: " + err.Error()
+		p.Problem = b.say("This picture can't be shown: %s", err.Error())
 	}
 	b.pictures[e.Ref] = p
 	return p, nil

@@ -16,7 +16,7 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, open Openin
 	s := b.scenarios[o.Probe.Scenario]
 	p := Probe{
 		ID: o.Probe, Scenario: s.Title, Kind: o.Kind, Task: o.Task, Reading: o.Reading,
-		Start: o.Start.UTC(), Took: o.Took, Outcome: o.Outcome, Reason: hide.text(o.Reason),
+		Start: o.Start.UTC(), Took: o.Took, Outcome: o.Outcome, Reason: b.turns.Turn(hide.text(o.Reason)),
 		Facts: make([]evidence.Fact, 0, len(o.Facts)),
 	}
 	if s.Window > 0 && !o.Start.IsZero() {
@@ -42,10 +42,27 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, open Openin
 	}
 	p.Film, err = b.film(ctx, p)
 	p.Timeline, p.Form = timeline(&o, p, open), form(p)
+	p.turn(b.turns)
 	if b.in.Evidence == None {
 		p.withhold()
 	}
 	return p, err
+}
+
+// turn words in the report's language what the program itself said of the
+// probe; what others wrote, and the facts, stay.
+func (p *Probe) turn(t *Turns) {
+	for i := range p.Thread {
+		p.Thread[i].Rule = t.Turn(p.Thread[i].Rule)
+	}
+	for i := range p.Film {
+		p.Film[i].Words = t.Turn(p.Film[i].Words)
+	}
+	if p.Form != nil {
+		for i := range p.Form.Fields {
+			p.Form.Fields[i].Words = t.Turn(p.Form.Fields[i].Words)
+		}
+	}
 }
 
 // letter is the step of our first mail; every step with facts of a mail that is

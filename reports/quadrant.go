@@ -46,9 +46,9 @@ func (b *builder) quadrant(parts []SitePart) Quadrant {
 		}
 		switch {
 		case said > seen:
-			across[c.ID], q.Across = true, append(q.Across, c.Title)
+			across[c.ID], q.Across = true, append(q.Across, b.say(c.Title))
 		case seen > 0:
-			up[c.ID], q.Up = true, append(q.Up, c.Title)
+			up[c.ID], q.Up = true, append(q.Up, b.say(c.Title))
 		}
 	}
 	without := 0

@@ -4,14 +4,18 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A report is written in English; texts/CODE.json holds its words in another
-// language, keyed by the English ones, verbs of fmt included. One more language
-// is one more file. What a file lacks stays English, and a test names it.
+// language, keyed by the English ones, verbs of fmt included, and the folder
+// texts/CODE those of the criteria, of the scorecards that are shipped and of
+// what scoring measured. One more language is one more of each. What they lack
+// stays English, and a test names it.
 //
 //go:embed texts
 var textFiles embed.FS
@@ -30,13 +34,19 @@ func TextsIn(language string) (Texts, error) {
 	if !slices.Contains(Languages, language) {
 		return nil, fmt.Errorf("no report is written in %q; there are: %v", language, Languages)
 	}
-	data, err := textFiles.ReadFile("texts/" + language + ".json")
+	names, err := fs.Glob(textFiles, "texts/"+language+"/*.json")
 	if err != nil {
 		return nil, err
 	}
 	t := Texts{}
-	if err := json.Unmarshal(data, &t); err != nil {
-		return nil, fmt.Errorf("texts/%s.json: %w", language, err)
+	for _, name := range append(names, "texts/"+language+".json") {
+		data, err := textFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(data, &t); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return t, nil
 }
@@ -62,6 +72,24 @@ func (t Texts) Count(n int, noun string) string {
 	_, word, _ := strings.Cut(many, " ")
 	return fmt.Sprintf("%d %s", n, t.Say(word))
 }
+
+// Number sets the language's decimal sign into numbers that are written out
+// with a point.
+func (t Texts) Number(written string) string {
+	if sign := t["."]; sign != "" {
+		return strings.ReplaceAll(written, ".", sign)
+	}
+	return written
+}
+
+// Day gives the day of a moment, UTC.
+func (t Texts) Day(at time.Time) string {
+	at = at.UTC()
+	return t.Say("%d %s %d", at.Day(), t.Say(at.Month().String()), at.Year())
+}
+
+// Quote puts words into the language's quotation marks.
+func (t Texts) Quote(words string) string { return t.Say("“") + words + t.Say("”") }
 
 // Keys lists what the texts translate, sorted.
 func (t Texts) Keys() []string { return slices.Sorted(maps.Keys(t)) }

@@ -26,7 +26,7 @@ var (
 // the same verbs in the same order.
 func TestTextsAreWhole(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"*.go", "html/*.go", "html/*.tmpl", "drawing/*.go", "site/*.tmpl", "site/*.go", "card/*.tmpl", "card/*.go", "markdown/*.go", "pdf/*.go", "words/*.go"} {
+	for _, pattern := range []string{"*.go", "html/*.go", "html/*.tmpl", "drawing/*.go", "site/*.tmpl", "site/*.go", "card/*.tmpl", "card/*.go", "markdown/*.go", "pdf/*.go", "words/*.go", "visit/*.tmpl", "snapshot/*.tmpl"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

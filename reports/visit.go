@@ -17,9 +17,10 @@ import (
 
 // A Film is what visits left, step by step, for reading them again.
 type Film struct {
-	Title  string // the project's
-	Wave   string
-	Visits []Visit
+	Title    string // the project's
+	Wave     string
+	Language string // of the page's own words, one of Languages; empty: English
+	Visits   []Visit
 }
 
 // A Visit is one probe that was made in a browser.
@@ -75,6 +76,7 @@ type ConsoleLine struct{ Level, Text, URL string }
 // A FilmInput is what a film is made of.
 type FilmInput struct {
 	Title, Wave  string
+	Language     string                 // one of Languages; empty: English
 	Observations []evidence.Observation // of visits; others are left out
 	Sites        map[string]string      // names, by id
 	Scenarios    map[string]string      // titles, by id
@@ -100,10 +102,14 @@ func Visited(o evidence.Observation) bool {
 // NewFilm gathers what visits left. What is gone or damaged is said in its
 // place; an error is ctx's.
 func NewFilm(ctx context.Context, in FilmInput) (*Film, error) {
-	f := &Film{Title: in.Title, Wave: in.Wave}
+	f := &Film{Title: in.Title, Wave: in.Wave, Language: in.Language}
+	turns, err := TurnsIn(in.Language)
+	if err != nil {
+		return nil, err
+	}
 	visits := slices.DeleteFunc(slices.Clone(in.Observations), func(o evidence.Observation) bool { return !Visited(o) })
-	g := &gatherer{FilmInput: in, thumbs: map[evidence.Ref][]byte{}}
-	g.builder = &builder{in: Input{Open: in.Open}, pictures: map[evidence.Ref]*Picture{}, width: fullWide}
+	g := &gatherer{FilmInput: in, turns: turns, thumbs: map[evidence.Ref][]byte{}}
+	g.builder = &builder{in: Input{Open: in.Open}, texts: turns.texts, pictures: map[evidence.Ref]*Picture{}, width: fullWide}
 	if len(visits) > 3 {
 		g.builder.width = manyWide
 	}
@@ -121,19 +127,20 @@ func NewFilm(ctx context.Context, in FilmInput) (*Film, error) {
 type gatherer struct {
 	FilmInput
 	builder *builder
+	turns   *Turns
 	thumbs  map[evidence.Ref][]byte
 }
 
 func (g *gatherer) visit(ctx context.Context, o evidence.Observation) (Visit, error) {
 	named := func(names map[string]string, id string) string {
 		if names[id] != "" {
-			return cut(names[id], maxName)
+			return cut(g.builder.say(names[id]), maxName)
 		}
 		return id
 	}
 	v := Visit{
 		ID: o.Probe, Site: named(g.Sites, o.Probe.Site), Scenario: named(g.Scenarios, o.Probe.Scenario), Reading: o.Reading,
-		Start: o.Start.UTC(), Took: o.Took, Outcome: o.Outcome, Reason: flatten(o.Reason), Missing: o.Missing,
+		Start: o.Start.UTC(), Took: o.Took, Outcome: o.Outcome, Reason: g.turns.Turn(flatten(o.Reason)), Missing: o.Missing,
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Evidence)) {
 		v.Evidence = append(v.Evidence, Proof{flatten(name), o.Evidence[name]})
@@ -147,7 +154,7 @@ func (g *gatherer) visit(ctx context.Context, o evidence.Observation) (Visit, er
 		s := v.step(f.Step)
 		switch f.Name {
 		case "web.step":
-			s.Did = f.Text
+			s.Did = g.turns.Turn(f.Text)
 		case "web.step-took":
 			s.Took = &f.Number
 		default:
@@ -240,13 +247,13 @@ func (g *gatherer) bytes(ctx context.Context, v *Visit, o evidence.Observation, 
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	why := "it is gone from the evidence"
+	why := g.builder.say("it is gone from the evidence")
 	var gone *evidence.PrunedError
 	switch {
 	case errors.As(err, &gone):
 		why = gone.Error()
 	case errors.Is(err, evidence.ErrCorrupt):
-		why = "it no longer matches its digest"
+		why = g.builder.say("it no longer matches its digest")
 	}
 	v.Lost = append(v.Lost, name+": "+why)
 	return nil, nil

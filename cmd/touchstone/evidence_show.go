@@ -79,7 +79,7 @@ func gatherFilm(ctx context.Context, p *scenarios.Project, d *db.DB, what string
 	if rest == "" {
 		want = nil
 	}
-	in := reports.FilmInput{Title: p.Name, Wave: w.ID, Sites: map[string]string{}, Scenarios: map[string]string{}}
+	in := reports.FilmInput{Title: p.Name, Wave: w.ID, Language: p.Report.Language, Sites: map[string]string{}, Scenarios: map[string]string{}}
 	store := d.Evidence(p.Evidence)
 	in.Open = func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) }
 	for o, err := range store.Observations(ctx, w.ID) {

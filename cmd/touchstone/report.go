@@ -258,6 +258,15 @@ func labelOf(r scenarios.Report) (*reports.Label, error) {
 	return l, nil
 }
 
+// spoken gives the language of the project's reports, empty where none is known.
+func (a *app) spoken() string {
+	p, err := a.load()
+	if err != nil {
+		return "" // a shop may be looked at without a project
+	}
+	return p.Report.Language
+}
+
 // before judges the earlier wave that a report compares with.
 func before(ctx context.Context, d *db.DB, p *scenarios.Project, o reportOptions) (*reports.Before, error) {
 	w, err := openWave(ctx, d, o.since)

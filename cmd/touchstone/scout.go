@@ -427,7 +427,7 @@ func (a *app) writeShop(s scouting, shop *scouted) (string, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("--out: %w", err)
 	}
-	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion()}
+	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: a.spoken()}
 	for _, name := range slices.Sorted(maps.Keys(shop.files)) {
 		if strings.HasSuffix(name, ".png") {
 			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: shop.files[name]})

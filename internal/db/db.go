@@ -10,7 +10,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,10 +39,19 @@ const readers = 4
 // The settings of every connection. synchronous=FULL costs a quarter of the
 // speed; with less, a power cut could take back an effect's begun row, and the
 // effect would be done a second time. Without recursive triggers, INSERT OR
-// REPLACE would delete from the ledger unseen. The cache is in KiB.
+// REPLACE would delete from the ledger unseen. What SQLite keeps for a statement
+// that may have to be taken back is kept in memory: a transaction of many mails
+// writes nearly as much of it as of mails. The cache is in KiB.
 const (
-	writing = "_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-16000)"
+	writing = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
 	reading = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)"
+)
+
+// A writer takes the lock when it begins: of two that both read first, one would
+// be refused when it comes to write.
+const (
+	beginWriting = "BEGIN IMMEDIATE"
+	beginReading = "BEGIN"
 )
 
 // Open takes the database at path for this process, makes it where there is
@@ -127,9 +135,7 @@ func connect(path, settings string, size int) (*pool, error) {
 	if err != nil {
 		return nil, explain("open database", path, err)
 	}
-	conns.SetMaxOpenConns(size)
-	conns.SetMaxIdleConns(size)
-	return &pool{DB: conns}, nil
+	return newPool(conns, size), nil
 }
 
 // Close lets go of the file, so that another process may own it.
@@ -164,7 +170,7 @@ func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 	if ctx.Value(inside{}) == d {
 		return errors.New("a transaction inside a transaction would wait for itself: pass its Tx on instead")
 	}
-	return d.run(context.WithValue(ctx, inside{}, d), d.write, fn)
+	return d.run(context.WithValue(ctx, inside{}, d), d.write, beginWriting, fn)
 }
 
 // Commits counts what was committed through this DB. Where it is what it was
@@ -174,43 +180,46 @@ func (d *DB) Commits() uint64 { return d.commits.Load() }
 // Read runs fn on one consistent state of the database, whatever is written
 // meanwhile. It sees nothing of a transaction that is not committed.
 func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
-	return d.run(ctx, d.read, fn)
+	return d.run(ctx, d.read, beginReading, fn)
+}
+
+// Ask is a Read for the process that owns the database and asks a small
+// question after each commit: it has the writing connection answer, which knows
+// what it has just written, where a reading one would begin with nothing in its
+// cache. It waits for a transaction that is under way.
+func (d *DB) Ask(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	if d.write == nil {
+		return d.Read(ctx, fn)
+	}
+	return d.run(ctx, d.write, beginReading, fn)
 }
 
 // inside is the context key by which a transaction knows itself.
 type inside struct{}
 
-func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) error) (err error) {
-	conn, err := p.Conn(ctx)
+func (d *DB) run(ctx context.Context, p *pool, begin string, fn func(context.Context, Tx) error) (err error) {
+	s, err := p.take(ctx)
 	if err != nil {
 		return explain("open database", d.path, err)
 	}
-	defer func() {
-		if e := conn.Close(); err == nil {
-			err = e
-		}
-		if err == nil {
-			p.prepare(ctx)
-		}
-	}()
 	// The end of ctx stops statements, but rolls nothing back by itself: what
 	// becomes of the transaction is decided here alone.
-	begun, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
+	firm := context.WithoutCancel(ctx)
+	open := false
+	defer func() {
+		// SQLite may have rolled back by itself, or may not be able to.
+		doubtful := false
+		if open {
+			_, e := s.exec(firm, "ROLLBACK")
+			doubtful = e != nil
+		}
+		p.give(s, doubtful)
+	}()
+	if _, err := s.exec(firm, begin); err != nil {
 		return explain("begin a transaction in", d.path, err)
 	}
-	done := false
-	defer func() {
-		if done {
-			return
-		}
-		if begun.Rollback() != nil {
-			// SQLite has rolled back by itself, or could not: a connection in
-			// doubt is given up, and its end rolls back whatever is left.
-			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
-		}
-	}()
-	tx := &transaction{tx: begun, pool: p}
+	open = true
+	tx := &transaction{session: s}
 	err = fn(ctx, tx)
 	if err == nil {
 		err = tx.failed // fn did not mind, but the transaction is lost
@@ -224,16 +233,16 @@ func (d *DB) run(ctx context.Context, p *pool, fn func(context.Context, Tx) erro
 		}
 		return err
 	}
-	if p == d.write {
+	if begin == beginWriting {
 		point("before commit")
 	}
-	if err := begun.Commit(); err != nil {
+	if _, err := s.exec(firm, "COMMIT"); err != nil {
 		return explain("commit to", d.path, err)
 	}
-	if p == d.write {
+	open = false
+	if begin == beginWriting {
 		d.commits.Add(1)
 		point("after commit")
 	}
-	done = true
 	return nil
 }

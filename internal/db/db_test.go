@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -70,12 +71,38 @@ func value(t *testing.T, d *DB, key string) string {
 	return v
 }
 
+// script runs statements on a connection, outside of any transaction.
+func script(t *testing.T, p *pool, q string) {
+	t.Helper()
+	s, err := p.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.give(s, false)
+	if _, err := s.conn.ExecContext(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// alone gives the one value of a query on the writing connection.
+func alone(t *testing.T, d *DB, q string) (v string) {
+	t.Helper()
+	s, err := d.write.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.write.give(s, false)
+	if err := s.conn.QueryRowContext(t.Context(), q).Scan(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 func TestSettings(t *testing.T) {
 	d := project(t)
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000"} {
-		var got string
-		if err := d.write.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
-			t.Errorf("%s = %s, %v; want %s", pragma, got, err, want)
+		if got := alone(t, d, "PRAGMA "+pragma); got != want {
+			t.Errorf("%s = %s, want %s", pragma, got, want)
 		}
 	}
 	info, err := os.Stat(d.path)
@@ -386,9 +413,7 @@ func TestOpenRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pool.Exec(`CREATE TABLE bookmarks (url TEXT)`); err != nil {
-		t.Fatal(err)
-	}
+	script(t, pool, `CREATE TABLE bookmarks (url TEXT)`)
 	if err := pool.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -430,15 +455,11 @@ func TestOpenRefuses(t *testing.T) {
 func TestFullDatabase(t *testing.T) {
 	d := project(t)
 	mustSet(t, d, "k", "v")
-	var pages int
-	if err := d.write.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
+	pages, err := strconv.Atoi(alone(t, d, `PRAGMA page_count`))
+	if err != nil {
 		t.Fatal(err)
 	}
-	limit := func(n int) {
-		if _, err := d.write.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, n)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	limit := func(n int) { alone(t, d, fmt.Sprintf(`PRAGMA max_page_count = %d`, n)) }
 	big := func(n byte) error {
 		return d.InTx(t.Context(), func(ctx context.Context, tx Tx) error {
 			if err := set(ctx, tx, "k", "half done"); err != nil {

@@ -103,9 +103,8 @@ func TestEvidenceSurvivesAKill(t *testing.T) {
 			}
 			closed(t, r)
 			last = reopen(t, filepath.Join(dir, "touchstone.db"))
-			var sound string
-			if err := last.write.QueryRow(`PRAGMA integrity_check`).Scan(&sound); err != nil || sound != "ok" {
-				t.Errorf("the file: %s, %v", sound, err)
+			if sound := alone(t, last, `PRAGMA integrity_check`); sound != "ok" {
+				t.Errorf("the file: %s", sound)
 			}
 			return last.Evidence(filepath.Join(dir, "evidence"))
 		})
@@ -196,9 +195,7 @@ func TestMail(t *testing.T) {
 			t.Errorf("%d bytes come back of %d, %v", len(got), len(raw), err)
 		}
 	}
-	if _, err := d.write.Exec(`UPDATE mail SET raw = x'00'`); err != nil {
-		t.Fatal(err)
-	}
+	script(t, d.write, `UPDATE mail SET raw = x'00'`)
 	rc, err := e.Open(t.Context(), evidence.RefOf(nil))
 	if err != nil {
 		t.Fatal(err)

@@ -33,9 +33,7 @@ func TestMigrate(t *testing.T) {
 		if err != nil {
 			t.Fatalf("version %d: %v", have, err)
 		}
-		if _, err := d.write.Exec(c.fill); err != nil {
-			t.Fatalf("version %d: %v", have, err)
-		}
+		script(t, d.write, c.fill)
 		closed(t, d)
 
 		d = reopen(t, path)

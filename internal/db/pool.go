@@ -3,60 +3,140 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"strings"
 	"sync"
 )
 
-// A pool is a set of connections with the statements that were used on them.
-// Parsing a query costs more than most queries do, so each is parsed once a
-// connection: it is noted when it is first seen, and prepared when its
-// transaction has ended, since preparing takes a connection of its own.
+// A pool is a set of connections, opened as they are needed. A transaction of
+// database/sql, and each cancellable statement, costs a goroutine, which is more
+// than most of our statements do: so transactions are statements like any other
+// here, and each connection keeps the statements that were used on it, parsed.
 type pool struct {
-	*sql.DB
-	mu    sync.Mutex
-	ready map[string]*sql.Stmt
-	noted []string
+	conns *sql.DB
+	free  chan *session // nil for one that is still to be opened
+
+	mu     sync.Mutex
+	closed bool
 }
 
-// mostReady bounds the statements of a pool: the program's are constants, far fewer.
-const mostReady = 500
+func newPool(conns *sql.DB, size int) *pool {
+	conns.SetMaxOpenConns(size)
+	conns.SetMaxIdleConns(size)
+	p := &pool{conns: conns, free: make(chan *session, size)}
+	for range size {
+		p.free <- nil
+	}
+	return p
+}
 
-// prepared gives the statement of a query, nil when there is none yet.
-func (p *pool) prepared(q string) *sql.Stmt {
+// take waits for a connection, which must be given back.
+func (p *pool) take(ctx context.Context) (*session, error) {
+	var s *session
+	select {
+	case s = <-p.free:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if s != nil {
+		return s, nil
+	}
+	conn, err := p.conns.Conn(ctx)
+	if err != nil {
+		p.free <- nil
+		return nil, err
+	}
+	return &session{conn: conn, ready: map[string]*sql.Stmt{}}, nil
+}
+
+// give takes a connection back; one in doubt is given up, and its end rolls
+// back whatever is left.
+func (p *pool) give(s *session, doubtful bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if s := p.ready[q]; s != nil {
-		return s
+	if doubtful || p.closed {
+		_ = s.close(doubtful)
+		s = nil
 	}
-	if len(p.ready)+len(p.noted) < mostReady && !strings.Contains(q, ";") { // scripts are run once
-		p.noted = append(p.noted, q)
-	}
-	return nil
+	p.free <- s
 }
 
-// prepare readies the statements that were noted. One that can't be prepared,
-// say because its table has gone, is run as it is.
-func (p *pool) prepare(ctx context.Context) {
+// Close ends the connections; one that is in use ends when it is given back.
+func (p *pool) Close() error {
 	p.mu.Lock()
-	noted := p.noted
-	p.noted = nil
-	p.mu.Unlock()
-	for _, q := range noted {
-		p.mu.Lock()
-		known := p.ready[q] != nil
-		p.mu.Unlock()
-		if known {
-			continue
+	defer p.mu.Unlock()
+	p.closed = true
+	var errs []error
+	for range len(p.free) {
+		if s := <-p.free; s != nil {
+			errs = append(errs, s.close(false))
 		}
-		s, err := p.PrepareContext(ctx, q) //nolint:sqlclosecheck // it is kept for the next transaction
-		if err != nil {
-			continue
-		}
-		p.mu.Lock()
-		if p.ready == nil {
-			p.ready = map[string]*sql.Stmt{}
-		}
-		p.ready[q] = s
-		p.mu.Unlock()
+		p.free <- nil
 	}
+	return errors.Join(append(errs, p.conns.Close())...)
+}
+
+// A session is one connection with its parsed statements.
+type session struct {
+	conn  *sql.Conn
+	ready map[string]*sql.Stmt
+}
+
+// mostReady bounds the statements of a session: the program's are constants, far fewer.
+const mostReady = 500
+
+// statement gives a query parsed, nil when it is one that is not kept so: a
+// script or a pragma, which is run once.
+func (s *session) statement(ctx context.Context, q string) (*sql.Stmt, error) {
+	if known := s.ready[q]; known != nil {
+		return known, nil
+	}
+	if len(s.ready) >= mostReady || strings.Contains(q, ";") || strings.HasPrefix(q, "PRAGMA") {
+		return nil, nil
+	}
+	made, err := s.conn.PrepareContext(context.WithoutCancel(ctx), q)
+	if err != nil {
+		return nil, err
+	}
+	s.ready[q] = made
+	return made, nil
+}
+
+// exec and query run a statement. One that is kept parsed is not broken off when
+// ctx ends, since that would take a goroutine to watch over each.
+func (s *session) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	made, err := s.statement(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if made == nil {
+		return s.conn.ExecContext(ctx, q, args...)
+	}
+	return made.ExecContext(context.WithoutCancel(ctx), args...)
+}
+
+func (s *session) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	made, err := s.statement(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if made == nil {
+		return s.conn.QueryContext(ctx, q, args...)
+	}
+	return made.QueryContext(context.WithoutCancel(ctx), args...)
+}
+
+// close ends the statements, then the connection: one in doubt for good, else
+// as the pool of database/sql does.
+func (s *session) close(doubtful bool) error {
+	var errs []error
+	for _, made := range s.ready {
+		errs = append(errs, made.Close())
+	}
+	if doubtful {
+		_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+		return errors.Join(errs...)
+	}
+	return errors.Join(append(errs, s.conn.Close())...)
 }

@@ -236,8 +236,13 @@ func (d *DB) Compact(ctx context.Context) error {
 	if d.write == nil {
 		return fmt.Errorf("%w: %s", ErrReader, d.path)
 	}
-	for _, q := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
-		if _, err := d.write.ExecContext(ctx, q); err != nil {
+	s, err := d.write.take(ctx)
+	if err != nil {
+		return explain("compact", d.path, err)
+	}
+	defer d.write.give(s, true)                                                                           // the next connection has the usual settings again
+	for _, q := range []string{`PRAGMA temp_store = FILE`, `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} { // the copy does not fit into memory
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return explain("compact", d.path, err)
 		}
 	}

@@ -37,24 +37,20 @@ type Rows interface {
 // ErrNoRows says that a query for one row found none.
 var ErrNoRows = sql.ErrNoRows
 
-// transaction is a Tx on database/sql.
+// transaction is a Tx on a connection.
+//
+// When ctx ends, the statement at work goes on to its next row, but no further
+// row comes and no other statement begins.
 type transaction struct {
-	tx     *sql.Tx
-	pool   *pool
-	failed error // the first failure
+	session *session
+	failed  error // the first failure
 }
 
 func (t *transaction) Exec(ctx context.Context, q string, args ...any) (int64, error) {
-	if err := t.usable(); err != nil {
+	if err := t.usable(ctx); err != nil {
 		return 0, err
 	}
-	var res sql.Result
-	var err error
-	if s := t.pool.prepared(q); s != nil {
-		res, err = t.tx.StmtContext(ctx, s).ExecContext(ctx, args...) //nolint:sqlclosecheck // it ends with the transaction
-	} else {
-		res, err = t.tx.ExecContext(ctx, q, args...)
-	}
+	res, err := t.session.exec(ctx, q, args...)
 	if err != nil {
 		return 0, t.fail(err)
 	}
@@ -63,37 +59,26 @@ func (t *transaction) Exec(ctx context.Context, q string, args ...any) (int64, e
 }
 
 func (t *transaction) QueryRow(ctx context.Context, q string, args ...any) Row {
-	if err := t.usable(); err != nil {
-		return row{nil, func(error) error { return err }}
-	}
-	if s := t.pool.prepared(q); s != nil {
-		return row{t.tx.StmtContext(ctx, s).QueryRowContext(ctx, args...), t.fail} //nolint:sqlclosecheck // it ends with the transaction
-	}
-	return row{t.tx.QueryRowContext(ctx, q, args...), t.fail}
+	r, err := t.Query(ctx, q, args...)
+	return row{r, err}
 }
 
 func (t *transaction) Query(ctx context.Context, q string, args ...any) (Rows, error) {
-	if err := t.usable(); err != nil {
+	if err := t.usable(ctx); err != nil {
 		return nil, err
 	}
-	var r *sql.Rows
-	var err error
-	if s := t.pool.prepared(q); s != nil {
-		r, err = t.tx.StmtContext(ctx, s).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's to ask; it ends with the transaction
-	} else {
-		r, err = t.tx.QueryContext(ctx, q, args...) //nolint:rowserrcheck // likewise
-	}
+	r, err := t.session.query(ctx, q, args...) //nolint:rowserrcheck,sqlclosecheck // the caller's to ask, and to close
 	if err != nil {
 		return nil, t.fail(err)
 	}
-	return rows{r, t.fail}, nil
+	return &rows{Rows: r, ctx: ctx, tx: t}, nil
 }
 
-func (t *transaction) usable() error {
+func (t *transaction) usable(ctx context.Context) error {
 	if t.failed != nil {
 		return fmt.Errorf("the transaction has already failed: %w", t.failed)
 	}
-	return nil
+	return t.fail(ctx.Err())
 }
 
 // fail remembers the first failure and gives err back.
@@ -104,25 +89,50 @@ func (t *transaction) fail(err error) error {
 	return err
 }
 
+// A row is the first of some rows, or the error that took their place.
 type row struct {
-	*sql.Row
-	fail func(error) error
+	rows Rows
+	err  error
 }
 
 func (r row) Scan(into ...any) error {
-	if r.Row == nil {
-		return r.fail(nil)
+	if r.err != nil {
+		return r.err
 	}
-	return r.fail(r.Row.Scan(into...))
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return ErrNoRows
+	}
+	if err := r.rows.Scan(into...); err != nil {
+		return err
+	}
+	return r.rows.Close()
 }
 
 type rows struct {
 	*sql.Rows
-	fail func(error) error
+	ctx context.Context
+	tx  *transaction
 }
 
-func (r rows) Scan(into ...any) error { return r.fail(r.Rows.Scan(into...)) }
-func (r rows) Err() error             { return r.fail(r.Rows.Err()) }
+func (r *rows) Next() bool {
+	if r.tx.fail(r.ctx.Err()) != nil {
+		return false
+	}
+	return r.Rows.Next()
+}
+
+func (r *rows) Scan(into ...any) error { return r.tx.fail(r.Rows.Scan(into...)) }
+
+func (r *rows) Err() error {
+	if err := r.Rows.Err(); err != nil {
+		return r.tx.fail(err)
+	}
+	return r.tx.fail(r.ctx.Err())
+}
 
 // List gives n places for the values of an IN: "$3, $4, $5" from 3 on.
 func List(from, n int) string {

@@ -186,8 +186,8 @@ func bare(tb testing.TB, dir string, n int, closings []int) int {
 		})
 		in(func(ctx context.Context, tx db.Tx) error {
 			return errors.Join(
-				exec(ctx, tx, qAttempt, "w1", site(i), "ask", i%10+1, now, "accepted", 250, "ok"),
-				exec(ctx, tx, qSettle, "w1", site(i), "ask", i%10+1, "accepted", now, 250, "ok"),
+				exec(ctx, tx, qAttempt, "w1", site(i), "ask", i%10+1, now, "accepted", 250, "ok", "pid 123, claim 456"),
+				exec(ctx, tx, qSettle, "w1", site(i), "ask", i%10+1, "accepted", now, 250, "ok", "pid 123, claim 456"),
 				exec(ctx, tx, qOpen, "w1", site(i), "ask", i%10+1, now+432e9, now+2))
 		})
 		if turn%2 == 0 {

@@ -30,11 +30,12 @@ const closedEarly = "closed early by the operator: "
 // Close ends a running wave before its time. It looks at the mailbox once
 // more, and then every probe gets the observation that is true by now: a
 // thread that a person answered is completed, silence is concluded only where
-// the window has closed, and all else could not be tested. Nothing is sent.
+// the window has closed, and all else could not be tested. Nothing is sent but
+// what undoes: newsletters are left, unless the kill switch is on.
 //
 // Without a mail account it takes no last look, and concludes no silence.
 //
-// It may be done while the kill switch is on, since nothing is sent; the
+// It may be done while the kill switch is on, and then sends nothing at all; the
 // switch being turned on meanwhile ends it.
 func (e *Engine) Close(ctx context.Context, wave string) error {
 	w, err := e.load(ctx, wave)
@@ -73,6 +74,15 @@ func (e *Engine) close(ctx context.Context, w *Wave) error {
 			return fmt.Errorf("the last look at the mailbox: %w", err)
 		}
 		if err := e.resolve(ctx, w.ID); err != nil {
+			return err
+		}
+	}
+	off, err := killSwitch(ctx, e.DB)
+	if err != nil {
+		return err
+	}
+	if off == "" {
+		if err := e.undo(ctx, w); err != nil {
 			return err
 		}
 	}
@@ -145,7 +155,7 @@ func (e *Engine) endNow(ctx context.Context, tx db.Tx, p evidence.ProbeID, known
 	if err := tx.QueryRow(ctx, qStanding, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&state, &us); err != nil {
 		return err
 	}
-	if err := giveUp(ctx, tx, p, "", "the wave was closed before it was sent", e.Clock.Now()); err != nil {
+	if err := giveUp(ctx, tx, row, "", "the wave was closed before it was sent", e.Clock.Now()); err != nil {
 		return err
 	}
 	if state != "open" && us == 0 { // a further letter may be due
@@ -154,7 +164,7 @@ func (e *Engine) endNow(ctx context.Context, tx db.Tx, p evidence.ProbeID, known
 		return e.end(ctx, tx, rec.Observation(0))
 	}
 	deadline := instant(us)
-	o, err := e.observe(ctx, tx, p, !deadline.After(known))
+	o, err := e.observe(ctx, tx, row, !deadline.After(known))
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ const (
 	qConfirmID = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND message_id = $6`
 	qConfirmAmong = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND (step NOT LIKE 'letter-%%' OR message_id IN (%s))`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND (step NOT LIKE 'letter-%%' AND step NOT LIKE 'follow-%%' OR message_id IN (%s))`
 )
 
 // never is an instant that does not come: only a mail brings the next look.
@@ -73,22 +73,22 @@ func (in PlanInput) goOn(r *Row, task *probes.Task, domain string) (err error) {
 	return nil
 }
 
-// goOn looks at the conversations whose instant has come, a page of them. more
-// says that it has, and that there may be others.
-func (e *Engine) goOn(ctx context.Context, w *Wave, now time.Time) (more bool, err error) {
+// goOn looks at the conversations whose instant has come, a page of them; first
+// is the earliest. more says that it has, and that there may be others.
+func (e *Engine) goOn(ctx context.Context, w *Wave, first, now time.Time) (more bool, err error) {
 	upTo := e.looked.upTo()
 	if upTo.Before(now) {
 		e.looked.ask(now)
 	}
-	var going []evidence.ProbeID
-	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		going, err = probeIDs(ctx, tx, w.ID, qGoing, w.ID, micros(upTo))
-		return err
-	})
-	if err != nil || len(going) == 0 {
-		return false, err
+	if upTo.Before(first) {
+		return false, nil
 	}
-	return true, e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		going, err := probeIDs(ctx, tx, w.ID, qGoing, w.ID, micros(upTo))
+		if err != nil {
+			return err
+		}
+		more = len(going) > 0
 		for _, p := range going {
 			if err := e.look(ctx, tx, p, now, upTo); err != nil {
 				return err
@@ -96,6 +96,7 @@ func (e *Engine) goOn(ctx context.Context, w *Wave, now time.Time) (more bool, e
 		}
 		return nil
 	})
+	return more && err == nil, err
 }
 
 // look asks what a thread calls for: a letter that is due gets its turn among
@@ -104,6 +105,9 @@ func (e *Engine) look(ctx context.Context, tx db.Tx, p evidence.ProbeID, now, up
 	row, err := e.row(ctx, tx, p)
 	if err != nil {
 		return err
+	}
+	if e.follows(row) {
+		return e.lookFollowUp(ctx, tx, row, now, upTo)
 	}
 	next, _, ok, err := e.calls(ctx, tx, row)
 	if err != nil {
@@ -120,7 +124,7 @@ func (e *Engine) look(ctx context.Context, tx db.Tx, p evidence.ProbeID, now, up
 		_, err := tx.Exec(ctx, qCall, p.Wave, p.Site, p.Scenario, p.Repeat, micros(upTo), e.stamp())
 		return err
 	}
-	if err := giveUp(ctx, tx, p, "", notNeeded, now); err != nil {
+	if err := giveUp(ctx, tx, row, "", notNeeded, now); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, qGoOn, p.Wave, p.Site, p.Scenario, p.Repeat, at)
@@ -246,13 +250,13 @@ func (e *Engine) claimFurther(ctx context.Context, tx db.Tx, row *Row, now time.
 		return nil, true, err
 	}
 	if !ok || next.At.After(now) || !now.Before(deadline) {
-		if err := giveUp(ctx, tx, p, "", notNeeded, now); err != nil {
+		if err := giveUp(ctx, tx, row, "", notNeeded, now); err != nil {
 			return nil, true, err
 		}
 		return nil, true, e.reopen(ctx, tx, p, now)
 	}
 	l, step := row.Then[next.Place].Letter, furtherStep(next.Place)
-	if err := giveUp(ctx, tx, p, step, "another letter is called for", now); err != nil {
+	if err := giveUp(ctx, tx, row, step, "another letter is called for", now); err != nil {
 		return nil, true, err
 	}
 	site, err := e.panel.site(ctx, tx, p)
@@ -285,7 +289,7 @@ func (e *Engine) claimFurther(ctx context.Context, tx db.Tx, row *Row, now time.
 		return nil, true, err
 	}
 	if said != "" {
-		if err := giveUp(ctx, tx, p, "", said, now); err != nil {
+		if err := giveUp(ctx, tx, row, "", said, now); err != nil {
 			return nil, true, err
 		}
 		return nil, true, e.reopen(ctx, tx, p, now)
@@ -318,9 +322,13 @@ func (e *Engine) write(ctx context.Context, tx db.Tx, row *Row, th probes.Thread
 	return l, nil
 }
 
-// giveUp ends the letters of a probe that wait to be sent, but for the one of
-// a step.
-func giveUp(ctx context.Context, tx db.Tx, p evidence.ProbeID, but, why string, now time.Time) error {
+// giveUp ends the letters after a row's first that wait to be sent, but for the
+// one of a step.
+func giveUp(ctx context.Context, tx db.Tx, row *Row, but, why string, now time.Time) error {
+	if len(row.Then) == 0 {
+		return nil
+	}
+	p := row.Probe
 	_, err := tx.Exec(ctx, qGiveUp, p.Wave, p.Site, p.Scenario, p.Repeat, micros(now), why, but)
 	return err
 }

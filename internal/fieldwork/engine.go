@@ -43,6 +43,7 @@ type Engine struct {
 	tally  progress
 	last   atomic.Int64 // the last stamp
 	claims atomic.Int64 // made by this process
+	ending bool         // the wave is being closed: see undo
 }
 
 // Post is the mail account as fieldwork uses it.
@@ -70,11 +71,15 @@ var (
 )
 
 const (
-	qClosing = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'open' AND deadline_us <= $2 ORDER BY deadline_us, site, scenario, repeat LIMIT 50`
-	qRow     = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qState   = `UPDATE probe SET state = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qPutOff  = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qOpen    = `UPDATE probe SET state = 'open', deadline_us = $5, detail = '', moved_us = $6, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	// a letter is doubtful when nobody knows whether it has left
+	qClosing = `SELECT site, scenario, repeat, EXISTS (SELECT 1 FROM effect e WHERE e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat
+			AND e.state = 'uncertain' AND e.message_id <> '') FROM probe p
+		WHERE wave = $1 AND state = 'open' AND deadline_us <= $2
+		AND NOT (life = 'visit' AND next_us > 0 AND next_us <= $2) ORDER BY deadline_us, site, scenario, repeat LIMIT 50`
+	qRow    = `SELECT task_json FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qState  = `UPDATE probe SET state = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qPutOff = `UPDATE probe SET state = 'planned', due_us = $5, detail = $6, moved_us = $7, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qOpen   = `UPDATE probe SET state = 'open', deadline_us = $5, detail = '', moved_us = $6, lease = '', lease_us = 0 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	// what lies ahead, by instants: nothing is counted, each is the first entry of an index
 	qNext = `SELECT
 		COALESCE((SELECT MIN(due_us) FROM probe WHERE wave = $1 AND state = 'planned' AND life = 'correspondence'), 0),
@@ -174,18 +179,16 @@ func (e *Engine) work(ctx context.Context, w *Wave, stop <-chan struct{}, spawn 
 			return err
 		}
 	}
-	stopping := make(chan struct{})
 	spawn(func(ctx context.Context) error {
 		select {
 		case <-stop:
-			close(stopping)
 			e.nudge()
 		case <-ctx.Done():
 		}
 		return nil
 	})
-	workers := e.workers(w, stopping, spawn)
-	return e.loop(ctx, w, workers, stopping)
+	workers := e.workers(w, stop, spawn)
+	return e.loop(ctx, w, workers, stop)
 }
 
 // load gives a wave, and readies the engine for it.
@@ -263,7 +266,7 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 			return ErrInterrupted
 		}
 		if !ending && !a.deadline.IsZero() && !a.deadline.After(now) {
-			more, err := e.closeWindows(ctx, w, now)
+			more, err := e.closeWindows(ctx, w, a.deadline, now)
 			if err != nil {
 				return err
 			}
@@ -272,7 +275,7 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 			}
 		}
 		if !ending && !a.next.IsZero() && !a.next.After(now) {
-			more, err := e.goOn(ctx, w, now)
+			more, err := e.goOn(ctx, w, a.next, now)
 			if err != nil {
 				return err
 			}
@@ -280,8 +283,11 @@ func (e *Engine) loop(ctx context.Context, w *Wave, workers []*worker, stopping 
 				continue
 			}
 		}
-		sooner(a.later)
-		sooner(a.nextLater)
+		for _, t := range []time.Time{a.later, a.nextLater} {
+			if t.After(now) { // what has come waits for a look at the mailboxes, which wakes this
+				sooner(t)
+			}
+		}
 		if !busy && !a.left {
 			return e.finish(ctx, w)
 		}
@@ -318,16 +324,16 @@ type ahead struct {
 	commits         uint64               // of the database, when it was asked
 }
 
-// ahead asks the database, unless nothing was committed since it was asked and
-// no instant has come.
+// ahead asks the database, unless what it said still holds: nothing was
+// committed since, and of what was still to come then, only the first has.
 func (e *Engine) ahead(ctx context.Context, wave string, now time.Time, known ahead) (ahead, error) {
 	commits := e.DB.Commits() // before the reading: what comes between is read twice rather than not
-	came := func(t time.Time) bool { return !t.IsZero() && !t.After(now) }
-	if known.due != nil && known.commits == commits && !came(known.later) && !came(known.nextLater) {
+	passed := func(first, later time.Time) bool { return !later.IsZero() && !later.After(now) && !later.Equal(first) }
+	if known.due != nil && known.commits == commits && !passed(known.deadline, known.later) && !passed(known.next, known.nextLater) {
 		return known, nil
 	}
 	var letter, visit, deadline, later, lease, next, nextLater int64
-	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) error {
+	err := e.DB.Ask(ctx, func(ctx context.Context, tx db.Tx) error {
 		return tx.QueryRow(ctx, qNext, wave, micros(now)).Scan(&letter, &visit, &deadline, &later, &lease, &next, &nextLater)
 	})
 	return ahead{
@@ -400,6 +406,10 @@ func loadRow(ctx context.Context, tx db.Tx, p evidence.ProbeID) (*Row, error) {
 	if err := tx.QueryRow(ctx, qRow, p.Wave, p.Site, p.Scenario, p.Repeat).Scan(&body); err != nil {
 		return nil, fmt.Errorf("probe %s: %w", p, err)
 	}
+	return parseRow(p, body)
+}
+
+func parseRow(p evidence.ProbeID, body string) (*Row, error) {
 	var r Row
 	if err := json.Unmarshal([]byte(body), &r); err != nil {
 		return nil, fmt.Errorf("probe %s: its plan: %w", p, err)
@@ -477,11 +487,15 @@ func backoff(due, now time.Time) time.Duration {
 
 // read ends a correspondence with what its stored thread says.
 func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed bool) error {
-	o, err := e.observe(ctx, tx, p, closed)
+	row, err := e.row(ctx, tx, p)
 	if err != nil {
 		return err
 	}
-	if err := giveUp(ctx, tx, p, "", "the window closed before it was sent", e.Clock.Now()); err != nil {
+	o, err := e.observe(ctx, tx, row, closed)
+	if err != nil {
+		return err
+	}
+	if err := giveUp(ctx, tx, row, "", "the window closed before it was sent", e.Clock.Now()); err != nil {
 		return err
 	}
 	return e.end(ctx, tx, o)
@@ -489,18 +503,14 @@ func (e *Engine) read(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed 
 
 // observe makes the observation of a correspondence from its stored thread.
 // While the window is open it may be pending, which is never stored.
-func (e *Engine) observe(ctx context.Context, tx db.Tx, p evidence.ProbeID, closed bool) (evidence.Observation, error) {
+func (e *Engine) observe(ctx context.Context, tx db.Tx, row *Row, closed bool) (evidence.Observation, error) {
 	var none evidence.Observation
-	row, err := e.row(ctx, tx, p)
-	if err != nil {
-		return none, err
-	}
 	task, err := e.task(ctx, tx, row)
 	if err != nil {
 		return none, err
 	}
 	th := probes.Thread{Window: row.Window, Closed: closed}
-	if th.Arrivals, err = arrivals(ctx, tx, p); err != nil {
+	if th.Arrivals, err = arrivals(ctx, tx, row.Probe); err != nil {
 		return none, err
 	}
 	rec, start, err := readThread(ctx, tx, e.Kinds[row.Kind], row, task, &th)
@@ -581,7 +591,18 @@ func resume(ctx context.Context, tx db.Tx, kind *probes.Kind, p evidence.ProbeID
 		return nil, time.Time{}, err
 	}
 	th.Sent = instant(settled)
-	return probes.Resume(kind, o, kind.Correspondence.Reading), o.Start, nil
+	if th.Done, err = doneActs(ctx, tx, p, all); err != nil {
+		return nil, time.Time{}, err
+	}
+	rec := probes.Resume(kind, o, kind.Correspondence.Reading)
+	for _, d := range th.Done {
+		if d.Seen != nil {
+			for name, ref := range d.Seen.Evidence {
+				rec.Cite(d.Name+"-"+name, ref)
+			}
+		}
+	}
+	return rec, o.Start, nil
 }
 
 // task rebuilds what the kind was given when the wave was planned.

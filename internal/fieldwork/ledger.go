@@ -33,18 +33,19 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', $8, $9, $10, 0, 0, 0, '', '', 0)`
 	qBegin = `UPDATE effect SET state = 'begun', begun_us = $5, attempts = attempts + 1, lease = $6
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'planned'`
+	// by whoever has the effect in hand; of no lease: by anybody
 	qSettle = `UPDATE effect SET state = $5, settled_us = $6, code = $7, detail = $8
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun' AND ($9 = '' OR lease = $9)`
 	qConfirm = `UPDATE effect SET state = 'accepted', settled_us = begun_us, detail = $5
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND step NOT LIKE 'letter-%'`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'uncertain' AND step NOT LIKE 'letter-%' AND step NOT LIKE 'follow-%'`
 	qAttempt = `INSERT INTO attempt (wave, site, scenario, repeat, step, recipient, n, at_us, state, code, detail)
 		SELECT wave, site, scenario, repeat, step, recipient, attempts, $5, $6, $7, $8 FROM effect
-		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun' AND ($9 = '' OR lease = $9)`
 	qEffect = `SELECT state, recipient, message_id, raw, begun_us, settled_us, code, detail, attempts FROM effect
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step = $5`
 	qBegunEffects = `SELECT COUNT(*) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'begun'`
 	qRunning      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'running' ORDER BY lease_us`
-	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
+	qSettled      = `SELECT COALESCE(MAX(settled_us), 0) FROM effect WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND step NOT LIKE 'follow-%'`
 	qBegun        = `SELECT DISTINCT site, scenario, repeat FROM effect WHERE wave = $1 AND state = 'begun' ORDER BY 1 || '', 2, 3`
 	// contacts of a site, of every wave: what the caps count
 	qContacts = `SELECT begun_us FROM effect WHERE site = $1 AND effect IN ('send-mail', 'submit-form', 'open-chat', 'call') AND begun_us > $2
@@ -65,23 +66,25 @@ func insertEffect(ctx context.Context, tx db.Tx, p evidence.ProbeID, step string
 
 // stepSuffix keeps several effects of one visit apart.
 func stepSuffix(step string, eff evidence.Effect) string {
-	if strings.HasPrefix(step, letterStep) {
+	if strings.HasPrefix(step, letterStep) || strings.HasPrefix(step, followStep) {
 		return ""
 	}
 	return "/" + string(eff)
 }
 
 // settle ends a try: the attempt is kept, and the effect gets its new state.
-func settle(ctx context.Context, tx db.Tx, p evidence.ProbeID, state string, d probes.Delivery, at time.Time) error {
-	if _, err := tx.Exec(ctx, qAttempt, p.Wave, p.Site, p.Scenario, p.Repeat, micros(at), string(d.State), d.Code, d.Detail); err != nil {
+// Where it is not begun, or under another lease, nothing changes, and the error
+// is errLapsed. No lease is anybody's.
+func settle(ctx context.Context, tx db.Tx, p evidence.ProbeID, lease, state string, d probes.Delivery, at time.Time) error {
+	if _, err := tx.Exec(ctx, qAttempt, p.Wave, p.Site, p.Scenario, p.Repeat, micros(at), string(d.State), d.Code, d.Detail, lease); err != nil {
 		return fmt.Errorf("keep the attempt of probe %s: %w", p, err)
 	}
-	n, err := tx.Exec(ctx, qSettle, p.Wave, p.Site, p.Scenario, p.Repeat, state, micros(at), d.Code, d.Detail)
+	n, err := tx.Exec(ctx, qSettle, p.Wave, p.Site, p.Scenario, p.Repeat, state, micros(at), d.Code, d.Detail, lease)
 	if err != nil {
 		return fmt.Errorf("settle the effect of probe %s: %w", p, err)
 	}
 	if n == 0 {
-		return fmt.Errorf("probe %s: its effect is no longer begun: another process has taken over", p)
+		return fmt.Errorf("probe %s: its effect is no longer begun: %w", p, errLapsed)
 	}
 	return nil
 }

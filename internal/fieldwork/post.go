@@ -102,9 +102,9 @@ func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 	var told []owner
 	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
 		told = make([]owner, 0, len(ms))
-		read := readKeys(ms)
+		next := readKeys(ms)
 		for some := range slices.Chunk(ms, keptAtOnce) {
-			theirs, err := e.keep(ctx, tx, some, <-read, seen)
+			theirs, err := e.keep(ctx, tx, some, next(), seen)
 			if err != nil {
 				return err
 			}
@@ -155,19 +155,26 @@ const (
 
 // readKeys gives the keys of messages, keptAtOnce at a time. It reads the next
 // while the ones before are stored.
-func readKeys(ms []Incoming) <-chan []keys {
+func readKeys(ms []Incoming) (next func() []keys) {
+	if len(ms) <= keptAtOnce {
+		return func() []keys { return keysOf(ms) }
+	}
 	read := make(chan []keys, (len(ms)+keptAtOnce-1)/keptAtOnce) // whoever gives up leaves nobody waiting
 	go func() {
 		for some := range slices.Chunk(ms, keptAtOnce) {
-			list := make([]keys, len(some))
-			for i, m := range some {
-				list[i].ref = evidence.RefOf(m.Raw)
-				list[i].addresses, list[i].ids = reading.Keys(m.Raw)
-			}
-			read <- list
+			read <- keysOf(some)
 		}
 	}()
-	return read
+	return func() []keys { return <-read }
+}
+
+func keysOf(ms []Incoming) []keys {
+	list := make([]keys, len(ms))
+	for i, m := range ms {
+		list[i].ref = evidence.RefOf(m.Raw)
+		list[i].addresses, list[i].ids = reading.Keys(m.Raw)
+	}
+	return list
 }
 
 // An owner is the probe that a mail belongs to, and by what; none: by nothing.
@@ -186,8 +193,8 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 	}
 	var refs []evidence.Ref
 	var raws [][]byte
-	var addresses, ids []string
 	var fresh []int
+	var unowned []keys
 	for i, k := range of {
 		if known[k.ref] { // it is kept, or it was pruned and stays so
 			continue
@@ -195,12 +202,12 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 		known[k.ref] = true
 		fresh = append(fresh, i)
 		refs, raws = append(refs, k.ref), append(raws, ms[i].Raw)
-		addresses, ids = append(addresses, k.addresses...), append(ids, k.ids...)
+		unowned = append(unowned, k)
 	}
 	if err := db.PutMails(ctx, tx, refs, raws); err != nil {
 		return nil, err
 	}
-	by, err := owners(ctx, tx, addresses, ids)
+	by, err := owners(ctx, tx, unowned)
 	if err != nil {
 		return nil, err
 	}
@@ -257,16 +264,26 @@ func seenBefore(ctx context.Context, tx db.Tx, mailbox string, of []keys) (map[e
 // owned says which probe an address is of, and a Message-ID.
 type owned struct{ address, id map[string]evidence.ProbeID }
 
-// owners looks up to whom addresses and Message-IDs belong.
-func owners(ctx context.Context, tx db.Tx, addresses, ids []string) (o owned, err error) {
-	if o.address, err = ownersOf(ctx, tx, qByAddress, addresses); err == nil {
-		o.id, err = ownersOf(ctx, tx, qByMessageID, ids)
+// owners looks up to whom the addresses of mails belong, and of those that have
+// none by that, to whom the Message-IDs.
+func owners(ctx context.Context, tx db.Tx, of []keys) (o owned, err error) {
+	var addresses, ids []string
+	for _, k := range of {
+		addresses = append(addresses, k.addresses...)
 	}
-	if err == nil {
-		var further map[string]evidence.ProbeID
-		further, err = ownersOf(ctx, tx, qByFurtherID, ids)
-		maps.Copy(o.id, further)
+	if o.address, err = ownersOf(ctx, tx, qByAddress, addresses); err != nil {
+		return o, err
 	}
+	for _, k := range of {
+		if _, matched := o.match(k); matched == "" {
+			ids = append(ids, k.ids...)
+		}
+	}
+	if o.id, err = ownersOf(ctx, tx, qByMessageID, ids); err != nil {
+		return o, err
+	}
+	further, err := ownersOf(ctx, tx, qByFurtherID, ids)
+	maps.Copy(o.id, further)
 	return o, err
 }
 
@@ -363,8 +380,9 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 // closeWindows ends correspondences whose window has closed, a page of them,
 // but only once every mailbox was looked at after that: a mail that the server
 // already holds is not silence. Where that is still to come, it asks for the
-// look. more says that it ended some, and that there may be others.
-func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more bool, err error) {
+// look. first is the end of the first window. more says that it ended some, and
+// that there may be others.
+func (e *Engine) closeWindows(ctx context.Context, w *Wave, first, now time.Time) (more bool, err error) {
 	if e.Post == nil {
 		return false, errors.New("this wave waits for answers, but no mail account is configured: add `mail:` to touchstone.yaml")
 	}
@@ -372,38 +390,52 @@ func (e *Engine) closeWindows(ctx context.Context, w *Wave, now time.Time) (more
 	if upTo.Before(now) {
 		e.looked.ask(now)
 	}
-	var closing, doubtful []evidence.ProbeID
-	err = e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
-		if closing, err = probeIDs(ctx, tx, w.ID, qClosing, w.ID, micros(upTo)); err == nil && len(closing) > 0 {
-			doubtful, err = probeIDs(ctx, tx, w.ID, qDoubtful, w.ID)
-			doubtful = slices.DeleteFunc(doubtful, func(p evidence.ProbeID) bool { return !slices.Contains(closing, p) })
-		}
-		return err
-	})
-	if err != nil || len(closing) == 0 {
-		return false, err
+	if upTo.Before(first) {
+		return false, nil
 	}
-	for _, p := range doubtful {
-		if err := e.resolveOne(ctx, p); err != nil {
-			return false, err
-		}
-	}
-	// one transaction for the page: an observation has no effect on anybody
-	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		for _, p := range closing {
-			if err := e.read(ctx, tx, p, true); err != nil {
+	var closing []evidence.ProbeID
+	sought := map[evidence.ProbeID]bool{} // whose letters were looked for, which may take its time
+	for {
+		var doubtful []evidence.ProbeID
+		// one transaction for the page: an observation has no effect on anybody
+		err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) (err error) {
+			closing, doubtful = nil, nil
+			err = scan(ctx, tx, func(rows db.Rows) error {
+				p, doubt := evidence.ProbeID{Wave: w.ID}, false
+				err := rows.Scan(&p.Site, &p.Scenario, &p.Repeat, &doubt)
+				closing = append(closing, p)
+				if doubt && !sought[p] {
+					doubtful = append(doubtful, p)
+				}
+				return err
+			}, qClosing, w.ID, micros(upTo))
+			if err != nil || len(doubtful) > 0 {
 				return err
 			}
+			for _, p := range closing {
+				if err := e.read(ctx, tx, p, true); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return false, err
 		}
-		return nil
-	})
-	if err != nil {
-		return false, err
+		if len(doubtful) == 0 {
+			break
+		}
+		for _, p := range doubtful {
+			if err := e.resolveOne(ctx, p); err != nil {
+				return false, err
+			}
+			sought[p] = true
+		}
 	}
 	for _, p := range closing {
 		e.say(ctx, p, true, "the window has closed")
 	}
-	return true, nil
+	return len(closing) > 0, nil
 }
 
 // resolve looks for every letter whose sending is uncertain.

@@ -15,14 +15,14 @@ import (
 func TestLoopAsksIndexes(t *testing.T) {
 	b := newBench(t, nil, alphaAnswers)
 	for name, q := range map[string]string{
-		"next": qNext, "due": qDue, "row": qRow, "claim": qClaim, "renew": qRenew, "holder": qHolder, "lapsed": qLapsed,
+		"next": qNext, "due": qDue, "due letter": qDueLetter, "row": qRow, "claim": qClaim, "renew": qRenew, "holder": qHolder, "lapsed": qLapsed,
 		"state": qState, "put off": qPutOff, "open": qOpen, "closing": qClosing, "heard": qHeard, "prepared": qPrepared,
 		"unbegun": qUnbegun, "begin": qBegin, "settle": qSettle, "confirm": qConfirm, "attempt": qAttempt, "effect": qEffect,
 		"begun effects": qBegunEffects, "begun": qBegun, "running": qRunning, "contacts": qContacts, "cursor": qCursor, "seen": fmt.Sprintf(qSeen, db.List(2, 1)),
 		"by address": fmt.Sprintf(qByAddress, db.List(1, 1)), "by message id": fmt.Sprintf(qByMessageID, db.List(1, 1)), "arrivals": qArrivals, "kill": qKill,
 		"rows": qRows, "moved": qMoved, "heard of": qHeardOf, "newest": qNewest, "counts": qCounts, "doubtful": qDoubtful, "suppressed": fmt.Sprintf(qSuppressed, db.List(1, 2)), "later": qLater, "soon": qSoon, "last": qLast,
 		"going": qGoing, "go on": qGoOn, "again": qAgain, "call": qCall, "reopen": qReopen, "called": qCalled, "letters": qLetters, "last begun": qLastBegun,
-		"give up": qGiveUp, "uncertain": qUncertain, "confirm by id": qConfirmID, "confirm among": fmt.Sprintf(qConfirmAmong, db.List(6, 1)), "by further id": fmt.Sprintf(qByFurtherID, db.List(1, 1)),
+		"give up": qGiveUp, "followed": qFollowed, "withhold": qWithhold, "follow on": qFollowOn, "uncertain": qUncertain, "confirm by id": qConfirmID, "confirm among": fmt.Sprintf(qConfirmAmong, db.List(6, 1)), "by further id": fmt.Sprintf(qByFurtherID, db.List(1, 1)),
 	} {
 		q = regexp.MustCompile(`\$\d+`).ReplaceAllString(q, "1")
 		err := b.DB.Read(t.Context(), func(ctx context.Context, tx db.Tx) error {

@@ -56,7 +56,8 @@ const (
 	qPrepared   = `UPDATE probe SET moved_us = $5 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	qCounts     = `SELECT site, state, detail, n FROM tally WHERE wave = $1 AND n > 0 ORDER BY site, state, detail`
 	qAhead      = `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state <> 'done' AND window_us > 0 LIMIT 1) AS a),
-		(SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state IN ('planned', 'running') AND life = 'visit' AND (moved_us > 0 OR detail = '') LIMIT 1) AS b)`
+		(SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state IN ('planned', 'running') AND life = 'visit' AND (moved_us > 0 OR detail = '') LIMIT 1) AS b),
+		(SELECT COUNT(*) FROM (SELECT 1 FROM probe WHERE wave = $1 AND state = 'open' AND next_us > 0 AND life = 'visit' LIMIT 1) AS c)`
 	qShape = `SELECT life, COUNT(*), COUNT(CASE WHEN state = 'planned' AND moved_us = 0 AND detail <> '' THEN 1 END) FROM probe WHERE wave = $1 GROUP BY life`
 )
 
@@ -321,9 +322,9 @@ func (w *Wave) Asked(ctx context.Context, d *db.DB) (map[string]Asked, error) {
 // browser.
 func (w *Wave) Ahead(ctx context.Context, d *db.DB) (mail, browser bool, err error) {
 	err = d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		var waits, visits int
-		err := tx.QueryRow(ctx, qAhead, w.ID).Scan(&waits, &visits)
-		mail, browser = waits > 0, visits > 0
+		var waits, visits, follow int
+		err := tx.QueryRow(ctx, qAhead, w.ID).Scan(&waits, &visits, &follow)
+		mail, browser = waits > 0, visits+follow > 0
 		return err
 	})
 	return mail, browser, err

@@ -28,7 +28,12 @@ const (
 )
 
 const (
-	qDue    = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = $2 AND due_us <= $3 ORDER BY due_us, site, scenario, repeat LIMIT 2`
+	qDue = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'planned' AND life = $2 AND due_us <= $3 ORDER BY due_us, site, scenario, repeat LIMIT 2`
+	// the letter that is due first, its row in the ledger, and whether another is due
+	qDueLetter = `SELECT p.site, p.scenario, p.repeat, p.task_json, COALESCE(e.state, ''), COALESCE(e.recipient, ''), e.raw,
+			EXISTS (SELECT 1 FROM probe d WHERE d.wave = $1 AND d.state = 'planned' AND d.life = 'correspondence' AND d.due_us <= $2 LIMIT 1 OFFSET 1)
+		FROM probe p LEFT JOIN effect e ON e.wave = p.wave AND e.site = p.site AND e.scenario = p.scenario AND e.repeat = p.repeat AND e.step = 'letter'
+		WHERE p.wave = $1 AND p.state = 'planned' AND p.life = 'correspondence' AND p.due_us <= $2 ORDER BY p.due_us, p.site, p.scenario, p.repeat LIMIT 1`
 	qClaim  = `UPDATE probe SET state = 'running', detail = '', moved_us = $5, lease = $6, lease_us = $7 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND state = 'planned'`
 	qRenew  = `UPDATE probe SET lease_us = $6 WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 AND lease = $5 AND state = 'running'`
 	qHolder = `SELECT lease FROM probe WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
@@ -49,6 +54,9 @@ type job struct {
 	lease  string
 
 	further bool // the letter is not the probe's first
+
+	act    *probes.Act // what follows a visit; nil: the visit itself
+	thread probes.Thread
 }
 
 // A worker does the due rows of one life, one after another, beside the loop:
@@ -272,9 +280,12 @@ func (e *Engine) rescueTx(ctx context.Context, tx db.Tx, p evidence.ProbeID, why
 		return false, err
 	}
 	if begun > 0 {
-		if err := settle(ctx, tx, p, "uncertain", probes.Delivery{State: probes.Uncertain, Detail: why}, now); err != nil {
+		if err := settle(ctx, tx, p, "", "uncertain", probes.Delivery{State: probes.Uncertain, Detail: why}, now); err != nil {
 			return false, err
 		}
+	}
+	if followed, err := e.followOn(ctx, tx, row, now); followed || err != nil {
+		return false, err
 	}
 	if row.Letter != nil {
 		begun, err := lastBegun(ctx, tx, p)
@@ -316,24 +327,16 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 	var said string
 	var p evidence.ProbeID
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		due, err := probeIDs(ctx, tx, w.ID, qDue, w.ID, "correspondence", micros(now))
-		if err != nil || len(due) == 0 {
+		row, eff, others, err := dueLetter(ctx, tx, w.ID, now)
+		if err != nil || row == nil {
 			return err
 		}
-		p, more = due[0], len(due) > 1
-		row, err := e.row(ctx, tx, p)
-		if err != nil {
-			return err
-		}
+		p, more = row.Probe, others
 		if len(row.Then) > 0 {
 			taken, further, err := e.claimFurther(ctx, tx, row, now)
 			if j = taken; further || err != nil {
 				return err
 			}
-		}
-		eff, err := loadEffect(ctx, tx, p, letterStep)
-		if err != nil {
-			return err
 		}
 		site, err := e.panel.site(ctx, tx, p)
 		if err != nil {
@@ -370,6 +373,25 @@ func (e *Engine) claimLetter(ctx context.Context, w *Wave, now time.Time) (j *jo
 	return j, more, nil
 }
 
+// dueLetter gives the row of the letter that is due first, nil for none, what
+// the ledger holds of it, and whether others are due.
+func dueLetter(ctx context.Context, tx db.Tx, wave string, now time.Time) (row *Row, eff effectRow, others bool, err error) {
+	p := evidence.ProbeID{Wave: wave}
+	var body string
+	err = tx.QueryRow(ctx, qDueLetter, wave, micros(now)).Scan(&p.Site, &p.Scenario, &p.Repeat, &body, &eff.State, &eff.Recipient, &eff.Raw, &others)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
+		return nil, eff, false, nil
+	case err == nil && eff.State == "":
+		err = fmt.Errorf("probe %s is due, but the ledger has no letter of it", p)
+	}
+	if err != nil {
+		return nil, eff, false, err
+	}
+	row, err = parseRow(p, body)
+	return row, eff, others, err
+}
+
 // putOff asks the site's hours, and the caps on contacts with it as the whole
 // database knows them; where they ask for patience, the row waits, and wait is
 // true.
@@ -392,6 +414,15 @@ func (e *Engine) patience(ctx context.Context, tx db.Tx, p evidence.ProbeID, sit
 	return e.panel.caps.wait(taken, now), "the site's caps on contacts", err
 }
 
+// settled gives the state that a delivery leaves an effect in: one that was
+// deferred was surely not sent.
+func settled(s probes.DeliveryState) string {
+	if s == probes.Deferred {
+		return "planned"
+	}
+	return string(s)
+}
+
 // deliver hands a letter to the relay and keeps what that said.
 func (e *Engine) deliver(ctx context.Context, j *job) error {
 	d := e.Post.Send(ctx, j.letter)
@@ -403,37 +434,26 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 	ended := false
 	p, row := j.probe, j.row
 	err := e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
-		if err := j.mine(ctx, tx); err != nil {
-			if errors.Is(err, errLapsed) && d.State == probes.Accepted {
-				if _, err := tx.Exec(ctx, qConfirmID, p.Wave, p.Site, p.Scenario, p.Repeat, "the relay took it, and said so late: "+d.Detail, j.letter.MessageID); err != nil {
-					return err
-				}
-				if err := lookAgain(ctx, tx, p, at); err != nil {
-					return err
-				}
-				text = "the relay took the mail after all"
-				return nil
+		err := settle(ctx, tx, p, j.lease, settled(d.State), d, at)
+		if errors.Is(err, errLapsed) && d.State == probes.Accepted {
+			text = "the relay took the mail after all"
+			if _, err := tx.Exec(ctx, qConfirmID, p.Wave, p.Site, p.Scenario, p.Repeat, "the relay took it, and said so late: "+d.Detail, j.letter.MessageID); err != nil {
+				return err
 			}
+			return lookAgain(ctx, tx, p, at)
+		}
+		if err != nil {
 			return err
 		}
 		switch d.State {
 		case probes.Accepted:
 			text = "mail accepted for " + j.letter.To
-			if err := settle(ctx, tx, p, "accepted", d, at); err != nil {
-				return err
-			}
 			return e.openLetter(ctx, tx, row, at)
 		case probes.Uncertain:
 			text = "the relay's answer was lost: the mail may or may not be on its way, and is not sent again"
-			if err := settle(ctx, tx, p, "uncertain", d, at); err != nil {
-				return err
-			}
 			return e.openLetter(ctx, tx, row, at)
 		case probes.Refused:
 			text, ended = "mail refused: "+d.Detail, !j.further
-			if err := settle(ctx, tx, p, "refused", d, at); err != nil {
-				return err
-			}
 			if j.further {
 				return e.reopen(ctx, tx, p, at)
 			}
@@ -441,9 +461,6 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 		default: // deferred: surely not sent
 			until := at.Add(backoff(j.due, at))
 			text = fmt.Sprintf("not sent, tried again at %s: %s", until.Format(time.RFC3339), d.Detail)
-			if err := settle(ctx, tx, p, "planned", d, at); err != nil {
-				return err
-			}
 			if j.further {
 				return e.reopen(ctx, tx, p, until)
 			}
@@ -469,6 +486,10 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 		p, more = due[0], len(due) > 1
 		row, err := e.row(ctx, tx, p)
 		if err != nil {
+			return err
+		}
+		taken, follows, err := e.claimFollowUp(ctx, tx, row, now)
+		if j = taken; follows || err != nil {
 			return err
 		}
 		site, err := e.panel.site(ctx, tx, p)
@@ -500,6 +521,9 @@ func (e *Engine) claimVisit(ctx context.Context, w *Wave, now time.Time) (j *job
 
 // visit runs one visit to its end and stores what it left.
 func (e *Engine) visit(ctx context.Context, j *job) error {
+	if j.act != nil {
+		return e.followUp(ctx, j)
+	}
 	row := j.row
 	var task *probes.Task
 	err := e.DB.Read(ctx, func(ctx context.Context, tx db.Tx) (err error) {
@@ -529,7 +553,7 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 		}
 		now := e.Clock.Now()
 		if len(row.Effects) > 0 {
-			if err := settle(ctx, tx, row.Probe, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, now); err != nil {
+			if err := settle(ctx, tx, row.Probe, j.lease, "accepted", probes.Delivery{State: probes.Accepted, Detail: string(o.Outcome)}, now); err != nil {
 				return err
 			}
 		}
@@ -537,7 +561,11 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 			if err := db.AppendTx(ctx, tx, o); err != nil {
 				return err
 			}
-			return e.open(ctx, tx, row.Probe, now.Add(row.Window))
+			if err := e.open(ctx, tx, row.Probe, now.Add(row.Window)); err != nil {
+				return err
+			}
+			_, err := e.followOn(ctx, tx, row, now)
+			return err
 		}
 		return e.end(ctx, tx, o)
 	})

@@ -28,6 +28,7 @@ var tasks = map[string]func(w io.Writer, files []string) error{
 	"answers-simple":   answersSimple,
 	"form-fields":      formFields,
 	"goals":            goals,
+	"prices":           prices,
 }
 
 func main() {

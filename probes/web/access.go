@@ -99,6 +99,11 @@ func (a *access) page(p *driver.Page, step string) *accessPage {
 
 // take adds what a look found. What was found before stays: a customer met it.
 func (a *accessPage) take(now driver.Access) {
+	if now.Used && !a.Used { // what was the page's main part is not the task's any more
+		for i := range a.Faults {
+			a.Faults[i].Task = a.Faults[i].Check == "language"
+		}
+	}
 	a.Used = a.Used || now.Used
 	a.Controls, a.Texts, a.Invalid = max(a.Controls, now.Controls), max(a.Texts, now.Texts), max(a.Invalid, now.Invalid)
 	for _, f := range now.Faults {
@@ -263,16 +268,38 @@ func (v *visit) accessible(ctx context.Context, lasting bool) error {
 	if used && engine != "" {
 		v.rec.Text("web.axe", engine)
 	}
+	for i := range pages {
+		pages[i] = pages[i].masked(v.mask)
+	}
 	proof, err := json.MarshalIndent(struct {
 		Axe   string        `json:"axe-core,omitempty"`
 		Stops int           `json:"tab-stops,omitempty"`
 		Held  string        `json:"keyboard-held-at,omitempty"`
 		Pages []*accessPage `json:"pages"`
-	}{engine, a.stops, a.held, pages}, "", " ")
+	}{engine, a.stops, v.mask.hide(a.held), pages}, "", " ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", accessProof, err)
 	}
-	return v.rec.Keep(ctx, accessProof, []byte(v.mask.hide(string(proof))))
+	return v.rec.Keep(ctx, accessProof, proof)
+}
+
+// masked is the page without secrets, word by word: an address within quotes
+// within JSON is not told from what stands round it.
+func (a *accessPage) masked(m *masker) *accessPage {
+	p := *a
+	p.URL, p.Faults, p.Axe = m.hide(p.URL), slices.Clone(p.Faults), slices.Clone(p.Axe)
+	for i := range p.Faults {
+		f := &p.Faults[i]
+		f.Where, f.Words = m.hide(f.Where), m.hide(f.Words)
+	}
+	for i := range p.Axe {
+		p.Axe[i].Nodes = slices.Clone(p.Axe[i].Nodes)
+		for j := range p.Axe[i].Nodes {
+			n := &p.Axe[i].Nodes[j]
+			n.Target, n.Summary = m.hide(n.Target), m.hide(n.Summary)
+		}
+	}
+	return &p
 }
 
 // ---- purposes ----

@@ -47,6 +47,7 @@ type bounds struct {
 	start   *url.URL
 	domain  string // see siteOf
 	domains []string
+	reach   *reach // of a visit that began at a link in a mail, else nil
 }
 
 func boundsOf(s probes.Site) (bounds, error) {
@@ -73,7 +74,7 @@ func (b bounds) holds(address string) bool {
 }
 
 func (b bounds) owns(u *url.URL) bool {
-	if siteOf(u) == b.domain {
+	if siteOf(u) == b.domain || b.reach.holds(u) {
 		return true
 	}
 	for _, d := range b.domains {

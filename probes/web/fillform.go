@@ -142,7 +142,7 @@ type act struct {
 func (f *filling) next(forms []driver.Form) *act {
 	for _, form := range f.scope(forms) {
 		guesses := f.classify(form.Fields)
-		keys := fieldKeys(form.Fields)
+		keys := keysIn(form)
 		for i := range form.Fields {
 			a := &act{Field: &form.Fields[i], key: keys[i], guess: guesses[i]}
 			if f.tried[a.key] < f.limit(a) && a.Hidden == "" && !a.Disabled && (!a.ReadOnly || a.Tag == "select" || boxed(a.Field)) && f.wants(a, form, guesses) {
@@ -198,11 +198,23 @@ func fieldKeys(fields []find.Field) []string {
 	return keys
 }
 
+// keysIn are the keys of a form's fields: of a frame's, others than of the page's.
+func keysIn(form driver.Form) []string {
+	keys := fieldKeys(form.Fields)
+	for i := range keys {
+		keys[i] += "\x00" + strings.Join(form.Within, "\x00")
+	}
+	return keys
+}
+
 // scope gives the forms that are filled: those of the plan, or those that are
 // the page's task, which a search, a newsletter or a log-in beside it is not.
 func (f *filling) scope(forms []driver.Form) []driver.Form {
 	var in []driver.Form
 	for _, form := range forms {
+		if f.what.Card == nil && provider(form.Within) != "" {
+			continue // it is the payment
+		}
 		if len(f.what.Forms) > 0 {
 			if slices.Contains(f.what.Forms, form.Ref) {
 				in = append(in, form)
@@ -534,7 +546,7 @@ func clipped(s string) string {
 func (f *filling) missing(forms []driver.Form) []missingField {
 	var list []missingField
 	for _, form := range f.scope(forms) {
-		guesses, keys, groups := f.classify(form.Fields), fieldKeys(form.Fields), map[string]bool{}
+		guesses, keys, groups := f.classify(form.Fields), keysIn(form), map[string]bool{}
 		for i := range form.Fields {
 			x := &form.Fields[i]
 			if x.Type == "radio" && x.Filled {

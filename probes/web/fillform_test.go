@@ -20,8 +20,13 @@ import (
 // first step.
 func visiting(t *testing.T, s *shop, task *probes.Task) *visit {
 	t.Helper()
+	return visitingWith(t, shared, s, task)
+}
+
+func visitingWith(t *testing.T, b *Browser, s *shop, task *probes.Task) *visit {
+	t.Helper()
 	task.Site = probes.Site{ID: "s", URL: s.URL + "/", Own: true, Sandbox: task.Site.Sandbox}
-	v := &visit{b: shared, t: task, mask: newMasker(), fields: map[string]driver.Field{}}
+	v := &visit{b: b, t: task, mask: newMasker(), fields: map[string]driver.Field{}}
 	v.log = newRecord(v.mask)
 	var err error
 	if v.bounds, err = boundsOf(task.Site); err != nil {
@@ -34,12 +39,12 @@ func visiting(t *testing.T, s *shop, task *probes.Task) *visit {
 	t.Cleanup(func() { stop(nil) })
 	v.stop = stop
 	id := identityOf(task.Persona, "")
-	chromium, release, err := shared.engage(ctx, id.Mobile)
+	chromium, release, err := b.engage(ctx, id.Mobile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(release)
-	if v.tab, err = chromium.NewTab(ctx, driver.TabOptions{Identity: id, Timeout: shared.o.Timeout, Load: shared.o.Load, On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog}); err != nil {
+	if v.tab, err = chromium.NewTab(ctx, driver.TabOptions{Identity: id, Timeout: b.o.Timeout, Load: b.o.Load, On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.tab.Close)

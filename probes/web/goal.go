@@ -87,10 +87,11 @@ type seeker struct {
 	failed  map[string]bool // addresses and controls that led nowhere
 	calmed  map[string]bool // dialogs that were dealt with
 	shops   errand
+	only    bool    // there is one goal: what it may do beside reading, it does for itself
 	member  *member // whom the visit has registered; nil: nobody
 	till    *till   // how far the checkout was filled in; nil: not begun
 	buyer   *place  // where the site's customer came in; nil: has not
-	returns bool    // the order meant is the one that has arrived
+	arrived bool    // the order meant is the one that has arrived
 
 	// Of the goal that is looked for now.
 	goal    find.Goal
@@ -119,6 +120,7 @@ func (k *seeker) halt(cause error) {
 // error is the visit's ending where nothing could be looked at.
 func (k *seeker) seek(ctx context.Context, goals []string, told func(Finding)) error {
 	k.failed, k.calmed = map[string]bool{}, map[string]bool{}
+	k.only = len(goals) == 1
 	err := k.start(ctx)
 	if err == nil && len(k.pinned) > 0 {
 		k.retrace(ctx)
@@ -208,8 +210,8 @@ func (k *seeker) pursue(ctx context.Context, g find.Goal) (f Finding) {
 		}
 	}
 	patience := seekFor
-	if len(g.Effects)+len(g.Perhaps) > 0 {
-		patience = doFor
+	if len(g.Effects) > 0 || slices.ContainsFunc(g.Perhaps, k.v.t.Granted) {
+		patience = doFor + k.v.away
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errOverlong)
 	defer cancel()
@@ -247,6 +249,8 @@ var deeds = map[string]func(*seeker, context.Context) Finding{
 	"fill-checkout":       (*seeker).fillCheckout,
 	"reach-payment":       (*seeker).reachPayment,
 	"newsletter-sign-up":  (*seeker).signUp,
+	"confirm-newsletter":  (*seeker).confirmNewsletter,
+	"leave-newsletter":    (*seeker).leaveNewsletter,
 	"submit-contact-form": (*seeker).writeToShop,
 	"register":            (*seeker).register,
 	"order-status":        (*seeker).orderStatus,
@@ -732,7 +736,7 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 	p.Quiet(ctx, drawing)
 	shown := 0
 	for try := 0; ; try++ {
-		view, err := p.View(ctx)
+		view, err := p.View(ctx, func(within []string) bool { return provider(within) == "" })
 		if err != nil {
 			return nil, err
 		}

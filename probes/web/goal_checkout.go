@@ -129,6 +129,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 		if forms, err = p.Forms(ctx); err != nil {
 			return k.unable(ctx, err)
 		}
+		k.shops.given = append(k.shops.given, typedBefore(filled)...)
 		if len(filled) > 0 {
 			stages = append(stages, fmt.Sprintf("%d fields on %s", len(filled), bare(at.page.URL)))
 		}

@@ -22,7 +22,11 @@ type errand struct {
 	cart    find.Basket
 	failed  map[string]bool // products that could not be put into it
 	chosen  string          // what was chosen of its options, in words
-	choices []Step          // and how
+	prices  prices
+	door    *place         // where the checkout begins
+	given   []find.Purpose // what was typed into the checkout
+	returns map[comeback]welcome
+	choices []Step // and how
 
 	// The way by which it came into the basket: what comes after begins there.
 	way   []Step
@@ -416,6 +420,7 @@ func (k *seeker) take(pl *place, it find.Item) {
 		}
 	}
 	k.shops.item = it
+	k.priced(pl)
 }
 
 // inOrder puts the goods of a list in the order in which they are tried: what
@@ -619,6 +624,9 @@ func (k *seeker) add(ctx context.Context, at *place) (string, error) {
 	}
 	before := k.here.page
 	pr, _ := find.ProductOf(before)
+	if k.shops.chosen != "" {
+		k.shops.prices.chosen = find.TagOf(before, pr)
+	}
 	if pr.Add == 0 {
 		return "", fmt.Errorf("nothing on the page of %q puts it into a basket", k.shops.product.Name)
 	}
@@ -800,73 +808,6 @@ func (k *seeker) viewCart(ctx context.Context) Finding {
 	return f
 }
 
-// priceCheck holds the prices of the product against each other.
-func (k *seeker) priceCheck(ctx context.Context) Finding {
-	if k.shops.at == nil {
-		if _, err := k.toProduct(ctx); err != nil {
-			return k.unable(ctx, err)
-		}
-	}
-	facts, at := map[string]string{"product": k.shops.product.Name}, k.shops.at
-	var prices []find.Price
-	note := func(where string, p find.Price) {
-		if p.Text != "" {
-			facts[where] = p.Text
-			prices = append(prices, p)
-		}
-	}
-	if ps := find.Prices(k.shops.item.Price); len(ps) > 0 {
-		note("list", ps[len(ps)-1])
-	}
-	note("page", k.shops.product.Price)
-	if k.shops.basket != nil {
-		note("cart", find.LinePrice(k.shops.basket.page, k.shops.product.Name))
-		at = k.shops.basket
-	}
-	if len(prices) < 2 {
-		f := k.absent(false)
-		f.Evidence.Why, f.Evidence.Facts = "fewer than two prices of the same product were seen", facts
-		return f
-	}
-	same := !slices.ContainsFunc(prices, func(p find.Price) bool { return p.Minor != prices[0].Minor })
-	facts["same"] = fmt.Sprint(same)
-	f := k.reached(at, find.Arrival{Confidence: .6 + .15*float64(len(prices)-1), Why: fmt.Sprintf("%d prices of %q", len(prices), k.shops.product.Name)})
-	f.Evidence.Facts = facts
-	return f
-}
-
-// leaveAndReturn goes away by the start page and looks into the basket again.
-func (k *seeker) leaveAndReturn(ctx context.Context) Finding {
-	if !k.shops.added {
-		f := k.absent(true)
-		f.Evidence.Why = "nothing could be put into the basket, so nothing can be kept"
-		f.Confidence = .3
-		return f
-	}
-	k.opened++
-	if err := k.do(ctx, Step{Open: "/"}); err != nil {
-		return k.unable(ctx, err)
-	}
-	if _, err := k.look(ctx, nil, ""); err != nil {
-		return k.unable(ctx, err)
-	}
-	b, at, err := k.basket(ctx)
-	switch {
-	case err != nil:
-		return k.unable(ctx, err)
-	case at == nil:
-		return k.absent(false)
-	}
-	if b.Empty || b.Lines == 0 {
-		f := k.absent(false)
-		f.Confidence = .85
-		f.URL, f.Evidence.Why = clean(at.page.URL), "the basket is empty after coming back"
-		return f
-	}
-	k.shops.basket, k.shops.cart = at, b
-	return k.reached(at, find.Arrival{Confidence: .9, Why: "the basket is still filled after coming back", Says: b.Says})
-}
-
 // startCheckout leaves the basket for the checkout and reads what that asks
 // first: who one is, as a guest or with an account.
 func (k *seeker) startCheckout(ctx context.Context) Finding {
@@ -902,6 +843,7 @@ func (k *seeker) startCheckout(ctx context.Context) Finding {
 		if door, ok := find.Threshold(to.page, at.page); ok {
 			f := k.reached(to, find.Arrival{Confidence: door.Confidence, Why: door.Why})
 			f.Clicks, f.Path, f.Steps = depth+k.presses, said, way
+			k.shops.door = to
 			f.Evidence.Facts = map[string]string{"guest": fmt.Sprint(door.Guest), "account": fmt.Sprint(door.Account), "first": door.First, "forced": fmt.Sprint(door.Forced)}
 			return f
 		}

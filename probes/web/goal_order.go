@@ -26,7 +26,7 @@ func (k *seeker) orderOf() string {
 	switch {
 	case c == nil:
 		return ""
-	case k.returns && c.Arrived != "":
+	case k.arrived && c.Arrived != "":
 		return strings.TrimSpace(c.Arrived)
 	}
 	return strings.TrimSpace(c.Order)
@@ -242,8 +242,8 @@ func (k *seeker) cancelOrder(ctx context.Context) Finding {
 
 // startReturn finds what begins to send an order back.
 func (k *seeker) startReturn(ctx context.Context) Finding {
-	k.returns = true
-	defer func() { k.returns = false }()
+	k.arrived = true
+	defer func() { k.arrived = false }()
 	return k.end(ctx, find.StartReturn, find.ReturningTalk)
 }
 

@@ -35,6 +35,9 @@ func (v *visit) judged(end error) error {
 	if f.URL != "" {
 		v.rec.Text("goal.url", f.URL)
 	}
+	if keep := recorded[f.Goal]; keep != nil && f.State != NotGranted {
+		keep(v.seeker)
+	}
 	why := v.mask.hide(f.Evidence.Why)
 	v.rec.Text("goal.why", why)
 	switch f.State {
@@ -51,6 +54,12 @@ func (v *visit) judged(end error) error {
 		return &ending{evidence.Broken, fmt.Sprintf("%s: not found by us, which does not prove that it is not there: %s", f.Goal, why)}
 	}
 	return &ending{evidence.Broken, why}
+}
+
+// recorded keep what a goal has read beyond its finding.
+var recorded = map[string]func(*seeker){
+	"price-check":      (*seeker).recordPrices,
+	"leave-and-return": (*seeker).recordReturns,
 }
 
 // findings gives what became of the goals as JSON, nil for a visit without.

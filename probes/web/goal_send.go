@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,8 @@ type posted struct {
 	says    string // the sentence that says so
 	missing []missingField
 	at      *place
-	mended  bool // sent a second time, after the page had complained of it
+	mended  bool     // sent a second time, after the page had complained of it
+	framed  []string // what the form's frame said before it was sent
 }
 
 var (
@@ -80,6 +82,9 @@ func (k *seeker) post(ctx context.Context, e evidence.Effect, plan fillPlan, sui
 		before := k.here.page
 		if now, err := k.read(ctx); err == nil {
 			before = now
+		}
+		if len(form.Within) > 0 {
+			r.framed = p.Says(ctx, form.Ref)
 		}
 		if err := k.do(ctx, Step{Click: &Locator{Ref: button.Ref, Role: "button", Name: button.Name}, Effect: e}); err != nil {
 			k.stale = true
@@ -143,20 +148,25 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			return false, err
 		}
 		r.at = at
-		complaint := ""
+		complaint, news := "", k.inFrame(ctx, sent, r.framed)
 		for _, b := range at.page.Blocks {
-			if known[b.Text] || b.Folded || len(b.Text) > 400 || b.Area == find.Consent {
+			if !known[b.Text] && !b.Folded && b.Area != find.Consent {
+				news = append(news, b.Text)
+			}
+		}
+		for _, said := range news {
+			if len(said) > 400 {
 				continue
 			}
-			switch text := folded(b.Text); {
+			switch text := folded(said); {
 			case welcomes.says(text) || confirmTalk.says(text):
-				r.taken, r.sure, r.why, r.says = true, .9, "the page says that it was taken", b.Text
+				r.taken, r.sure, r.why, r.says = true, .9, "the page says that it was taken", said
 				return false, nil
 			case thanks.says(text) && !wrongs.says(text) || thanks.says(text) && len(k.complaints(ctx, sent)) == 0:
-				r.taken, r.sure, r.why, r.says = true, .92, "the page thanks for it", b.Text
+				r.taken, r.sure, r.why, r.says = true, .92, "the page thanks for it", said
 				return false, nil
 			case complaint == "" && wrongs.says(text):
-				complaint = b.Text
+				complaint = said
 			}
 		}
 		marked := k.complaints(ctx, sent)
@@ -183,6 +193,16 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			return false, err
 		}
 	}
+}
+
+// inFrame gives what the frame of a form says that it did not say before the form
+// was sent.
+func (k *seeker) inFrame(ctx context.Context, sent driver.Form, before []string) []string {
+	p := k.v.tab.Page()
+	if p == nil || len(sent.Within) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(p.Says(ctx, sent.Ref), func(line string) bool { return slices.Contains(before, line) })
 }
 
 // complaints gives what a page says against fields of a form that it still
@@ -365,9 +385,9 @@ func (k *seeker) writeToShop(ctx context.Context) Finding {
 	return f
 }
 
-// signUp subscribes to the newsletter, and notes what was said of consent.
+// signUp subscribes to the newsletter, and notes how leave for it was asked.
 func (k *seeker) signUp(ctx context.Context) Finding {
-	consent := ""
+	var asks *optIn
 	f, r := k.sendOff(ctx, evidence.Subscribe, fillPlan{Subscribe: true}, func(f driver.Form, g []find.Guess) float64 {
 		if f.Search || has(f, g, find.ForEmail) != 1 || has(f, g, find.ForMessage, find.ForPassword, find.ForNewPassword, find.ForCurrentPassword, find.ForStreet, find.ForOrderNumber) > 0 {
 			return 0
@@ -378,26 +398,31 @@ func (k *seeker) signUp(ctx context.Context) Finding {
 		} else if f.Area == "footer" {
 			s = .5
 		}
-		for i, x := range f.Fields {
-			if x.Hidden == "" && (g[i].Purpose == find.ForConsent || g[i].Purpose == find.ForNewsletter) && s == 1 {
-				consent = x.Label
+		if s == 1 && asks == nil { // as it stands before anything is typed
+			o := optInOf(f, g)
+			if o.words == "" {
+				o.words = find.Clause(k.here.page, find.Area(cmp.Or(f.Area, string(find.Main))))
 			}
+			asks = &o
 		}
 		return s
 	})
-	if f.Evidence.Facts != nil {
-		f.Evidence.Facts["consent"] = consent
-		if r.at != nil {
-			double := ""
-			for _, b := range r.at.page.Blocks {
-				if confirmTalk.says(folded(b.Text)) && !b.Folded {
-					double = clipped(b.Text)
-					break
-				}
+	confirm := ""
+	if f.Evidence.Facts != nil && r.at != nil {
+		for _, b := range r.at.page.Blocks {
+			if confirmTalk.says(folded(b.Text)) && !b.Folded {
+				confirm = clipped(b.Text)
+				break
 			}
-			f.Evidence.Facts["confirm-by-mail"] = double
 		}
 	}
+	if asks == nil {
+		return f
+	}
+	if f.Evidence.Facts != nil {
+		f.Evidence.Facts["consent"], f.Evidence.Facts["confirm-by-mail"] = asks.words, confirm
+	}
+	asks.record(k, f, confirm)
 	return f
 }
 

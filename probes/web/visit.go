@@ -20,6 +20,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/probes"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // A visit is one task in one isolated context.
@@ -61,7 +62,7 @@ type visit struct {
 	pace   *pace
 	alerts alerts
 	access access
-	first  map[string][]string // what a page with a form said before any mistake was made in it, by route
+	first  map[string]driver.Draft // a form before any mistake was made in it, by its document's route
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
@@ -71,10 +72,11 @@ type visit struct {
 
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
-	query   string      // what it searches for; empty: what the shop's goods are called
-	offered string      // an address that an earlier page offered
-	agrees  atomic.Bool // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
-	within  int         // number of the frame in which an address is opened; 0: the page itself
+	away    time.Duration // how long it stays away before it comes back
+	query   string        // what it searches for; empty: what the shop's goods are called
+	offered string        // an address that an earlier page offered
+	agrees  atomic.Bool   // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
+	within  int           // number of the frame in which an address is opened; 0: the page itself
 	found   []Finding
 }
 
@@ -111,10 +113,13 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 		rec.End(evidence.Broken, err.Error())
 		return nil
 	}
+	if find.Mailed(params.Goal) {
+		v.bounds.reach = &reach{own: v.bounds.start.Hostname()}
+	}
 	v.observe()
 	goals := params.wanted()
 	if len(goals) > 0 {
-		v.seeker, v.query = &seeker{v: v, pinned: v.steps}, params.Query
+		v.seeker, v.query, v.away = &seeker{v: v, pinned: v.steps}, params.Query, params.away()
 		v.steps, v.names = nil, nil // they grow with the search
 	}
 	var leave func()
@@ -149,7 +154,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
+		On: v.on, Patterns: watched(), Gate: v.gate, Telling: toSockets(), Tell: v.tell, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -429,6 +434,9 @@ func (v *visit) fill(ctx context.Context, p *driver.Page, f *Fill) error {
 	// What goes into a secret field is hidden before it can be repeated, and
 	// an address is known before it can leave.
 	_, err := p.Fill(ctx, f.Locator, f.Value, v.looking(ctx, p, func(c driver.Control) error {
+		if err := v.outside(p, c); err != nil {
+			return err
+		}
 		if c.Secret {
 			v.mask.learn(f.Value)
 		}
@@ -580,6 +588,9 @@ func (v *visit) guard(c driver.Control) error {
 	if why := byTarget(c); why != "" {
 		return refused("payment guard, by where it leads: %s", why)
 	}
+	if p := v.tab.Page(); p != nil {
+		return v.outside(p, c)
+	}
 	return nil
 }
 
@@ -601,7 +612,7 @@ func (v *visit) guardKey(key string) func(driver.Control) error {
 func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	if p != nil && p.Top(r) {
 		v.site.asked()
-		if !v.bounds.holds(r.Request.URL) {
+		if !v.bounds.holds(r.Request.URL) && !v.bounds.reach.lets(r.Request.URL, r.RedirectedRequestID != "" || p.Document().Count <= 1) {
 			v.stop(v.ledAway(p, r))
 			return false
 		}
@@ -623,6 +634,7 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	kind := header(r.Request.Headers, "Content-Type")
 	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
 	a.unread = r.Request.HasPostData && a.body == ""
+	v.leak.held(r.NetworkID, a.address, a.body)
 	why := byRequest(a)
 	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
 		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
@@ -632,35 +644,6 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 		return false
 	}
 	return true
-}
-
-// socket watches what the browser does not let us hold: a socket to an address
-// that takes orders is cut off before anything can go through it, and one that
-// was told to order ends the visit, which says so. It runs on the browser's
-// goroutine.
-func (v *visit) socket(p *driver.Page, ev any) {
-	why := ""
-	switch e := ev.(type) {
-	case *network.EventWebSocketCreated:
-		if ordering(e.URL) || getsOrder(e.URL) {
-			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
-		}
-	case *network.EventWebSocketFrameSent:
-		if e.Response == nil {
-			return
-		}
-		said := string(e.Response.PayloadData)
-		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
-			why = "a socket was told to order or pay, and cut off: look whether the site took it"
-		}
-	}
-	if why == "" || v.guardOpen() {
-		return
-	}
-	if p != nil {
-		p.Cut()
-	}
-	v.stop(refused("payment guard, by the request: %s", why))
 }
 
 // ledAway is the ending of a visit whose page would leave the site. A start

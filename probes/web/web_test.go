@@ -10,12 +10,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -343,13 +345,37 @@ func TestPaymentGuard(t *testing.T) {
 		{"by operation in a blob", `<button onclick="fetch('/graphql',{method:'POST',body:new Blob([JSON.stringify({query:'mutation placeOrder{id}'})])})">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
 		{"by card number in a script's body", `<label>Card number <input name=card></label><button type=button onclick="fetch('/step4',{method:'POST',body:JSON.stringify({n:document.querySelector('input').value})})">Continue</button>`, `{"fill":{"label":"Card number","value":"4242 4242 4242 4242"}},{"click":{"role":"button"}}`, "by the request"},
 		{"by socket", `<button onclick="new WebSocket('ws://'+location.host+'/api/orders').onopen=e=>e.target.send('x')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by picture", `<button onclick="new Image().src='/order/place?id=7'">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by background", `<button onclick="this.style.background='url(/Order/Submit.php)'">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by script", `<button onclick="document.body.append(Object.assign(document.createElement('script'),{src:'/checkout/placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by event source", `<button onclick="new EventSource('/api/order/execute')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by prefetch", `<button onclick="document.head.append(Object.assign(document.createElement('link'),{rel:'prefetch',href:'/place-order'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by speculation", `<button onclick="document.head.append(Object.assign(document.createElement('script'),{type:'speculationrules',textContent:JSON.stringify({prerender:[{urls:['/order-by-script'],eagerness:'immediate'}]})}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never","timeout":"500ms"}}`, "nothing leaves"},
+		{"by query", `<button onclick="fetch('/index.php?dispatch=checkout.place_order')">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by operation in an address", `<button onclick="fetch('/graphql?query='+encodeURIComponent('mutation { placeOrder { id } }'))">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by beacon at the end", `<script>addEventListener('pagehide',()=>navigator.sendBeacon('/order/place','x'))</script><a href=/step4>Continue</a>`, `{"click":{"role":"link"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by beacon of form fields", `<button onclick="const d=new FormData();d.set('place_order','1');navigator.sendBeacon('/step4',d)">Continue</button>`, `{"click":{"role":"button"}}`, "by the request"},
+		{"by beacon of a blob", `<button onclick="navigator.sendBeacon('/step4',new Blob(['{&quot;action&quot;:&quot;placeOrder&quot;}']))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by lasting fetch at the end", `<script>addEventListener('pagehide',()=>fetch('/charge',{method:'POST',keepalive:true,body:'x'}))</script><a href=/step4>Continue</a>`, `{"click":{"role":"link"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by late fetch", `<script>addEventListener('pagehide',()=>{try{fetchLater('/charge',{method:'POST',activateAfter:0})}catch{fetch('/charge',{method:'POST',keepalive:true})}})</script><a href=/step4>Continue</a>`, `{"click":{"role":"link"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by window without an opener", `<a href=/order-by-itself target=_blank rel=noopener>Continue</a>`, `{"click":{"role":"link"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by window of a blob", `<button onclick="window.open(window.URL.createObjectURL(new Blob(['<form method=post action='+location.origin+'/order/place></form><script>document.forms[0].submit()<\/script>'],{type:'text/html'})))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by frame of another site", `<iframe src="//localhost:{port}/order-by-itself"></iframe><h1>Here</h1>`, `{"expect":{"text":"never"}}`, "by the request"},
+		{"by frame without rights but to run", `<iframe sandbox="allow-scripts allow-forms" src=/order-by-itself></iframe><h1>Here</h1>`, `{"expect":{"text":"never"}}`, "by the request"},
+		{"by what a socket is told late", `<script>const s=new WebSocket('ws://'+location.host+'/live');s.onopen=()=>document.body.append('open')</script><button onclick="s.send(JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"expect":{"text":"open"}},{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by what a socket is told in bytes", `<script>const s=new WebSocket('ws://'+location.host+'/live');s.onopen=()=>document.body.append('open')</script><button onclick="s.send(new TextEncoder().encode('mutation { checkoutComplete { id } }'))">Continue</button>`, `{"expect":{"text":"open"}},{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by what a worker's socket is told", `<script>const w=new Worker(window.URL.createObjectURL(new Blob(['const s=new WebSocket("ws://'+location.host+'/live");s.onopen=()=>postMessage(1);onmessage=()=>s.send(\'{"action":"placeOrder"}\')'])));w.onmessage=()=>document.body.append('open')</script><button onclick="w.postMessage(1)">Continue</button>`, `{"expect":{"text":"open"}},{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
 		{"by what a socket is told", `<button onclick="new WebSocket('ws://'+location.host+'/live').onopen=e=>e.target.send(JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
 		{"by redirect to a provider", `<form method=post action=/away307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "off the site"},
 		{"by redirect", `<form method=post action=/next307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by the request"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, map[string]string{"/": c.page, "/step4": "Thanks"})
+			pages := map[string]string{"/step4": "Thanks", "/order-by-script": `<script>fetch('/order/place',{method:'POST'})</script>`, "/order-by-itself": `<form method=post action=/order/place></form><script>document.forms[0].submit()</script>`}
+			s := serve(t, pages)
+			_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
+			pages["/"] = strings.ReplaceAll(c.page, "{port}", port)
+			var told atomic.Int64
 			inner := s.Config.Handler
 			s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch r.URL.Path {
@@ -360,7 +386,7 @@ func TestPaymentGuard(t *testing.T) {
 					http.Redirect(w, r, "https://secure.payu.com/pay", http.StatusTemporaryRedirect)
 					return
 				case "/live", "/api/orders":
-					shakeHands(w, r)
+					told.Add(shakeHands(w, r))
 					return
 				case "/worker.js":
 					w.Header().Set("Content-Type", "text/javascript")
@@ -375,6 +401,13 @@ func TestPaymentGuard(t *testing.T) {
 				want(t, r, evidence.Completed, "")
 			case "off the site":
 				want(t, r, evidence.NotGranted, c.reason)
+			case "nothing leaves":
+				want(t, r, evidence.Failed, "never")
+			case "cut off before it was":
+				want(t, r, evidence.NotGranted, c.reason)
+				if n := told.Load(); n > 0 {
+					t.Errorf("the socket was told %d bytes", n)
+				}
 			default:
 				want(t, r, evidence.NotGranted, "payment guard, "+c.reason)
 			}
@@ -387,17 +420,22 @@ func TestPaymentGuard(t *testing.T) {
 	}
 }
 
-// shakeHands opens a socket (RFC 6455, 4.2.2) and listens no further.
-func shakeHands(w http.ResponseWriter, r *http.Request) {
+// shakeHands opens a socket (RFC 6455, 4.2.2) and counts the bytes that are said
+// in texts and data (5.6) until the other side ends it.
+func shakeHands(w http.ResponseWriter, r *http.Request) int64 {
 	conn, rw, err := w.(http.Hijacker).Hijack()
 	if err != nil {
-		return
+		return 0
 	}
 	defer conn.Close()
 	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as the protocol has it
 	fmt.Fprintf(rw, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
 	rw.Flush()
-	_, _ = io.Copy(io.Discard, conn) // until the other side ends it
+	said, _ := io.ReadAll(conn)
+	if len(said) > 0 && said[0]&0xf > 2 { // a farewell
+		return 0
+	}
+	return int64(len(said))
 }
 
 // With an order granted at a sandbox, the step that declares it goes through

@@ -52,6 +52,7 @@ func Format(p Paper, sites ...string) reports.Format {
 		in := words.In{Texts: texts}
 		t, err := template.New("card").Funcs(functions).Funcs(template.FuncMap{
 			"t": texts.Say, "count": texts.Count, "grade": in.Grade, "measured": in.Measured, "state": in.State, "day": in.Day, "dates": in.Dates,
+			"score": in.Score, "bounds": in.Range, "mark": in.Mark, "points": in.Points, "seconds": in.Seconds,
 		}).Parse(source)
 		if err != nil {
 			return err
@@ -140,6 +141,6 @@ func drawn(draw func() ([]byte, error)) func(io.Writer) error {
 }
 
 var functions = template.FuncMap{
-	"score": words.Score, "bounds": words.Range, "place": words.Place, "mark": words.Mark, "points": words.Points, "seconds": scoring.Duration,
+	"place": words.Place,
 	"share": func(x float64) string { return fmt.Sprintf("%.4g", x) },
 }

@@ -12,7 +12,6 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
-	"touchstone/reports/words"
 	"touchstone/scoring"
 )
 
@@ -61,24 +60,24 @@ func (p *page) distribution(id string, d reports.Distribution) *chart {
 			s.gap(24)
 		}
 		class.Label = p.say(class.Label)
-		s.bar(class)
+		s.bar(class, p.counted(class.Share), p.in)
 		if len(class.Covers) == 0 {
-			said = append(said, fmt.Sprintf("%s %s", class.Label, counted(class.Share)))
+			said = append(said, class.Label+" "+p.counted(class.Share))
 		}
 	}
 	c.Alt = p.say("Bar chart of %d %s: %s. Published figures stand in the table.", d.N, d.Unit, strings.Join(said, "; "))
 	c.SVG = s.done(c.Alt)
 	c.Height = 90 + 34*len(d.Classes)
-	c.option = func() map[string]any { return distributionOption(d, c.Alt) }
+	c.option = func() map[string]any { return p.distributionOption(d, c.Alt) }
 	return c
 }
 
-func counted(s reports.Share) string { return fmt.Sprintf("%d of %d", s.K, s.N) }
+func (p *page) counted(s reports.Share) string { return p.say("%d of %d", s.K, s.N) }
 
 // symbols of the published figures in an interactive chart.
 var symbols = []string{"diamond", "triangle", "rect", "circle", "roundRect"}
 
-func distributionOption(d reports.Distribution, alt string) map[string]any {
+func (p *page) distributionOption(d reports.Distribution, alt string) map[string]any {
 	bar := charts.NewBar()
 	common(bar.SetGlobalOptions, alt)
 	bar.SetGlobalOptions(
@@ -91,23 +90,24 @@ func distributionOption(d reports.Distribution, alt string) map[string]any {
 	marks := map[string][]opts.ScatterData{}
 	var refs []string
 	for i, c := range d.Classes {
+		c.Label = p.say(c.Label)
 		label := fmt.Sprintf("%s  %d/%d", c.Label, c.K, c.N)
 		labels = append(labels, label)
-		data = append(data, opts.BarData{Name: fmt.Sprintf("%s: %s (%s)", c.Label, counted(c.Share), percent(c.Value())), Value: 100 * c.Value()})
+		data = append(data, opts.BarData{Name: fmt.Sprintf("%s: %s (%s)", c.Label, p.counted(c.Share), percent(c.Value())), Value: 100 * c.Value()})
 		if iv := c.Interval; iv != nil {
-			name := fmt.Sprintf("%s: %s, %s interval at level %g: %s", c.Label, counted(c.Share), iv.Method, iv.Level, words.Interval(iv, evidence.Ratio))
-			ranges = append(ranges, charts.NewLine().AddSeries("Interval", []opts.LineData{
+			name := fmt.Sprintf("%s: %s; %s", c.Label, p.counted(c.Share), p.say("interval at the level %s by %s: %s", p.in.Number(fmt.Sprint(iv.Level)), iv.Method, p.in.Interval(iv, evidence.Ratio)))
+			ranges = append(ranges, charts.NewLine().AddSeries(p.say("Interval"), []opts.LineData{
 				{Name: name, Value: []any{100 * iv.Low, i}, Symbol: "rect", SymbolSize: 5}, {Name: name, Value: []any{100 * iv.High, i}, Symbol: "rect", SymbolSize: 5},
 			}, charts.WithItemStyleOpts(opts.ItemStyle{Color: "#8A8A8A"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 2})))
 		}
-		for _, p := range c.Published {
-			if !slices.Contains(refs, p.Short) {
-				refs = append(refs, p.Short)
+		for _, ref := range c.Published {
+			if !slices.Contains(refs, ref.Short) {
+				refs = append(refs, ref.Short)
 			}
-			marks[p.Short] = append(marks[p.Short], opts.ScatterData{Name: c.Label + " – " + words.Published(p), Value: []any{100 * p.Share, i}})
+			marks[ref.Short] = append(marks[ref.Short], opts.ScatterData{Name: c.Label + " – " + p.in.Published(ref), Value: []any{100 * ref.Share, i}})
 		}
 	}
-	bar.SetXAxis(labels).AddSeries("This panel", data,
+	bar.SetXAxis(labels).AddSeries(p.say("This panel"), data,
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: barColour}),
 		charts.WithBarChartOpts(opts.BarChart{BarWidth: "14"})).XYReversal()
 	bar.Overlap(ranges...)
@@ -151,7 +151,7 @@ func (p *page) topicChart(r *reports.Report) *chart {
 	var s svg
 	scored := 0
 	for _, row := range r.Criteria {
-		scored += s.dots(row, many)
+		scored += p.dots(&s, row, many)
 	}
 	if scored == 0 {
 		return c
@@ -168,11 +168,11 @@ func (p *page) topicChart(r *reports.Report) *chart {
 	if many {
 		c.Height = 40 + max(30, 9*most)*len(r.Criteria)
 	}
-	c.option = func() map[string]any { return topicOption(r, c.Alt, many) }
+	c.option = func() map[string]any { return p.topicOption(r, c.Alt, many) }
 	return c
 }
 
-func topicOption(r *reports.Report, alt string, many bool) map[string]any {
+func (p *page) topicOption(r *reports.Report, alt string, many bool) map[string]any {
 	sc := charts.NewScatter()
 	common(sc.SetGlobalOptions, alt)
 	sc.SetGlobalOptions(
@@ -185,7 +185,7 @@ func topicOption(r *reports.Report, alt string, many bool) map[string]any {
 		titles = append(titles, row.Title)
 		for _, d := range row.Dots {
 			if d.State == scoring.Scored {
-				name := fmt.Sprintf("%d %s – %s: %s points", d.Number, d.Name, row.Title, words.Points(d.Points))
+				name := fmt.Sprintf("%d %s – %s: %s", d.Number, d.Name, row.Title, p.points(d.Points))
 				if d.Shown != "" {
 					name += " (" + d.Shown + ")"
 				}
@@ -209,6 +209,9 @@ func topicOption(r *reports.Report, alt string, many bool) map[string]any {
 	option["yAxis"].(map[string]any)["axisLabel"] = map[string]any{"margin": 22} // clear of a dot at 0
 	return option
 }
+
+// points words a score with its unit.
+func (p *page) points(x float64) string { return p.say("%s points", p.in.Points(x)) }
 
 // dodge moves dots of one row that would lie on one another.
 func dodge(option map[string]any, r *reports.Report, many bool) {

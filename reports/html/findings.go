@@ -13,7 +13,6 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"touchstone/reports"
-	"touchstone/reports/words"
 	"touchstone/scoring"
 )
 
@@ -62,12 +61,12 @@ func (p *page) waitPanels() []waitPanel {
 			if x > 95 {
 				anchor = "end"
 			}
-			s.words(x, 14, "tick", anchor, scoring.Duration(t))
+			s.words(x, 14, "tick", anchor, p.in.Seconds(t))
 		}
 		s.words(0, 14, "tick", "start", "0")
 		s.y += 20
 		last := c.Steps[len(c.Steps)-1]
-		ch.Alt = p.say("%s: %d of %d enquiries within %s; half of them: %s.", c.Label, c.Came, c.N, scoring.Duration(w.Window), p.median(c))
+		ch.Alt = p.say("%s: %d of %d enquiries within %s; half of them: %s.", c.Label, c.Came, c.N, p.in.Seconds(w.Window), p.median(c))
 		if last.Low != nil {
 			ch.Alt += " " + p.say("At the end %s, interval %s to %s.", percent(last.Share), percent(*last.Low), percent(*last.High))
 		}
@@ -82,7 +81,7 @@ func (p *page) median(c reports.WaitCurve) string {
 	if c.Median == nil {
 		return p.say("not within the time watched")
 	}
-	return scoring.Duration(*c.Median)
+	return p.in.Seconds(*c.Median)
 }
 
 // ticks parts a window: whole days up to a week, else a few steps.
@@ -158,7 +157,7 @@ func waitOption(p *page, c reports.WaitCurve, alt string) map[string]any {
 	series := func(name string, of []reports.WaitStep, width float32, kind string) {
 		var data []opts.LineData
 		for _, s := range thin(of) {
-			said := p.say("%s: %s answered after %s; %d still waited before", name, percent(s.Share), scoring.Duration(s.At), s.AtRisk)
+			said := p.say("%s: %s answered after %s; %d still waited before", name, percent(s.Share), p.in.Seconds(s.At), s.AtRisk)
 			if s.Low != nil {
 				said += p.say("; interval %s to %s", percent(*s.Low), percent(*s.High))
 			}
@@ -274,7 +273,7 @@ func (p *page) quadrantChart() *chart {
 
 // spot words a site's place in the quadrant.
 func (p *page) spot(d reports.Spot) string {
-	said := fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.say("responsiveness %s, usability %s", words.Points(d.X), words.Points(d.Y)))
+	said := fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.say("responsiveness %s, usability %s", p.in.Points(d.X), p.in.Points(d.Y)))
 	if d.XInterval != nil && d.YInterval != nil {
 		said += " (" + p.say("intervals %.0f–%.0f and %.0f–%.0f", d.XInterval.Low, d.XInterval.High, d.YInterval.Low, d.YInterval.High) + ")"
 	}
@@ -540,7 +539,7 @@ func (p *page) promiseChart() *chart {
 		s.y += height + 18
 	}
 	s.words(0, 8, "tick", "start", "0")
-	s.words(94, 8, "tick", "end", scoring.Duration(span))
+	s.words(94, 8, "tick", "end", p.in.Seconds(span))
 	s.y += 14
 	c.Alt = p.say("%d of %d promises of an answer were kept at %d sites. Each row sets the time promised against the time that it took; all stand in the table.", p.Promises.Kept.K, p.Promises.Kept.N, len(p.Promises.Sites))
 	c.SVG = s.done(c.Alt)

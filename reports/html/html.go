@@ -71,20 +71,20 @@ type page struct {
 
 	ChartTopics []*chart // by category
 
-	texts reports.Texts
+	in words.In // the report's language
 }
 
 // crowd is the number of sites from which lists of all of them are folded.
 const crowd = 25
 
-func (p *page) say(english string, args ...any) string { return p.texts.Say(english, args...) }
+func (p *page) say(english string, args ...any) string { return p.in.Say(english, args...) }
 
 func write(w io.Writer, r *reports.Report, script string) error {
 	texts, err := reports.TextsIn(r.Language)
 	if err != nil {
 		return err
 	}
-	p := &page{Report: r, Style: template.CSS(style + drawing.Style), texts: texts, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
+	p := &page{Report: r, Style: template.CSS(style + drawing.Style), in: words.In{Texts: texts}, Crowd: len(r.Sites) > crowd, Legend: legend(r)}
 	t, err := template.New("report").Funcs(functions).Funcs(p.words()).Parse(compact(source))
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
@@ -137,9 +137,31 @@ func (p *page) words() template.FuncMap {
 			probes[probe.ID] = fmt.Sprintf("probe-%d-%d", i+1, j+1)
 		}
 	}
-	in := words.In{Texts: p.texts}
+	in := p.in
 	return template.FuncMap{
 		"t":         p.say,
+		"points":    in.Points,
+		"hundred":   func(x float64) string { return in.Points(100 * x) },
+		"seconds":   func(v any) string { return in.Seconds(number(v)) },
+		"duration":  func(d time.Duration) string { return in.Seconds(d.Seconds()) },
+		"interval":  in.Interval,
+		"published": in.Published,
+		"fact":      in.Fact,
+		"number":    func(x float64) string { return in.Number(strings.TrimSuffix(fmt.Sprintf("%.2f", x), ".00")) },
+		"decimal":   func(x float64) string { return in.Number(fmt.Sprintf("%.3f", x)) },
+		"unit":      func(v float64, u evidence.Unit) string { return in.Number(unit(v, u)) },
+		"pvalue": func(p float64) string {
+			if p < 0.001 {
+				return in.Number("< 0.001")
+			}
+			return in.Number(fmt.Sprintf("= %.3f", p))
+		},
+		"delta": func(d *float64) string {
+			if d == nil {
+				return "—"
+			}
+			return in.Number(fmt.Sprintf("%+.1f", *d))
+		},
 		"day":       in.Day,
 		"when":      in.When,
 		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, p.say) },
@@ -155,7 +177,7 @@ func (p *page) words() template.FuncMap {
 			}
 			return p.say("no")
 		},
-		"count": p.texts.Count,
+		"count": in.Count,
 		"strip": p.dotsOf,
 		// proof leads to the probes that a figure rests on: a few, since the rest stand beside them.
 		"proof": func(ids []evidence.ProbeID) []string {
@@ -172,9 +194,9 @@ func (p *page) words() template.FuncMap {
 			case 0:
 				return p.say("never")
 			case 1:
-				return scoring.Duration(times[0])
+				return in.Seconds(times[0])
 			}
-			return scoring.Duration(times[0]) + " – " + scoring.Duration(times[len(times)-1])
+			return in.Seconds(times[0]) + " – " + in.Seconds(times[len(times)-1])
 		},
 		// some names a few of many.
 		"some": func(names []string) string {
@@ -193,7 +215,7 @@ func (p *page) words() template.FuncMap {
 			case math.IsInf(*c.Value, 1):
 				return p.say("never")
 			}
-			return unit(*c.Value, col.Unit)
+			return in.Number(unit(*c.Value, col.Unit))
 		},
 	}
 }
@@ -244,16 +266,9 @@ func digest(script string) string {
 
 // functions are the template's functions: they only put figures into words.
 var functions = template.FuncMap{
-	"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"seconds":  func(v any) string { return scoring.Duration(number(v)) },
-	"duration": func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
-	"points":   words.Points,
-	"hundred":  func(x float64) string { return words.Points(100 * x) },
-	"percent":  func(v any) string { return percent(number(v)) },
-	"of":       func(k, n int) string { return fmt.Sprintf("%d/%d", k, n) },
-	"interval": words.Interval,
-	"number":   func(x float64) string { return strings.TrimSuffix(fmt.Sprintf("%.2f", x), ".00") },
-	"fact":     words.Fact,
+	"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"percent": func(v any) string { return percent(number(v)) },
+	"of":      func(k, n int) string { return fmt.Sprintf("%d/%d", k, n) },
 	"data": func(jpeg []byte) template.URL {
 		return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))
 	},
@@ -269,26 +284,12 @@ var functions = template.FuncMap{
 	"plain":   plainFacts,
 	"join":    func(s []string) string { return strings.Join(s, ", ") },
 	"mark":    func(i int) template.HTML { return template.HTML(siteMark(i)) },
-	"unit":    unit,
 	"thin":    thin,
 	"cell":    cell,
 	"letter":  words.Letter,
 	"mul":     func(a, b int) int { return a * b },
-	"pvalue": func(p float64) string {
-		if p < 0.001 {
-			return "< 0.001"
-		}
-		return fmt.Sprintf("= %.3f", p)
-	},
-	"money": func(v float64) string { return fmt.Sprintf("%.0f", v) },
-	"delta": func(d *float64) string {
-		if d == nil {
-			return "—"
-		}
-		return fmt.Sprintf("%+.1f", *d)
-	},
-	"published": words.Published,
-	"places":    reports.Places,
+	"money":   func(v float64) string { return fmt.Sprintf("%.0f", v) },
+	"places":  reports.Places,
 	// commands lists what printed the figures of the reading, each once.
 	"commands": func(list []reports.Accuracy) []string {
 		var out []string

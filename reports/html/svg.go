@@ -34,9 +34,9 @@ func (s *svg) done(alt string) template.HTML {
 
 // bar draws a class: its label and count, the bar, the interval as a line
 // with ends, and a dashed bar for each published figure.
-func (s *svg) bar(c reports.Class) {
+func (s *svg) bar(c reports.Class, counted string, in words.In) {
 	s.words(0, 13, "label", "start", c.Label)
-	s.words(100, 13, "count", "end", counted(c.Share)+" ("+percent(c.Value())+")")
+	s.words(100, 13, "count", "end", counted+" ("+percent(c.Value())+")")
 	s.y += 19
 	fmt.Fprintf(&s.b, `<rect x="0" y="%d" width="100%%" height="16" class="track"/><rect x="0" y="%d" width="%.5g%%" height="16" class="bar"/>`, s.y, s.y, 100*c.Value())
 	if i := c.Interval; i != nil {
@@ -54,7 +54,7 @@ func (s *svg) bar(c reports.Class) {
 		if p.Share < 0.34 { // beside a short bar, on a long one: there is room on a narrow page too
 			from = 100 * p.Share
 		}
-		fmt.Fprintf(&s.b, `<text x="%.5g%%" dx="7" y="%d" class="refword">%s</text>`, from, s.y+13, html.EscapeString(words.Published(p)))
+		fmt.Fprintf(&s.b, `<text x="%.5g%%" dx="7" y="%d" class="refword">%s</text>`, from, s.y+13, html.EscapeString(in.Published(p)))
 		s.y += 17
 	}
 	s.y += 16
@@ -64,12 +64,12 @@ func (s *svg) bar(c reports.Class) {
 const maxMarked = 12
 
 // dots draws a criterion's row and tells how many sites stand in it.
-func (s *svg) dots(row reports.CriterionRow, many bool) int {
+func (p *page) dots(s *svg, row reports.CriterionRow, many bool) int {
 	s.words(0, 13, "label", "start", row.Title)
 	of, lanes := lane(row, many)
 	if missing := len(row.Dots) - len(of); missing > 0 {
 		s.y += 15 // a line of its own: beside a long title there is no room on a narrow page
-		s.words(0, 13, "count", "start", fmt.Sprintf("%d/%d unmarked", missing, len(row.Dots)))
+		s.words(0, 13, "count", "start", p.say("%d/%d unmarked", missing, len(row.Dots)))
 	}
 	s.y += 20
 	step := 22
@@ -86,7 +86,7 @@ func (s *svg) dots(row reports.CriterionRow, many bool) int {
 			continue
 		}
 		fmt.Fprintf(&s.b, `<svg x="%.5g%%" y="%d" class="dot"><title>%s</title>`, at(d.Points), s.y+3+l*step+step/2,
-			html.EscapeString(fmt.Sprintf("%d %s: %s points", d.Number, d.Name, words.Points(d.Points))))
+			html.EscapeString(fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.points(d.Points))))
 		if many {
 			s.b.WriteString(`<circle r="4" class="speck"/></svg>`)
 		} else {

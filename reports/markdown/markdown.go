@@ -124,7 +124,7 @@ func (w *writer) verdict(r *reports.Report) {
 	}
 	w.head(">Score", ">Interval", ">Place", "Grade", "Site", "Cohort", "Why")
 	for _, v := range r.Verdicts {
-		w.row(words.Score(v), words.Range(v), words.Place(v), w.Grade(v), v.Name, v.Cohort, v.Why)
+		w.row(w.Score(v), w.Range(v), words.Place(v), w.Grade(v), v.Name, v.Cohort, v.Why)
 	}
 	w.line("")
 }
@@ -136,7 +136,7 @@ func (w *writer) method(r *reports.Report) {
 	w.row(w.Say("Sites usable"), w.Say("%d of %d asked", m.SitesUsable, m.SitesAsked))
 	w.row(w.Say("Probes usable"), w.Say("%d of %d asked", m.ProbesUsable, m.ProbesAsked))
 	w.row(w.Say("Probes at each site"), fmt.Sprintf("%d–%d", m.PerSite[0], m.PerSite[1]))
-	w.row(w.Say("An answer may take"), scoring.Duration(r.Wave.Window.Seconds()))
+	w.row(w.Say("An answer may take"), w.Seconds(r.Wave.Window.Seconds()))
 	w.row(w.Say("Started"), w.When(r.Wave.Started))
 	w.row(w.Say("Ended"), w.When(r.Wave.Ended))
 	w.row(w.Say("Report made"), w.When(r.Generated))
@@ -183,9 +183,9 @@ func (w *writer) distribution(title string, d reports.Distribution, empty string
 		for _, c := range d.Classes {
 			var published []string
 			for _, p := range c.Published {
-				published = append(published, words.Published(p))
+				published = append(published, w.Published(p))
 			}
-			w.row(w.Say(c.Label), words.Percent(c.Share), words.Interval(c.Interval, evidence.Ratio), strings.Join(published, "; "))
+			w.row(w.Say(c.Label), words.Percent(c.Share), w.Interval(c.Interval, evidence.Ratio), strings.Join(published, "; "))
 		}
 	}
 	if len(d.Apart) > 0 {
@@ -202,14 +202,14 @@ func (w *writer) site(r *reports.Report, s *reports.SitePart) {
 	w.linef("### %s\n", s.Name)
 	score := ""
 	if s.Verdict.State == scoring.Scored {
-		score = fmt.Sprintf(" %s %s, %s %s.", words.Score(s.Verdict), w.Say("of 100 points"), w.Say("interval"), words.Range(s.Verdict))
+		score = fmt.Sprintf(" %s %s, %s %s.", w.Score(s.Verdict), w.Say("of 100 points"), w.Say("interval"), w.Range(s.Verdict))
 	}
 	w.linef("**%s.**%s %s", w.Grade(s.Verdict), score, s.Verdict.Why)
 	if len(s.Categories) > 0 {
 		w.head("Criterion", "Measured", ">Points", ">Probes", ">Interval")
 		for _, c := range s.Categories {
 			for _, m := range c.Marks {
-				w.row(r.CriterionTitle(m.Criterion), w.Measured(m), words.Mark(m), m.N, words.Interval(m.Interval, m.Unit))
+				w.row(r.CriterionTitle(m.Criterion), w.Measured(m), w.Mark(m), m.N, w.Interval(m.Interval, m.Unit))
 			}
 		}
 	}
@@ -236,7 +236,7 @@ func (w *writer) came(p reports.Probe) string {
 	}
 	for _, m := range p.Thread {
 		if !m.Ours {
-			said = append(said, w.Class(m.Class)+" "+w.Say("after %s", scoring.Duration(m.After)))
+			said = append(said, w.Class(m.Class)+" "+w.Say("after %s", w.Seconds(m.After)))
 		}
 	}
 	return strings.Join(said, "; ")
@@ -253,7 +253,7 @@ func (w *writer) appendix(r *reports.Report) {
 	if len(r.Scorecard.Gates) > 0 {
 		w.head("Gate", "Falls when", "Best grade left", "Why")
 		for _, g := range r.Scorecard.Gates {
-			w.row(g.Title, fmt.Sprintf("%s %s %s %s", r.CriterionTitle(g.When.Criterion), g.When.Op, words.Points(100*g.When.Value), w.Say("points")), w.Say(g.Cap), g.Because)
+			w.row(g.Title, fmt.Sprintf("%s %s %s %s", r.CriterionTitle(g.When.Criterion), g.When.Op, w.Points(100*g.When.Value), w.Say("points")), w.Say(g.Cap), g.Because)
 		}
 	}
 	if s := r.Sensitivity; s.Draws > 0 {
@@ -282,12 +282,12 @@ func (w *writer) appendix(r *reports.Report) {
 		for _, a := range r.Accuracy {
 			interval, seen := words.None, w.Say("no")
 			if a.Interval != nil {
-				interval = fmt.Sprintf("%.3f–%.3f", a.Interval.Low, a.Interval.High)
+				interval = w.Number(fmt.Sprintf("%.3f–%.3f", a.Interval.Low, a.Interval.High))
 			}
 			if a.Seen {
 				seen = w.Say("yes")
 			}
-			w.row(a.Read, a.Measure, fmt.Sprintf("%.3f", a.Value), interval, fmt.Sprintf("%s, n = %d", a.On, a.N), seen, a.Command)
+			w.row(a.Read, a.Measure, w.Number(fmt.Sprintf("%.3f", a.Value)), interval, fmt.Sprintf("%s, n = %d", a.On, a.N), seen, a.Command)
 		}
 		w.line("")
 	}

@@ -86,6 +86,9 @@ func own(r *reports.Report, texts reports.Texts) template.FuncMap {
 	return template.FuncMap{
 		"t": texts.Say, "count": texts.Count, "grade": in.Grade, "measured": in.Measured, "state": in.State, "class": in.Class,
 		"day": in.Day, "when": in.When, "dates": in.Dates,
+		"score": in.Score, "bounds": in.Range, "mark": in.Mark, "points": in.Points, "seconds": in.Seconds,
+		"published": in.Published, "fact": in.Fact, "interval": in.Interval,
+		"ratio":     func(i *scoring.Interval) string { return in.Interval(i, evidence.Ratio) },
 		"language":  func() string { return r.Language },
 		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, texts.Say) },
 		"wayMap":    func(w []reports.Page) template.HTML { return drawing.Way(w, texts.Say) },
@@ -169,15 +172,10 @@ func newPart(r *reports.Report, i int, inFolder bool) part {
 }
 
 var functions = template.FuncMap{
-	"file": name, "score": words.Score, "bounds": words.Range, "place": words.Place, "letter": words.Letter, "capital": words.Capital,
-	"mark": words.Mark, "percent": words.Percent, "published": words.Published, "fact": words.Fact,
-	"interval": words.Interval,
-	"ratio":    func(i *scoring.Interval) string { return words.Interval(i, evidence.Ratio) },
-	"seconds":  scoring.Duration,
-	"points":   words.Points,
-	"inc":      func(i int) int { return i + 1 },
-	"width":    func(x float64) string { return fmt.Sprintf("%.4g", 100*x) },
-	"step":     step,
+	"file": name, "place": words.Place, "letter": words.Letter, "capital": words.Capital, "percent": words.Percent,
+	"inc":   func(i int) int { return i + 1 },
+	"width": func(x float64) string { return fmt.Sprintf("%.4g", 100*x) },
+	"step":  step,
 	"sort": func(v reports.Verdict) string { // withheld below all
 		if v.State != scoring.Scored {
 			return "-1"

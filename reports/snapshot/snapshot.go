@@ -10,6 +10,9 @@ import (
 	"html/template"
 	"io"
 	"time"
+
+	"touchstone/reports"
+	"touchstone/reports/words"
 )
 
 // A Snapshot is one shop at one time.
@@ -19,6 +22,7 @@ type Snapshot struct {
 	Time     time.Time
 	Took     time.Duration
 	Version  string // of the program
+	Language string // of the page's own words, one of reports.Languages; empty: English
 	Goals    []Goal
 	Pictures []Picture // in the order of taking
 }
@@ -48,19 +52,34 @@ type Picture struct {
 //go:embed snapshot.html.tmpl
 var source string
 
-var page = template.Must(template.New("snapshot").Funcs(template.FuncMap{
+var functions = template.FuncMap{
 	"data": func(png []byte) template.URL {
 		return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
 	}, //nolint:gosec // base64 of our own picture
 	"percent": func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) },
-	"seconds": func(x float64) string { return fmt.Sprintf("%.1f s", x) },
 	"mark": func(state string) string {
 		return map[string]string{"reached": "✓", "absent": "–", "not-granted": "○"}[state]
 	},
-}).Parse(source))
+}
 
 // Write writes the page.
 func Write(w io.Writer, s Snapshot) error {
+	texts, err := reports.TextsIn(s.Language)
+	if err != nil {
+		return err
+	}
+	turns, err := reports.TurnsIn(s.Language)
+	if err != nil {
+		return err
+	}
+	in := words.In{Texts: texts}
+	page, err := template.New("snapshot").Funcs(functions).Funcs(template.FuncMap{
+		"t": texts.Say, "count": texts.Count, "turn": turns.Turn, "when": in.When,
+		"seconds": func(x float64) string { return in.Number(fmt.Sprintf("%.1f s", x)) },
+	}).Parse(source)
+	if err != nil {
+		return fmt.Errorf("template of snapshots: %w", err)
+	}
 	if err := page.Execute(w, s); err != nil {
 		return fmt.Errorf("write the snapshot of %s: %w", s.URL, err)
 	}

@@ -21,7 +21,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := b.String()
-	for _, want := range []string{"&lt;script&gt;alert(1)", "90 % sure", "1 press<", "&lt;b&gt;Contact", "hello@shop.example", "<dt>hours</dt>", `src="data:image/png;base64,cG5n"`, `class="absent"`} {
+	for _, want := range []string{"&lt;script&gt;alert(1)", "90 % sure", "1 click<", "&lt;b&gt;Contact", "hello@shop.example", "<dt>hours</dt>", `src="data:image/png;base64,cG5n"`, `class="absent"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
 		}
@@ -30,5 +30,25 @@ func TestWrite(t *testing.T) {
 		if strings.Contains(page, never) {
 			t.Errorf("the page holds %s", never)
 		}
+	}
+}
+
+func TestGerman(t *testing.T) {
+	var b bytes.Buffer
+	err := Write(&b, Snapshot{
+		Shop: "Teeladen", URL: "https://tee.example/", Time: time.Unix(0, 0), Took: 1500 * time.Millisecond, Version: "1", Language: "de",
+		Goals: []Goal{{Name: "find-contact", About: "Finds what delivery costs.", State: "reached", Sure: .9, Clicks: 2, Path: []string{`click the link "Kontakt"`}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, want := range []string{`<html lang="de">`, "Teeladen: ein erster Blick", "Kontakt finden", "erreicht, zu 90 % sicher", "2 Klicks", "Findet, was die Lieferung kostet.", "Link „Kontakt“ anklicken", "1,5 s", "Do 1. Jan. 1970"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s in %s", want, page)
+		}
+	}
+	if err := Write(&b, Snapshot{Language: "tlh"}); err == nil {
+		t.Error("a language that there is not was taken")
 	}
 }

@@ -19,7 +19,6 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/reports"
 	"touchstone/reports/words"
-	"touchstone/scoring"
 )
 
 //go:embed visit.html.tmpl
@@ -40,7 +39,16 @@ type page struct {
 
 // Write writes the page. The same film gives the same bytes.
 func Write(w io.Writer, f *reports.Film) error {
-	t, err := template.New("visit").Funcs(functions).Parse(source)
+	texts, err := reports.TextsIn(f.Language)
+	if err != nil {
+		return err
+	}
+	in := words.In{Texts: texts}
+	t, err := template.New("visit").Funcs(functions).Funcs(template.FuncMap{
+		"t": texts.Say, "count": texts.Count, "when": in.When, "fact": in.Fact, "outcome": in.Outcome,
+		"seconds": in.Seconds,
+		"took":    func(d time.Duration) string { return in.Seconds(d.Seconds()) },
+	}).Parse(source)
 	if err != nil {
 		return fmt.Errorf("template of visits: %w", err)
 	}
@@ -53,14 +61,9 @@ func Write(w io.Writer, f *reports.Film) error {
 }
 
 var functions = template.FuncMap{
-	"when":    words.When,
-	"fact":    words.Fact,
-	"count":   words.Count,
-	"inc":     func(i int) int { return i + 1 },
-	"dec":     func(i int) int { return i - 1 },
-	"id":      func(visit, step int) string { return fmt.Sprintf("v%d-s%d", visit+1, step+1) },
-	"seconds": func(s float64) string { return scoring.Duration(s) },
-	"took":    func(d time.Duration) string { return scoring.Duration(d.Seconds()) },
+	"inc": func(i int) int { return i + 1 },
+	"dec": func(i int) int { return i - 1 },
+	"id":  func(visit, step int) string { return fmt.Sprintf("v%d-s%d", visit+1, step+1) },
 	"data": func(jpeg []byte) template.URL {
 		return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))
 	},

@@ -127,6 +127,27 @@ func TestFilm(t *testing.T) {
 	}
 }
 
+// A page in another language: its own words and those of the steps.
+func TestGerman(t *testing.T) {
+	store := evidence.NewMemory()
+	o := left(t, store, `"Kaufen"`, 2)
+	o.Evidence["console.json"] = "00"
+	f, err := reports.NewFilm(t.Context(), reports.FilmInput{Title: "Teeläden", Wave: "w1", Language: "de", Observations: []evidence.Observation{o},
+		Open: func(ctx context.Context, ref evidence.Ref) (io.ReadCloser, error) { return store.Open(ctx, ref) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := visit.Write(&page, f); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`<html lang="de">`, "1 Besuch, Schritt für Schritt", "Knopf „Kaufen“ anklicken", "gescheitert", "6 Abrufe", "Das Fenster sah aus wie nach", "Mo 2. Nov. 2026", "1,5 s", "console.json: aus den Belegen verschwunden"} {
+		if !strings.Contains(page.String(), part) {
+			t.Errorf("the page lacks %q", part)
+		}
+	}
+}
+
 // In a real browser, from a file: nothing that a stranger wrote runs, nothing
 // leaves, the keys walk, and a phone needs no sideways scroll.
 func TestPageInABrowser(t *testing.T) {

@@ -2,6 +2,8 @@ package words
 
 import (
 	"cmp"
+	"fmt"
+	"math"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +20,58 @@ type In struct{ reports.Texts }
 // Grade gives a verdict's grade, "Withheld" where there is none.
 func (in In) Grade(v reports.Verdict) string {
 	return Capital(in.Say(cmp.Or(v.Grade, "withheld")))
+}
+
+// Points cuts to one decimal.
+func (in In) Points(x float64) string { return in.Number(Points(x)) }
+
+// Score gives a verdict's points, or None where they are withheld.
+func (in In) Score(v reports.Verdict) string { return in.Number(Score(v)) }
+
+// Range gives the bounds of a verdict's score.
+func (in In) Range(v reports.Verdict) string { return in.Number(Range(v)) }
+
+// Mark gives a mark's points, or None.
+func (in In) Mark(m scoring.Mark) string { return in.Number(Mark(m)) }
+
+// Seconds words a time in its two largest units, "never" where it is infinite.
+func (in In) Seconds(s float64) string {
+	if math.IsInf(s, 1) {
+		return in.Say("never")
+	}
+	return in.Number(scoring.Duration(s))
+}
+
+// Interval words the bounds of a value in its unit.
+func (in In) Interval(i *scoring.Interval, unit evidence.Unit) string {
+	switch {
+	case i == nil:
+		return None
+	case i.Open && unit == evidence.Second:
+		return in.Say("%s or longer", in.Seconds(i.Low))
+	case i.Open:
+		return in.Say("%s or more", in.Number(fmt.Sprintf("%.3g", i.Low)))
+	}
+	return in.Number(Interval(i, unit))
+}
+
+// Published words a reference figure with its sample.
+func (in In) Published(p reports.Published) string {
+	if p.N == 0 {
+		return in.Say("%s: %.0f %%, n unknown", p.Short, 100*p.Share)
+	}
+	return in.Say("%s: %.0f %% of %d %s", p.Short, 100*p.Share, p.N, p.Of)
+}
+
+// Fact words a fact's value with its unit; a text stays as it was recorded.
+func (in In) Fact(f evidence.Fact) string {
+	switch f.Unit {
+	case evidence.Text, evidence.Time:
+		return f.Text
+	case evidence.Bool:
+		return in.Say(Fact(f))
+	}
+	return in.Number(Fact(f))
 }
 
 // State words why there is a score or none.
@@ -49,8 +103,7 @@ func (in In) Day(t time.Time) string {
 	if t.IsZero() {
 		return None
 	}
-	t = t.UTC()
-	return in.Say("%d %s %d", t.Day(), in.Say(t.Month().String()), t.Year())
+	return in.Texts.Day(t)
 }
 
 // When gives a moment to the minute, None where there is none.

@@ -13,6 +13,7 @@ type account struct {
 	Details  map[string]string
 	Orders   []*order
 	password string
+	last     *visit
 }
 
 // An order is one that was placed before the shop opened.
@@ -153,6 +154,7 @@ func (s *Shop) login(w http.ResponseWriter, r *http.Request) {
 	ok := a != nil && a.password == r.FormValue("password")
 	if ok {
 		v.user = a
+		s.recall(v, a)
 	}
 	s.mu.Unlock()
 	if !ok {
@@ -186,6 +188,7 @@ func (s *Shop) enter(w http.ResponseWriter, r *http.Request) {
 	v := s.visit(w, r)
 	s.mu.Lock()
 	v.user = a
+	s.recall(v, a)
 	s.mu.Unlock()
 	s.welcome(w, r)
 }

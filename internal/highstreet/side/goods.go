@@ -112,14 +112,22 @@ type way struct {
 
 // A bag is what a cart comes to.
 type bag struct {
-	Lines []line
-	Way   *way
-	Goods int
-	Ship  int
-	Count int
+	Lines  []line
+	Way    *way
+	Levies []levy
+	Goods  int
+	Ship   int
+	Count  int
 }
 
-func (b bag) Total() int { return b.Goods + b.Ship }
+// Total is what is to be paid.
+func (b bag) Total() int {
+	sum := b.Goods + b.Ship
+	for _, l := range b.Levies {
+		sum += l.Price
+	}
+	return sum
+}
 
 // Gone reports that something in it can't be bought.
 func (b bag) Gone() bool { return slices.ContainsFunc(b.Lines, line.Gone) }

@@ -29,9 +29,10 @@ func gridiron() *spec {
 			tool("square", "Try Square", "measuring", "Checked against a better one", 3400, "#a0763a"),
 			tool("rule", "Folding Rule", "measuring", "Six feet of boxwood", 2800, "#d6b874"),
 		},
-		ways:  []way{{"ups-ground", "UPS Ground", "3 to 6 business days", 995, 9900}, {"ups-two", "UPS Two Day", "2 business days", 1995, 0}},
-		begin: map[string]string{"delivery": "ups-ground", "order[ship_address_attributes][country]": "US"},
-		pages: map[string]string{"/help": "help", "/contact": "contact", "/contact/thanks": "sent", "/shipping-rates": "delivery", "/returns-exchanges": "returns", "/privacy": "privacy", "/locations": "stores", "/newsletter/thanks": "listed"},
+		ways:   []way{{"ups-ground", "UPS Ground", "3 to 6 business days", 995, 9900}, {"ups-two", "UPS Two Day", "2 business days", 1995, 0}},
+		levies: []levy{{"Handling", 350, []string{"payment"}}},
+		begin:  map[string]string{"delivery": "ups-ground", "order[ship_address_attributes][country]": "US"},
+		pages:  map[string]string{"/help": "help", "/contact": "contact", "/contact/thanks": "sent", "/shipping-rates": "delivery", "/returns-exchanges": "returns", "/privacy": "privacy", "/locations": "stores", "/newsletter/thanks": "listed"},
 		at: addresses{list: "/t/categories/{id}", item: "/products/{id}", search: "/products", term: "keywords", cart: "/cart", add: "/orders/populate", change: "/orders/update", product: "product", quantity: "quantity", lineQuantity: "order[line_items][%s]",
 			pay: "/checkout/payment", place: "/checkout/update/payment", thanks: "/orders/done", contact: "/contact", sent: "/contact/thanks", news: "/newsletter", listed: "/newsletter/thanks",
 			login: "/login", entry: "/signup", account: "/account", password: "/account/edit", order: "/orders/{number}", giveback: "/orders/{number}/return_authorizations", logout: "/logout"},
@@ -79,7 +80,7 @@ func gridiron() *spec {
 			"payment-methods", "/help", "We take Visa, Mastercard, Discover and purchase orders.",
 			"warranty", "/help", "All hand tools have a lifetime warranty.",
 			"phone-hours", "/help", "The phone is answered 7 a.m. to 7 p.m. Eastern, six days a week."),
-		prices: []Price{{Product: "claw-hammer", List: "$32.00", Page: "$32.00", Cart: "$32.00"}, {Product: "sledge", List: "$54.00", Page: "$54.00", Sign: true}, {Product: "coping", List: "$21.00", Page: "$21.00", Cart: "$21.00", Was: "$27.00", Until: "July 4, 2025", Expired: true}},
+		prices: []Price{{Product: "claw-hammer", List: "$32.00", Page: "$32.00", Cart: "$32.00", Fees: []string{"Handling $3.50"}}, {Product: "sledge", List: "$54.00", Page: "$54.00", Sign: true}, {Product: "coping", List: "$21.00", Page: "$21.00", Cart: "$21.00", Was: "$27.00", Until: "July 4, 2025", Expired: true, Fees: []string{"Handling $3.50"}}},
 	}
 	sledge, coping := &s.goods[3], &s.goods[8]
 	sledge.Stock, coping.Was, coping.Until = out, 2700, "July 4, 2025"

@@ -69,6 +69,6 @@ func harrow() *spec {
 			"return-postage", "/returns/", "We charge $6.50 for a return label and take it off your refund.",
 			"warranty", "/returns/", "Welts and soles are covered for one year.",
 			"phone-hours", "/contact/", "Monday through Friday, 8 a.m. to 5 p.m. Central"),
-		prices: []Price{{Product: "rancher", List: "$229.00", Page: "$229.00", Cart: "$229.00", Was: "$269.00"}, {Product: "wellie", List: "$89.00", Page: "$89.00", Sign: true}},
+		prices: []Price{{Product: "rancher", List: "$229.00", Page: "$229.00", Cart: "$229.00", Was: "$269.00", Clock: "restarts"}, {Product: "wellie", List: "$89.00", Page: "$89.00", Sign: true}},
 	}
 }

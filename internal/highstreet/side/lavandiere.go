@@ -67,6 +67,7 @@ func lavandiere() *spec {
 			"payment-methods", "/content/6-questions", "Vous pouvez payer par carte bancaire, par chèque ou par virement.",
 			"phone-hours", "/nous-contacter", "du lundi au vendredi de 9 h à 12 h",
 			"gift-wrap", "/content/6-questions", "Le papier cadeau coûte 2 € par commande."),
+		returns: Return{Reopened: true, Account: true},
 		prices: []Price{
 			{Product: "savon-marseille", List: "6,90 €", Page: "6,90 €", Cart: "6,90 €"},
 			{Product: "savon-noir", List: "8,90 €", Page: "8,90 €", Cart: "10,90 €"},

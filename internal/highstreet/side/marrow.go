@@ -73,6 +73,7 @@ func marrow() *spec {
 			"warranty", "/help", "Every book carries a one-year guarantee against missing pages.",
 			"order-change", "/help", "You can cancel an order yourself under Your Orders until it is packed.",
 			"gift-wrap", "/help", "Gift wrapping is £1.95 a parcel."),
-		prices: []Price{{Product: "slow-letters", List: "£12.99", Page: "£12.99", Cart: "£12.99", Was: "£14.99"}, {Product: "compost", List: "£9.99", Page: "£9.99", Sign: true}},
+		returns: Return{Reopened: true},
+		prices:  []Price{{Product: "slow-letters", List: "£12.99", Page: "£12.99", Cart: "£12.99", Was: "£14.99"}, {Product: "compost", List: "£9.99", Page: "£9.99", Sign: true}},
 	}
 }

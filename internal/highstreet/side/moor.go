@@ -80,6 +80,7 @@ func moor() *spec {
 			"warranty", "/help/", "Our boots and packs carry a three-year guarantee.",
 			"phone-hours", "/contact-us/", "Lines are open from 9 to 5 on weekdays and 10 to 2 on Saturdays.",
 			"order-change", "/help/", "Ring us within two hours and we can still change or cancel your order."),
+		returns: Return{Reopened: true, Account: true},
 		prices: []Price{
 			{Product: "beck-shoe", List: "£98.00", Page: "£98.00", Cart: "£98.00", Was: "£125.00", Until: "31 January 2025", Expired: true},
 			{Product: "scree-trousers", List: "£82.00", Page: "£82.00", Sign: true},

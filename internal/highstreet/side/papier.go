@@ -69,6 +69,7 @@ func papierlaube() *spec {
 			"payment-methods", "/Versand-und-Zahlung", "Sie zahlen per Rechnung, Lastschrift, Kreditkarte oder Vorkasse.",
 			"phone-hours", "/Impressum", "montags bis donnerstags von 9 bis 15 Uhr",
 			"gift-wrap", "/Haeufige-Fragen", "Auf Wunsch packen wir Ihre Bestellung für 3 € als Geschenk ein."),
-		prices: []Price{{Product: "tinte-blau", List: "12,50 €", Page: "12,50 €", Cart: "12,50 €", Was: "14,50 €"}, {Product: "moos", List: "24,50 €", Page: "24,50 €", Sign: true}},
+		returns: Return{Account: true},
+		prices:  []Price{{Product: "tinte-blau", List: "12,50 €", Page: "12,50 €", Cart: "12,50 €", Was: "14,50 €"}, {Product: "moos", List: "24,50 €", Page: "24,50 €", Sign: true}},
 	}
 }

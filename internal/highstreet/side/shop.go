@@ -31,6 +31,7 @@ type spec struct {
 	goods                []product
 	featured             []string // products of the start page
 	ways                 []way
+	levies               []levy
 	begin                map[string]string // what its checkout holds beforehand
 	pages                map[string]string // pages that need nothing but their template, by path
 	at                   addresses
@@ -51,6 +52,7 @@ type spec struct {
 	answers []Answer
 	prices  []Price
 	sandbox *sandbox // nil: its payment is a bank's
+	returns Return
 }
 
 // Addresses are where a shop's pages are, as patterns of http.ServeMux; what
@@ -272,6 +274,7 @@ func (s *Shop) show(w http.ResponseWriter, r *http.Request, code int, name strin
 	v.Shop, v.Path, v.Sid = s, r.URL.Path, visit.id
 	s.mu.Lock()
 	v.Bag, v.User, v.Done = tally(visit.lines, s.way(visit.details["delivery"])), visit.user.snapshot(), visit.done
+	v.Bag.Levies = s.levied(name)
 	if v.Form == nil {
 		v.Form = maps.Clone(visit.details)
 	}
@@ -394,7 +397,7 @@ func (s *Shop) visit(w http.ResponseWriter, r *http.Request) *visit {
 		r.URL.RawQuery = q.Encode() // for whoever asks again while this request is answered
 		return v
 	}
-	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: s.id, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: s.age()}
 	http.SetCookie(w, cookie)
 	r.AddCookie(cookie) // for whoever asks again while this request is answered
 	return v

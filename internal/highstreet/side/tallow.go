@@ -73,8 +73,9 @@ func tallow() *spec {
 			"phone-hours", "/contact/", "Monday to Friday, 9 am to 4 pm",
 			"order-change", "/faq/", "Write to us before noon on the day after your order and we will change or cancel it.",
 			"gift-wrap", "/faq/", "Gift wrap costs £2.50 an item, and we write the card for you."),
+		returns: Return{Reopened: true},
 		prices: []Price{
-			{Product: "sea-salt-jar", List: "£22.00", Page: "£22.00", Cart: "£22.00", Was: "£26.00", Until: "31 December 2026"},
+			{Product: "sea-salt-jar", List: "£22.00", Page: "£22.00", Cart: "£22.00", Was: "£26.00", Until: "31 December 2026", Clock: "runs"},
 			{Product: "fig-votive", List: "£18.00", Page: "£18.00", Sign: true},
 			{Product: "amber-pillar", List: "£14.50", Page: "£14.50", Cart: "£14.50"},
 		},

@@ -49,9 +49,11 @@ var Questions = []string{"delivery-time", "delivery-cost", "countries", "returns
 type Price struct {
 	Product            string
 	List, Page, Cart   string
-	Was, Until         string // a crossed-out price, and the day until which the offer is said to hold
-	Sign               bool   // its page says that it is out of stock
-	OutInCart, Expired bool   // only the cart says so; the offer's day is past
+	Was, Until         string   // a crossed-out price, and the day until which the offer is said to hold
+	Sign               bool     // its page says that it is out of stock
+	OutInCart, Expired bool     // only the cart says so; the offer's day is past
+	Fees               []string // what the basket or the checkout adds beyond delivery, name and amount
+	Clock              string   // of the offer: "runs", or "restarts" whenever the page is opened; "": none
 }
 
 // A Door is how a checkout lets customers in.

@@ -156,7 +156,7 @@ const access = () => {
     faults.push({check, where, nth: counted.get(key), words, task: needed(e, part)});
   };
   const lang = document.documentElement.getAttribute('lang') || document.documentElement.getAttribute('xml:lang') || '';
-  if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(lang.trim())) faults.push({check: 'language', where: '<html>', nth: 1, words: lang ? `${JSON.stringify(lang.slice(0, 20))} is no language` : 'the page does not say its language', task: true});
+  if (self === top && !/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(lang.trim())) faults.push({check: 'language', where: '<html>', nth: 1, words: lang ? `${JSON.stringify(lang.slice(0, 20))} is no language` : 'the page does not say its language', task: true});
 
   const controls = select(CONTROLS).filter(e => shown(e)).slice(0, 800);
   for (const e of controls) {
@@ -233,8 +233,8 @@ const axed = async () => {
   const r = await globalThis.axe.run(document, {resultTypes: ['violations'], elementRef: true, iframes: false, runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}});
   t.mine?.(from, performance.now());
   return {
-    version: r.testEngine.version, took: performance.now() - from,
-    violations: r.violations.map(v => ({id: v.id, impact: v.impact || 'minor', help: v.help, nodes: v.nodes.slice(0, 50).map(n => ({target: n.target.flat().join(' ').slice(0, 200), summary: tidy(n.failureSummary).slice(0, 300), task: !!n.element && (n.element.localName === 'html' || needed(n.element, part))}))})),
+    version: r.testEngine.version, used: part.used, took: performance.now() - from,
+    violations: r.violations.map(v => ({id: v.id, impact: v.impact || 'minor', help: v.help, nodes: v.nodes.slice(0, 50).map(n => ({target: n.target.flat().join(' ').slice(0, 200), summary: tidy(n.failureSummary).slice(0, 300), task: !!n.element && (n.element.localName === 'html' && self === top || needed(n.element, part))}))})),
   };
 };
 

@@ -190,7 +190,7 @@ func (b *Browser) receive() {
 // unheard are events that come often and tell nothing that is used: they are
 // not read.
 var unheard = map[cdproto.MethodType]bool{
-	"Network.dataReceived": true, "Network.resourceChangedPriority": true, "Network.policyUpdated": true, "Network.requestServedFromCache": true,
+	"Debugger.scriptParsed": true, "Debugger.scriptFailedToParse": true, "Network.dataReceived": true, "Network.resourceChangedPriority": true, "Network.policyUpdated": true, "Network.requestServedFromCache": true,
 	"Page.frameStartedLoading": true, "Page.frameScheduledNavigation": true, "Page.frameClearedScheduledNavigation": true,
 }
 

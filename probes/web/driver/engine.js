@@ -139,12 +139,15 @@ function* roots(r) {
   yield r;
   for (const e of r.querySelectorAll('*')) if (e.shadowRoot) yield* roots(e.shadowRoot);
 }
-// Going through all elements is the dear part: once for all that is asked
-// without a pause.
-let trees = null;
+// Going through all elements is the dear part: what was found is kept while
+// the document has as many of them, and no longer than a moment, since nothing
+// tells of a shadow root that comes to an element.
+const MOMENT = 200, elements = document.getElementsByTagName('*');
+let trees = null, counted = 0, walked = 0;
 const select = css => {
-  if (!trees) { trees = [...roots(document)]; queueMicrotask(() => { trees = null }) }
-  return trees.flatMap(r => [...r.querySelectorAll(css)]);
+  const now = performance.now();
+  if (!trees || elements.length !== counted || now - walked > MOMENT) { trees = [...roots(document)]; counted = elements.length; walked = now }
+  return trees.length === 1 ? [...document.querySelectorAll(css)] : trees.flatMap(r => [...r.querySelectorAll(css)]);
 };
 
 const fits = (has, want, exact) => {
@@ -406,11 +409,14 @@ const seeker = () => {
 // new wait begins, not a further slice of one. What covers the element is
 // answered early, for it may be the customer who has to put it away. read: the
 // page as it stands then is wanted as well, where it has changed since it was read.
+// enter: a field that is found for filling gets the keyboard at once; what is
+// typed may still be refused.
 const beside = reading => { try { return globalThis.__touchstone[reading]() } catch { return null } };
 const BLIND = 700, PATIENCE = 1000;
 let last = null, watcher = null, stirred = false, waiting = null;
-const find = async (q, need, ms, fresh, read) => {
+const find = async (q, need, ms, fresh, read, enter) => {
   const end = performance.now() + ms;
+  into = null;
   if (fresh || !waiting) waiting = {kind: '', from: 0, seek: seeker()};
   const w = waiting, since = kind => w.kind === kind ? performance.now() - w.from : 0;
   let r;
@@ -427,7 +433,9 @@ const find = async (q, need, ms, fresh, read) => {
   last = r.e;
   const custom = need === 'choose' && last.localName !== 'select';
   if (need === 'click' || custom) { for (const f of peers(last)) hold(f); watch(); arm(last) }
-  return {ok: true, point: r.point || [0, 0], view: [innerWidth, innerHeight], control: control(last), custom, survey: read ? beside('survey') : null};
+  const answer = {ok: true, point: r.point || [0, 0], view: [innerWidth, innerHeight], control: control(last), custom, survey: read ? beside('survey') : null, entered: false};
+  if (enter && need === 'fill' && !SET.test(last.type)) { ready(last); answer.entered = true }
+  return answer;
 };
 
 // through says where a point of a frame lies in the window of the document
@@ -523,6 +531,7 @@ const control = e => {
 
 // What Enter would do now: press the focused button, or the form's own.
 const focused = () => {
+  into = null;
   let e = document.activeElement;
   while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
   if (!e || e === document.body || e === document.documentElement) return {ok: true, nothing: true, control: {names: [], ...stage()}};
@@ -557,26 +566,36 @@ const onSign = v => {
   v.preventDefault();
   v.stopImmediatePropagation();
 };
-const focus = value => {
-  const e = last;
-  if (!e?.isConnected) return 'gone';
+const ready = e => {
   for (const f of peers(e)) hold(f);
-  touched.add(e);
   if (secret(e) && e.type !== 'password') e.style.setProperty('-webkit-text-security', 'disc', 'important');
   e.focus();
-  if (SET.test(e.type)) { e.value = value; fire(e, 'input', 'change'); return 'set' }
+  if (SET.test(e.type)) return;
   if (e.select) e.select(); else getSelection().selectAllChildren(e);
   keyed = 0;
   into = e;
   strayed = false;
   listen();
-  return 'type';
 };
+const focus = value => {
+  const e = last;
+  if (!e?.isConnected) return 'gone';
+  ready(e);
+  if (!SET.test(e.type)) return 'type';
+  touched.add(e);
+  e.value = value;
+  fire(e, 'input', 'change');
+  return 'set';
+};
+// What had got the keyboard is not typed into after all.
+const leave = () => { into = null };
 // typed says, after that many keys, what the field made of a value: 'whole'
 // (as typed, or with other signs between), 'other', 'empty', 'strayed' when the
 // focus was moved elsewhere under way, or 'gone'.
 const signs = s => lower(s || '').replace(/[^\p{L}\p{N}]/gu, '');
 const typed = async (value, keys) => {
+  if (!last) return 'gone'; // another document than the one that was typed into
+  touched.add(last);
   if (keyed < keys) await Promise.race([sleep(5000), new Promise(done => { onKeyed = () => { if (keyed >= keys) done() } })]);
   const e = last;
   into = null;
@@ -614,9 +633,12 @@ const watch = () => {
   watcher.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 };
 const onStir = () => { stirred = true };
-// A page that is written anew by document.open has lost all listeners: adding
-// one that is there does nothing.
+// A page that is written anew by document.open has lost all listeners, and has
+// another root: adding one that is there does nothing.
+let heard = null;
 const listen = () => {
+  if (heard && heard === document.documentElement) return;
+  heard = document.documentElement;
   for (const t of ['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click']) addEventListener(t, onPress, {capture: true, passive: false});
   for (const t of ['input', 'change', 'submit', 'scroll', 'toggle', 'hashchange', 'popstate']) addEventListener(t, onStir, true);
   addEventListener('click', onTick, true);
@@ -697,11 +719,14 @@ const challenge = () => {
   return '';
 };
 
+// What is to come behind an event's other listeners, but before pictures are
+// drawn.
+const soon = f => globalThis.scheduler?.postTask ? scheduler.postTask(f, {priority: 'user-blocking'}) : setTimeout(f);
 // A page that is written anew has lost its listeners: it is looked at now and
 // then as well.
 const loaded = async ms => {
   for (const end = performance.now() + ms; document.readyState !== 'complete' && performance.now() < end;)
-    await new Promise(done => { addEventListener('load', () => setTimeout(done), {once: true}); setTimeout(done, Math.min(100, end - performance.now())) });
+    await new Promise(done => { addEventListener('load', () => soon(done), {once: true}); setTimeout(done, Math.min(100, end - performance.now())) });
   return document.readyState === 'complete';
 };
 // After an event's own tasks have run: a form's submission is one of them.
@@ -723,7 +748,7 @@ const settled = async (ms, refresh) => {
 const offers = url => select('a[href],area[href]').some(a => address(a).split('#')[0] === url);
 
 globalThis.__touchstone = {
-  find, focused, focus, typed, taken, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
+  find, focused, focus, leave, typed, taken, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
   kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };

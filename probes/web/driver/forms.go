@@ -17,7 +17,8 @@ var formReader string
 // A Form is a form, or a group of fields that no form element holds: those of
 // a dialog, of the page's main part, header or footer.
 type Form struct {
-	Ref     int          `json:"ref"`
+	Ref     int          `json:"ref"` // as all numbers here, the page's own, also of what stands in a frame
+	Within  []string     `json:"-"`   // addresses of the frames that it stands in, the innermost first; none: in the page's own document
 	Tag     string       `json:"tag"`
 	Area    string       `json:"area"`   // where it stands: header, nav, main, footer, aside, dialog; empty when nothing says
 	Action  string       `json:"action"` // where it is sent, absolute; empty for a group
@@ -37,8 +38,9 @@ type Button struct {
 	Disabled bool   `json:"disabled"`
 }
 
-// Forms reads every form-like group of the page's own document, those in open
-// shadow roots too. It takes a few milliseconds.
+// Forms reads every form-like group of the page, those in open shadow roots and,
+// after them, those in frames that somebody sees: of the same site or another,
+// written by a script, in a process of their own. It takes a few milliseconds.
 func (p *Page) Forms(ctx context.Context) ([]Form, error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
@@ -46,6 +48,7 @@ func (p *Page) Forms(ctx context.Context) ([]Form, error) {
 	if err := p.eval(ctx, p.main, formReader+"\n;__touchstone.forms()", &list); err != nil {
 		return nil, p.slow(err)
 	}
+	list = append(list, p.innerForms(ctx)...)
 	for i := range list {
 		for j := range list[i].Fields {
 			list[i].Fields[j].Form = &list[i].Around

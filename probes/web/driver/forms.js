@@ -200,5 +200,18 @@ const forms = () => {
 };
 const refs = css => select(css).map(t.ref);
 
-Object.assign(t, {forms, refs});
+const floating = e => { for (; e; e = parent(e)) if (e.nodeType === 1 && getComputedStyle(e).position === 'fixed') return e; return null };
+// What a person sees round a frame: whether they see it at all, where it
+// stands, and what it is called.
+const setting = owner => {
+  const r = owner.getBoundingClientRect(), heads = headings().filter(h => h.compareDocumentPosition(owner) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return {
+    floats: !!floating(owner), y: Math.round(r.top + scrollY),
+    seen: hidden(owner) === '' && r.width > 4 && r.height > 4, area: area(owner), search: !!up(owner, 'search,[role=search]'),
+    called: tidy([owner.id, owner.getAttribute('name'), owner.title, owner.getAttribute('aria-label')].filter(Boolean).join(' ')).slice(0, 200),
+    heading: heads.length ? text(heads.at(-1), 100) : '',
+  };
+};
+
+Object.assign(t, {forms, refs, setting});
 })();

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -111,7 +110,7 @@ func (p *Page) inFrames(ctx context.Context, frames []cdp.FrameID, q Locator, ne
 		looks.Go(func() {
 			ctx, cancel := p.bound(ctx, time.Second) // a frame that never answers hides nothing that another one shows
 			defer cancel()
-			if p.eval(ctx, f, search(q, need, 0, fresh, false), &answers[i]) != nil {
+			if p.eval(ctx, f, search(q, need, 0, fresh, false, false), &answers[i]) != nil {
 				answers[i] = found{None: true}
 			}
 		})
@@ -149,21 +148,6 @@ func (p *Page) toWindow(ctx context.Context, r *found) error {
 		if err != nil {
 			return err
 		}
-		at, err := p.placeOf(ctx, parent)
-		if err != nil {
-			return err
-		}
-		owner, err := cdp.Call(ctx, at.s, dom.GetFrameOwner, dom.GetFrameOwnerParams{FrameID: f})
-		if err != nil {
-			return err
-		}
-		e, err := cdp.Call(ctx, at.s, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: owner.BackendNodeID, ExecutionContextID: at.number})
-		if err != nil {
-			return err
-		}
-		if e.Object == nil {
-			return errGone
-		}
 		var in struct {
 			Point *[2]float64 `json:"point"`
 			View  [2]float64  `json:"view"`
@@ -171,14 +155,7 @@ func (p *Page) toWindow(ctx context.Context, r *found) error {
 			Over  string      `json:"over"`
 		}
 		through := fmt.Sprintf("function(){return __touchstone.through(this,%g,%g,%g,%g)}", r.Point[0], r.Point[1], r.View[0], r.View[1])
-		answer, err := cdp.Call(ctx, at.s, runtime.CallFunctionOn, runtime.CallFunctionOnParams{FunctionDeclaration: through, ObjectID: e.Object.ObjectID, ReturnByValue: new(true)})
-		if err != nil {
-			return err
-		}
-		if answer.ExceptionDetails != nil || answer.Result == nil {
-			return errGone
-		}
-		if err := json.Unmarshal(answer.Result.Value, &in); err != nil {
+		if err := p.ofOwner(ctx, f, through, &in); err != nil {
 			return err
 		}
 		if in.Point == nil {

@@ -26,12 +26,11 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted      cdp.FrameID   // where the last action happened; this and the next are of the driving goroutine alone
-	uncovering bool          // TabOptions.Covered is at work
-	noted      *Survey       // that came with a search, and nobody has had
-	noting     bool          // a guard is asked about what a search has found that read the page as well
-	viewedIn   []cdp.FrameID // frames whose elements views have numbered, see base
-	filled     []Field       // those that came with what was typed last, until they are asked for
+	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool        // TabOptions.Covered is at work
+	noted      *Survey     // that came with a search, and nobody has had
+	noting     bool        // a guard is asked about what a search has found that read the page as well
+	filled     []Field     // those that came with what was typed last, until they are asked for
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -42,6 +41,7 @@ type Page struct {
 	failures  map[cdp.LoaderID]string // why a document could not be loaded
 	doc       Document
 	requests  int
+	inner     inner
 }
 
 // A Document is what the page in front holds.
@@ -60,7 +60,7 @@ type Document struct {
 func (p *Page) on(s *session, ev any) {
 	switch e := ev.(type) {
 	case *fetch.EventRequestPaused:
-		s.answer(e, p.tab.o.Gate == nil || p.tab.o.Gate(p, e))
+		p.tab.gate(s, p, e)
 		return
 	case *page.EventJavascriptDialogOpening:
 		accept := e.Type == page.DialogTypeBeforeunload
@@ -75,6 +75,7 @@ func (p *Page) on(s *session, ev any) {
 		p.tab.opens(e.URL)
 	default:
 		p.follow(s, ev)
+		p.tab.brake(s, p, ev)
 	}
 	if p.tab.o.On != nil {
 		p.tab.o.On(p, ev)
@@ -115,6 +116,7 @@ func (p *Page) follow(s *session, ev any) {
 		p.loading[e.FrameID] = e.URL
 	case *page.EventFrameNavigated:
 		delete(p.loading, e.Frame.ID)
+		p.inner.shown(e)
 		if e.Frame.ID == p.main && e.Frame.URL != "about:blank" {
 			p.doc = Document{Loader: e.Frame.LoaderID, Count: p.doc.Count + 1, View: p.doc.View, URL: e.Frame.URL + e.Frame.URLFragment}
 			if strings.HasPrefix(e.Frame.URL, "http") {
@@ -386,10 +388,16 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 			return Control{}, err
 		}
 		if err := p.permit(guard, f); err != nil {
+			if f.Entered {
+				_ = p.quick(ctx, p.acted, "__touchstone.leave()", nil) // the guard's word is what counts
+			}
 			return f.Control, err
 		}
+		if p.at(f.frame).id != f.at.id {
+			continue // a document came in its place
+		}
 		commands, keys := typing(value)
-		took, err := p.typeIn(ctx, value, commands, keys)
+		took, err := p.typeIn(ctx, value, f.Entered, commands, keys)
 		if err != nil || took == "whole" {
 			return f.Control, err
 		}
@@ -406,11 +414,13 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 
 // typeIn types into the field that was found last and gives what it made of
 // it; see typed in the engine.
-func (p *Page) typeIn(ctx context.Context, value string, commands []command, keys int) (took string, err error) {
+func (p *Page) typeIn(ctx context.Context, value string, entered bool, commands []command, keys int) (took string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
-	if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &took); err != nil {
-		return "", p.slow(err)
+	if !entered {
+		if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &took); err != nil {
+			return "", p.slow(err)
+		}
 	}
 	switch took {
 	case "gone":
@@ -650,6 +660,7 @@ type found struct {
 	Gone    bool       `json:"gone"` // it had a number, and left the page: it will not come back
 	Over    string     `json:"over"` // what covers it and floats above the page
 	Survey  *Survey    `json:"survey"`
+	Entered bool       `json:"entered"` // it has the keyboard
 
 	frame cdp.FrameID
 	at    place // where it was found
@@ -694,14 +705,15 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	defer cancel()
 	var seen found
 	p.filled = nil // it may be another form's
+	if q.Ref >= refSpan {
+		q.Frame, q.Ref = p.refOf(q.Ref)
+	}
 	for round := 0; ; round++ {
 		frames := p.frames()
 		if q.Ref != 0 { // each frame numbers its own
 			frames = []cdp.FrameID{p.main}
 			if q.Frame != "" {
 				frames[0] = q.Frame
-			} else {
-				frames[0], q.Ref = p.numbered(q.Ref)
 			}
 		}
 		slice := min(time.Second, timeout-time.Since(start))
@@ -713,7 +725,9 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		}
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
-		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read), &r); err != nil {
+		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main), &r); errors.Is(err, errGone) {
+			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: time.Since(start).Round(100 * time.Millisecond).String()}
+		} else if err != nil {
 			return found{}, p.slow(err)
 		}
 		if r.Survey != nil {
@@ -760,12 +774,12 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 }
 
 // search is the engine's expression for one slice of a wait.
-func search(q Locator, need string, slice time.Duration, fresh, read bool) string {
+func search(q Locator, need string, slice time.Duration, fresh, read, enter bool) string {
 	what := quote(q)
 	if q.option != "" {
 		what = quote(map[string]string{"option": q.option})
 	}
-	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read)
+	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read, enter)
 }
 
 // quick is for what must not hold a visit up: a second, then an error.

@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"bytes"
 	"os"
 	"strconv"
 	"strings"
@@ -70,19 +69,13 @@ func members(group int) map[int]int64 {
 	}
 	defer proc.Close()
 	names, _ := proc.Readdirnames(-1) // what it gave before it failed is still true
-	found, of := map[int]int64{}, strconv.Itoa(group)
+	found := map[int]int64{}
 	for _, name := range names {
 		pid, err := strconv.Atoi(name)
 		if err != nil {
 			continue // not a process
 		}
-		raw, err := os.ReadFile("/proc/" + name + "/stat")
-		if err != nil {
-			continue // it has ended
-		}
-		// The name before the last bracket may hold anything.
-		_, rest, _ := strings.Cut(string(raw[max(0, bytes.LastIndexByte(raw, ')')):]), " ")
-		if fields := strings.Fields(rest); len(fields) > 2 && fields[2] == of { // state, parent, group, …
+		if of, err := unix.Getpgid(pid); err == nil && of == group { // else it is another's, or has ended
 			found[pid] = own(pid)
 		}
 	}

@@ -47,8 +47,11 @@ type TabOptions struct {
 
 	On       func(p *Page, ev any)                                    // every event, in order; p is nil for a worker's
 	Patterns []*fetch.RequestPattern                                  // requests that Gate is asked about
-	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave
+	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave; of one with a body that had to be asked for, on a goroutine of its own
 	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: none but the leave to leave a page
+
+	Telling string             // JavaScript over arguments, those of a web socket's send: what Tell is asked about
+	Tell    func(p *Page) bool // whether a socket may be told it; the page that may not is cut off before it has. p is nil for a worker
 
 	// Covered is asked, on the driving goroutine, when something has covered for
 	// a second what is wanted, and says whether it was put away. nil: waits are
@@ -95,13 +98,14 @@ func (b *Browser) NewTab(ctx context.Context, o TabOptions) (*Tab, error) {
 }
 
 func (t *Tab) open(ctx context.Context) error {
-	// Nothing is ever written to the disk of the shopper.
-	if _, err := cdp.Call(ctx, t.b.root(), browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}); err != nil {
-		return err
-	}
-	if _, err := cdp.Call(ctx, t.b.root(), target.CreateTarget, target.CreateTargetParams{
-		URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: desktopWidth, Height: desktopHeight}); err != nil {
+	err := t.b.root().callAll(ctx, []command{
+		// Nothing is ever written to the disk of the shopper.
+		{browser.CommandSetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: t.id, EventsEnabled: new(true)}},
+		{target.CommandCreateTarget, target.CreateTargetParams{
+			URL: "about:blank", BrowserContextID: t.id, NewWindow: new(true), Width: desktopWidth, Height: desktopHeight}},
+	})
+	if err != nil {
 		return err
 	}
 	p := t.Page() // attached before createTarget answers
@@ -234,7 +238,7 @@ func (t *Tab) preparation() []command {
 		commands = slices.Insert(commands, 0, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: t.o.Binding, ExecutionContextName: world}})
 	}
 	if !t.o.Unwatched {
-		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", network.EnableParams{}},
+		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", unkept},
 			command{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}) // its requests would not be seen
 	}
 	commands = append(commands, t.o.Identity.commands(t.b.version)...)
@@ -244,20 +248,25 @@ func (t *Tab) preparation() []command {
 	return append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
 }
 
+// unkept has requests told of, without keeping what comes with the answers:
+// nobody reads it.
+var unkept = network.EnableParams{MaxTotalBufferSize: new(int64), MaxResourceBufferSize: new(int64)}
+
 // watch lets a worker run, with its requests seen and fenced as far as its kind
 // of target allows.
 func (t *Tab) watch(s *session) {
 	s.on = func(ev any) {
 		if r, ok := ev.(*fetch.EventRequestPaused); ok {
-			s.answer(r, t.o.Gate == nil || t.o.Gate(nil, r))
+			t.gate(s, nil, r)
 			return
 		}
+		t.brake(s, nil, ev)
 		if t.o.On != nil {
 			t.o.On(nil, ev)
 		}
 	}
 	s.post("Emulation.setUserAgentOverride", t.o.Identity.agent(t.b.version))
-	s.post("Network.enable", network.EnableParams{})
+	s.post("Network.enable", unkept)
 	if len(t.o.Patterns) > 0 {
 		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
 	}

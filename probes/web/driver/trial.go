@@ -14,7 +14,10 @@ var trial string
 type Draft struct {
 	Fields []Entry  `json:"fields"`
 	Sends  []Sender `json:"sends"` // the button that was named, then those that send it; where there is none of either, the first after its last field
-	Said   []string `json:"said"`  // what the page says, block by block
+	Said   []string `json:"said"`  // what its document says, block by block
+	Around []string `json:"-"`     // of a form in a frame: what the page says round it
+
+	Address string `json:"address"` // of its document
 }
 
 // An Entry is a field of a draft.
@@ -40,8 +43,10 @@ type Sender struct {
 
 // An Answer is how a page stands after a form with a wrong value was sent.
 type Answer struct {
-	There     bool              `json:"there"` // the field is, in the same document or in the next one
-	Ref       int               `json:"ref"`   // of the field, as it is numbered now
+	Address   string            `json:"address"` // of the document in which the form is, or that came in its place
+	Status    int               `json:"status"`  // of the HTTP answer that brought it
+	There     bool              `json:"there"`   // the field is, in the same document or in the next one
+	Ref       int               `json:"ref"`     // of the field, as it is numbered now
 	Value     string            `json:"value"`
 	Invalid   bool              `json:"invalid"`   // aria-invalid
 	Bubble    string            `json:"bubble"`    // what the browser itself says at the field
@@ -63,24 +68,52 @@ type News struct {
 	Old      bool    `json:"old"` // an earlier trial had brought it, and it has stood there untouched since the draft
 }
 
-// Draft waits for the element, which is a field or a button of a form in the
-// page's own frame, and gives the form.
+// Draft waits for the element, which is a field or a button of a form, and gives
+// the form, whichever frame it stands in.
 func (p *Page) Draft(ctx context.Context, q Locator) (Draft, error) {
 	var d Draft
 	if _, err := p.find(ctx, q, "seen"); err != nil {
 		return d, err
 	}
-	if p.acted != p.main {
-		return d, &Unmet{Want: "the form of the " + q.String() + " in the page itself", Saw: "it in a frame", In: "0s"}
+	f := p.acted
+	if err := p.ask(ctx, f, trial, "draft", "draft()", &d); err != nil || f == p.main {
+		return d, err
 	}
-	return d, p.ask(ctx, trial, "draft", "draft()", &d)
+	for i := range d.Fields {
+		d.Fields[i].Ref = p.refIn(f, d.Fields[i].Ref)
+	}
+	for i := range d.Sends {
+		d.Sends[i].Ref = p.refIn(f, d.Sends[i].Ref)
+	}
+	return d, p.ask(ctx, p.main, trial, "words", "words()", &d.Around)
 }
 
-// Answer reads what the page, or the one after it, answers: what it did not say
-// at first. old is what it said when this trial's draft was made.
-func (p *Page) Answer(ctx context.Context, field Entry, said, old []string) (Answer, error) {
+// Answer reads what the page, or the one after it, answers to a field of a
+// draft: what it did not say at first. first is the draft of the form before any
+// mistake was made in it, d that of this trial. Of a form in a frame the frame
+// answers, and the page round it may speak as well.
+func (p *Page) Answer(ctx context.Context, field Entry, first, d Draft) (Answer, error) {
 	var a Answer
-	return a, p.ask(ctx, trial, "answer", "answer("+quote(field)+","+quote(said)+","+quote(old)+")", &a)
+	f, ref := p.refOf(field.Ref)
+	if f == p.main {
+		return a, p.ask(ctx, f, trial, "answer", "answer("+quote(field)+","+quote(first.Said)+","+quote(d.Said)+")", &a)
+	}
+	within := field
+	within.Ref = ref
+	err := p.ask(ctx, f, trial, "answer", "answer("+quote(within)+","+quote(first.Said)+","+quote(d.Said)+")", &a)
+	if err != nil && p.at(f).id != "" {
+		return a, err
+	}
+	a.Ref = p.refIn(f, a.Ref)
+	var round Answer
+	if err := p.ask(ctx, p.main, trial, "answer", "answer(null,"+quote(first.Around)+","+quote(d.Around)+")", &round); err != nil {
+		return a, err
+	}
+	a.News = append(a.News, round.News...)
+	if a.Address == "" { // the frame has gone
+		a.Address, a.Status = round.Address, round.Status
+	}
+	return a, nil
 }
 
 // Usable reports whether the element can be clicked within a time.

@@ -33,6 +33,8 @@ const blocks = () => {
   return [...found].filter(([, text]) => text);
 };
 
+const words = () => [...new Set(blocks().map(([, text]) => text))].slice(0, 800);
+
 // What has changed since the last draft in this document.
 let fresh = null;
 const changes = new MutationObserver(list => { for (const m of list) { fresh.add(m.target.nodeType === 3 ? m.target.parentElement : m.target); for (const n of m.addedNodes) fresh.add(n.nodeType === 3 ? n.parentElement : n) } });
@@ -57,7 +59,7 @@ const draft = () => {
   const last = entries(s).filter(shown).at(-1) || e, follows = b => last.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
   if (!sends.length) sends.push(...[...s.querySelectorAll('button,[role=button]')].filter(b => visible(b) && name(b) && follows(b)).slice(0, 1));
   return {
-    fields: entries(s).map(entry), said: [...new Set(blocks().map(([, text]) => text))].slice(0, 800),
+    fields: entries(s).map(entry), said: words(), address: location.href,
     sends: sends.map(b => ({ref: t.ref(b), name: tidy(name(b)).slice(0, 120), disabled: disabled(b)})),
   };
 };
@@ -74,10 +76,11 @@ const ids = (e, attribute) => (e.getAttribute(attribute) || '').split(/\s+/).fil
 const ERROR = /error|invalid|fehler|warn|alert|danger|erreur|feil|\bfel\b|fout/i;
 
 // What stands there now that the page did not say at first, and how the field and
-// its neighbours are. old is what an earlier trial had brought.
+// its neighbours are. old is what an earlier trial had brought. wanted is null in
+// a page whose frame holds the field.
 const answer = (wanted, said, old) => {
-  const e = again(wanted), before = new Set(said), earlier = new Set(old);
-  const out = {there: !!e && shown(e), news: [], values: {}};
+  const e = wanted && again(wanted), before = new Set(said), earlier = new Set(old);
+  const out = {there: !!e && shown(e), news: [], values: {}, address: location.href, status: performance.getEntriesByType('navigation')[0]?.responseStatus || 0};
   const tied = e ? [...ids(e, 'aria-describedby'), ...ids(e, 'aria-errormessage'), ...ids(e, 'aria-labelledby'), ...(e.labels || [])] : [];
   const at = out.there ? place(e) : null, others = e ? entries(scope(e)).filter(o => o !== e && shown(o)) : [];
   for (const [x, text] of blocks()) {
@@ -110,5 +113,5 @@ const answer = (wanted, said, old) => {
   return out;
 };
 
-Object.assign(t, {draft, answer});
+Object.assign(t, {draft, answer, words});
 })();

@@ -21,15 +21,16 @@ var viewer string
 const viewing = 5 * time.Second
 
 // View reads what a person can see of the page and press on it, in its frames
-// too. The numbers in it name elements (Locator.Ref) for as long as their
-// document stands.
-func (p *Page) View(ctx context.Context) (find.View, error) {
+// too, of which keep is asked by the addresses that each stands within, the
+// innermost first (nil: all). The numbers in it name elements (Locator.Ref) for
+// as long as their document stands.
+func (p *Page) View(ctx context.Context, keep func(within []string) bool) (find.View, error) {
 	var v find.View
 	if err := p.viewed(ctx, p.main, "view()", &v); err != nil {
 		return v, err
 	}
 	if len(v.Inner) > 0 {
-		p.viewFrames(ctx, p.main, &v)
+		p.viewFrames(ctx, p.main, &v, keep)
 	}
 	return v, nil
 }
@@ -38,7 +39,7 @@ func (p *Page) View(ctx context.Context) (find.View, error) {
 // scenario; ok is false when there is none.
 func (p *Page) Where(ctx context.Context, ref int) (l Locator, ok bool) {
 	var found *Locator
-	f, n := p.numbered(ref)
+	f, n := p.refOf(ref)
 	if err := p.viewed(ctx, f, fmt.Sprintf("where(%d)", n), &found); err != nil || found == nil {
 		return Locator{}, false
 	}

@@ -230,6 +230,15 @@ const view = () => {
       }
       for (const set of alike.values()) if (set.size >= 3) for (const c of set) if (!cards.has(c)) cards.set(c, null);
     }
+    // What a link says, its price apart: often a whole entry is one link.
+    const lettered = a => {
+      const all = tidy(a.textContent);
+      if (!MONEY.test(all)) return all;
+      const w = document.createTreeWalker(a, NodeFilter.SHOW_TEXT);
+      for (let n; (n = w.nextNode());) { const s = tidy(n.data); if (/\p{L}{2}/u.test(s) && !MONEY.test(s) && shown(n.parentElement)) return s }
+      return all;
+    };
+    const struckIn = (x, c) => { for (let e = x; e && e !== c; e = up(e)) if (/^(del|s|strike)$/.test(e.localName) || style(e).textDecorationLine.includes('line-through')) return true; return false };
     for (const c of cards.keys()) {
       if (items.length >= 200) break;
       if (cards.size === 1 && c.querySelector('select,textarea,input[type=number],input[type=radio]')) continue;
@@ -240,13 +249,13 @@ const view = () => {
       const link = links.find(a => title && (a.contains(title) || title.contains(a)) && shown(a)) || named.sort((a, b) => b.textContent.length - a.textContent.length)[0] || links.find(shown);
       if (!link) continue;
       const img = c.querySelector('img[alt]');
-      let name = tidy(title?.textContent) || tidy(link.textContent).slice(0, 150) || tidy(link.getAttribute('aria-label')) || tidy(img?.alt);
+      let name = tidy(title?.textContent) || lettered(link).slice(0, 150) || tidy(link.getAttribute('aria-label')) || tidy(img?.alt);
       if (MONEY.test(name)) { // a name that runs into its price: its longest part that is none
         const parts = [...c.querySelectorAll('*')].filter(x => !x.children.length && shown(x)).map(x => tidy(x.textContent)).filter(s => s.length > 1 && !MONEY.test(s));
         name = parts.sort((a, b) => b.length - a.length)[0] || (name.length < 16 ? '' : name);
       }
       if (!name) continue;
-      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !x.closest('del,s,strike') && !style(x).textDecorationLine.includes('line-through') && shown(x));
+      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !struckIn(x, c) && shown(x));
       const inner = prices.filter(x => !prices.some(y => y !== x && x.contains(y)));
       const shownPrice = inner.length ? inner[inner.length - 1] : null;
       const r = c.getBoundingClientRect();

@@ -14,42 +14,14 @@ import (
 	"touchstone/probes/web/find"
 )
 
-// Each document numbers its elements from 1. A view tells those of its frames
-// apart by adding a multiple of span, by the order in which frames were met.
-const span = find.Span
-
-// base is what a view adds to the numbers of a frame's elements.
-func (p *Page) base(f cdp.FrameID) int {
-	if f == p.main {
-		return 0
-	}
-	i := slices.Index(p.viewedIn, f)
-	if i < 0 {
-		i = len(p.viewedIn)
-		p.viewedIn = append(p.viewedIn, f)
-	}
-	return (i + 1) * span
-}
-
-// numbered gives the frame of a view's number, and the number there.
-func (p *Page) numbered(ref int) (cdp.FrameID, int) {
-	if i := ref/span - 1; i >= 0 && i < len(p.viewedIn) {
-		return p.viewedIn[i], ref % span
-	}
-	return p.main, ref
-}
-
 // A frame of a view is read when it is large enough to hold more than a badge,
 // a banner or a field, in CSS pixels.
-const (
-	frameWide, frameHigh = 200, 120
-	mostViewed           = 8
-)
+const frameWide, frameHigh = 200, 120
 
 // viewFrames adds what the frames of a document show to its view: those of the
-// same host, and those of others that ask for something. A frame that does not
-// answer in time is as good as empty.
-func (p *Page) viewFrames(ctx context.Context, in cdp.FrameID, v *find.View) {
+// same host, and those of others that ask for something and do not float above
+// the page as chats do. A frame that does not answer in time is as good as empty.
+func (p *Page) viewFrames(ctx context.Context, in cdp.FrameID, v *find.View, keep func(within []string) bool) {
 	ctx, cancel := p.bound(ctx, viewing)
 	defer cancel()
 	content, outer := 0.0, v.URL
@@ -67,17 +39,30 @@ func (p *Page) viewFrames(ctx context.Context, in cdp.FrameID, v *find.View) {
 		if !ok {
 			continue
 		}
+		if keep != nil && !keep(p.chain(f)) {
+			continue
+		}
 		inner, err := p.viewOf(ctx, f)
 		if err != nil || !at.Set && !sameHost(outer, inner.URL) && !inner.Asks() {
 			continue
 		}
-		if len(inner.Inner) > 0 && len(p.viewedIn) < mostViewed {
-			p.viewFrames(ctx, f, &inner)
+		if !at.Set && inner.Asks() {
+			around, err := p.settingOf(ctx, f)
+			if err != nil || !around.Seen || around.Floats {
+				continue
+			}
+			for i := range inner.Forms { // what the page says of a frame it says of its forms
+				inner.Forms[i].Text += " " + around.Called + " " + around.Heading
+			}
 		}
-		v.Add(inner, at, p.base(f))
+		if len(inner.Inner) > 0 {
+			p.viewFrames(ctx, f, &inner, keep)
+		}
+		base := p.refIn(f, 1) - 1
+		v.Add(inner, at, base)
 		if size := at.W * at.H; size > content && (at.Set && at.Area == find.Main || v.Fills(at)) {
 			content = size
-			v.Content = p.base(f)
+			v.Content = base
 			v.URL, v.Title = inner.URL, inner.Title
 			if inner.Content != 0 {
 				v.Content = inner.Content
@@ -146,7 +131,7 @@ func (p *Page) viewOf(ctx context.Context, f cdp.FrameID) (v find.View, err erro
 // NavigateFrame opens an address in the frame that a view's number belongs to,
 // as a link of that document would.
 func (p *Page) NavigateFrame(ctx context.Context, ref int, address string) error {
-	f, _ := p.numbered(ref)
+	f, _ := p.refOf(ref)
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
 	if err := p.evalOnce(ctx, f, "location.assign("+quote(address)+")", nil); err != nil {

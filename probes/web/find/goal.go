@@ -46,7 +46,7 @@ func Goals() []Goal {
 
 // Named gives the goal of that name.
 func Named(name string) (Goal, bool) {
-	for _, list := range [][]Goal{goals, doings} {
+	for _, list := range [][]Goal{goals, doings, mailed} {
 		if i := slices.IndexFunc(list, func(g Goal) bool { return g.Name == name }); i >= 0 {
 			return list[i], true
 		}
@@ -81,10 +81,10 @@ var goals = []Goal{
 		Leads: []Lead{{AddToCart, 1}}},
 	{Name: "view-cart", About: "Sees what is in the basket: the goods, their number, the sum.", Budget: 6, Arrived: filledCart,
 		Leads: []Lead{{Cart, 1}}},
-	{Name: "price-check", About: "Holds the prices of one product against each other: in the list, on its page, in the basket.", Budget: 6},
-	{Name: "leave-and-return", About: "Goes away with a filled basket and comes back: is it still filled?", Budget: 6},
 	{Name: "start-checkout", About: "Begins to check out: as a guest or with an account, which was offered, which stood first, which was forced.", Budget: 6,
 		Leads: []Lead{{Checkout, 1}}},
+	{Name: "price-check", About: "Holds the prices of one product against each other: in the list, on its page, in the basket, in the checkout.", Budget: 6, Perhaps: []evidence.Effect{evidence.FillCheckout, evidence.Register}},
+	{Name: "leave-and-return", About: "Goes away with a filled basket and comes back: is it still filled, and what is asked again?", Budget: 6, Perhaps: []evidence.Effect{evidence.FillCheckout, evidence.Register, evidence.LogIn}},
 }
 
 // A Candidate is a control and how promising it is for a goal.

@@ -271,6 +271,19 @@ func BasketOf(p *Page, named ...string) Basket {
 			}
 		}
 	}
+	// What a drawer says lies in it does not stand on the page behind it.
+	if b.Drawer && headed && !titled {
+		b.Says = ""
+		for _, k := range p.Blocks {
+			if !k.Folded && (k.Area == Dialog || k.Area == Aside || k.Area == Header && header) {
+				for _, n := range named {
+					if n != "" && b.Says == "" && like(k.Text, n) {
+						b.Says = k.Text
+					}
+				}
+			}
+		}
+	}
 	amounts := 0
 	for _, f := range p.Forms {
 		if f.Hidden || f.Area == Footer || f.Area == Header && !b.Drawer {
@@ -292,6 +305,10 @@ func BasketOf(p *Page, named ...string) Basket {
 		b.Lines = 0
 	} else if b.Checkout != 0 && b.Total.Text != "" {
 		b.Empty = false
+	}
+	// Some show an empty one with its sums and its way to the checkout.
+	if b.Total.Text != "" && b.Total.Minor == 0 && len(b.Removes) == 0 && amounts == 0 && b.Says == "" {
+		b.Empty, b.Lines = true, 0
 	}
 	return b
 }

@@ -14,14 +14,15 @@ type Price struct {
 }
 
 const (
-	signs  = `(?:R\$|US\$|A\$|C\$|CA\$|AU\$|[€£$¥￥₹₽]|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|JPY|CNY|RMB|BRL|kr\.?|zł|Kč|Fr\.?)`
-	after  = `(?:€|£|\$|¥|￥|₽|EUR\b|euros?\b|GBP\b|USD\b|CHF\b|SEK\b|NOK\b|DKK\b|PLN\b|CZK\b|kr\b\.?|zł|Kč|円|元|,-|:-)`
-	amount = `\d{1,3}(?:[.,'’\x{00a0}\x{202f} ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?`
+	signs  = `(?:R\$|US\$|A\$|C\$|CA\$|AU\$|NZ\$|HK\$|NT\$|S\$|MX\$|[€£$¥￥₹₽₩₪₺₴₫฿]|\b(?:EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|JPY|(?-i:CNY|RMB|BRL|HUF|RON|BGN|TRY|INR|KRW|AUD|CAD|NZD|HKD|SGD|MXN|ZAR|ISK|UAH|RUB|ILS|AED|RM|Rp|Rs\.?))|kr\.?|zł|Kč|\bS?Fr\.?)`
+	after  = `(?:€|£|\$|¥|￥|₽|₩|₪|₺|₴|₫|฿|(?:EUR|euros?|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|lei|(?-i:HUF|RON|BGN|TRY|INR|KRW|AUD|CAD|NZD|HKD|SGD|MXN|ZAR|ISK|UAH|RUB|ILS|AED|Ft|TL))\b|руб\.?|грн\.?|kr\b\.?|zł|Kč|лв|円|元|원|,-|:-)`
+	amount = `\d{1,3}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?|\d{1,3}(?:[.,'’\x{00a0}\x{202f} ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?|\.\d{2}`
 )
 
 var (
 	before = regexp.MustCompile(`(?i)(` + signs + `)[\s\x{00a0}]*(` + amount + `)`)
-	behind = regexp.MustCompile(`(?i)(` + amount + `)[\s\x{00a0}]*(?:[,.]?[-–]{1,2}[\s\x{00a0}]*)?(` + after + `)`)
+	// The cents may follow the sign: "12€99".
+	behind = regexp.MustCompile(`(?i)(` + amount + `)[\s\x{00a0}]*(?:[,.]?[-–]{1,2}[\s\x{00a0}]*)?(` + after + `)(?:[\s\x{00a0}]?(\d{2})(?:$|[^\d.,%]))?`)
 )
 
 // Prices finds the amounts of money in a text, in the order of writing.
@@ -35,10 +36,17 @@ func Prices(text string) (list []Price) {
 		if m == nil {
 			return list
 		}
-		if minor, ok := minorOf(text[m[2*num]:m[2*num+1]]); ok {
-			list = append(list, Price{minor, currencyOf(text[m[2*sign]:m[2*sign+1]]), strings.TrimSpace(text[m[0]:m[1]])})
+		end := m[2*max(sign, num)+1]
+		minor, ok := minorOf(text[m[2*num]:m[2*num+1]])
+		if sign == 2 && m[6] >= 0 && minor%100 == 0 && !strings.ContainsAny(text[m[2]:m[3]], ".,") && strings.HasPrefix(text[m[4]:m[5]], "€") {
+			if cents, good := minorOf(text[m[6]:m[7]]); good {
+				minor, end = minor+cents/100, m[7]
+			}
 		}
-		text = text[m[1]:]
+		if ok {
+			list = append(list, Price{minor, currencyOf(text[m[2*sign]:m[2*sign+1]]), strings.TrimSpace(text[m[0]:end])})
+		}
+		text = text[end:]
 	}
 	return list
 }
@@ -60,27 +68,17 @@ func minorOf(s string) (int64, bool) {
 }
 
 func currencyOf(sign string) string {
-	switch s := strings.ToUpper(strings.TrimRight(sign, ".")); s {
-	case "€", "EURO", "EUROS":
-		return "EUR"
-	case "£":
-		return "GBP"
-	case "US$":
-		return "USD"
-	case "R$":
-		return "BRL"
-	case "ZŁ":
-		return "PLN"
-	case "KČ":
-		return "CZK"
-	case "円":
-		return "JPY"
-	case "元", "RMB":
-		return "CNY"
-	case "FR":
-		return "CHF"
-	case "EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CNY", "BRL":
+	s := strings.ToUpper(strings.TrimRight(sign, "."))
+	if code := currencies[s]; code != "" {
+		return code
+	}
+	if len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 		return s
 	}
 	return ""
 }
+
+// currencies are the currencies that a sign stands for beyond doubt; $, ¥ and kr are
+// those of several countries.
+var currencies = map[string]string{"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "US$": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "MX$": "MXN",
+	"ZŁ": "PLN", "KČ": "CZK", "円": "JPY", "元": "CNY", "RMB": "CNY", "FR": "CHF", "SFR": "CHF", "₹": "INR", "RS": "INR", "₽": "RUB", "РУБ": "RUB", "₩": "KRW", "원": "KRW", "₪": "ILS", "₺": "TRY", "TL": "TRY", "₴": "UAH", "ГРН": "UAH", "FT": "HUF", "LEI": "RON", "ЛВ": "BGN", "RM": "MYR", "RP": "IDR", "₫": "VND", "฿": "THB"}

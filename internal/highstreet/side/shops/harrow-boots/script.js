@@ -83,3 +83,9 @@ if (checkout) {
   }, 300);
   addEventListener('hashchange', paint);
 }
+
+// The clock of a sale: it begins anew whenever the page is opened.
+document.querySelectorAll('.sale-clock .clock').forEach(clock => {
+  let left = +clock.dataset.left;
+  setInterval(() => { left = Math.max(0, left - 1); clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`; }, 1000);
+});

@@ -40,3 +40,14 @@ document.querySelectorAll('.ajax_add_to_cart').forEach(a => a.addEventListener('
   if (a.nextElementSibling) return;
   a.after(Object.assign(document.createElement('a'), {href: '/basket/', className: 'added_to_cart wc-forward', textContent: 'View basket'}));
 }));
+
+// The clock of an offer runs to the end of its last day.
+document.querySelectorAll('.countdown').forEach(box => {
+  const end = Date.parse(box.dataset.until) + 864e5;
+  const show = () => {
+    const left = Math.max(0, Math.floor((end - Date.now()) / 1000));
+    box.querySelector('b').textContent = `${Math.floor(left / 86400)} days ${Math.floor(left / 3600) % 24} hours ${Math.floor(left / 60) % 60} min ${left % 60} sec`;
+  };
+  show();
+  setInterval(show, 1000);
+});
