@@ -12,6 +12,10 @@ import (
 // mail came or an instant has come, does each act at most once, and keeps to
 // the suppression list and the kill switch. Next, Until and Left are pure.
 type FollowUp struct {
+	// Began reports whether a visit that did not end well may have done at the
+	// site what is to be followed all the same.
+	Began func(o evidence.Observation) bool
+
 	// Next says what a thread as it stands calls for, and when; false for
 	// nothing. The instant may be in the past.
 	Next func(t *Task, th Thread) (Act, bool)

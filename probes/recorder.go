@@ -126,7 +126,7 @@ func (r *Recorder) Observation(took time.Duration) evidence.Observation {
 	}
 	o.Facts = slices.Clone(o.Facts)
 	for _, d := range r.kind.Facts {
-		if !slices.ContainsFunc(o.Facts, func(f evidence.Fact) bool { return f.Name == d.Name }) {
+		if !d.Rare && !slices.ContainsFunc(o.Facts, func(f evidence.Fact) bool { return f.Name == d.Name }) {
 			o.Missing = append(o.Missing, d.Name)
 		}
 	}

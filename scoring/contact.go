@@ -22,7 +22,7 @@ const (
 )
 
 // formVisits read pages as web visits do, whatever their task.
-var formVisits = []Scope{{Kind: "form"}}
+var formVisits = []Scope{{Kind: "form"}, {Kind: "newsletter"}}
 
 func addressPublished() Criterion {
 	return Criterion{

@@ -72,6 +72,11 @@ func Criteria() []Criterion {
 		// Marketing.
 		unsolicitedNewsletter(),
 		consentPreticked(),
+		newsletterConsent(),
+		newsletterConfirmation(),
+		unsubscribe(),
+		unsubscribeEffort(),
+		oneClickUnsubscribe(),
 		earlyTracking(),
 		aliasLeak(),
 		mailVolume(),

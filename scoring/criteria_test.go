@@ -130,8 +130,8 @@ func TestCriteriaAreDescribed(t *testing.T) {
 				t.Errorf("%s: %q is no sentence", c.ID, s)
 			}
 		}
-		// A form probe is a web visit that then waits for mail.
-		kinds := map[string][]string{"mail": {"mail."}, "web": {"web.", "custom."}, "form": {"form.", "web."}, "phone": {"phone."}, "chat": {"chat."}, "purchase": {"purchase."}}
+		// Form and newsletter probes are web visits that then wait for mail.
+		kinds := map[string][]string{"mail": {"mail."}, "web": {"web.", "custom."}, "form": {"form.", "web."}, "newsletter": {"newsletter.", "web.", "mail.leaked", "mail.postal-address"}, "phone": {"phone."}, "chat": {"chat."}, "purchase": {"purchase."}}
 		for _, n := range c.Needs {
 			for _, scope := range c.Scopes() {
 				if !slices.ContainsFunc(kinds[scope.Kind], func(prefix string) bool { return strings.HasPrefix(n, prefix) }) {

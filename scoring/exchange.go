@@ -182,7 +182,7 @@ func aliasLeak() Criterion {
 		ID: "alias-leak", Title: "The address stays with the shop",
 		Why:    "An address that was given to one shop alone, and strangers write to, was passed on.",
 		Source: "Regulation (EU) 2016/679, article 5(1)(b); the rule is ours",
-		Kind:   "mail", Needs: []string{mailLeaked}, Unit: evidence.Ratio,
+		Kind:   "mail", Also: []Scope{{Kind: "newsletter"}}, Needs: []string{mailLeaked}, Unit: evidence.Ratio,
 		Curve: "The share of our addresses, each known to one shop alone, to which no newsletter came from a domain that is neither the shop's nor a mail service's.",
 		Judge: where(mailLeaked, "no probe watched for it", unflagged(mailLeaked)),
 	}
@@ -215,7 +215,7 @@ func postalAddress() Criterion {
 		ID: "postal-address", Title: "Mails say where the shop is",
 		Why:    "Who can be found can be held to what was said.",
 		Source: "Directive 2000/31/EC, article 5(1); 15 U.S.C. 7704(a)(5) (CAN-SPAM) for advertising",
-		Kind:   "mail", Needs: []string{mailPostal}, Unit: evidence.Ratio,
+		Kind:   "mail", Also: []Scope{{Kind: "newsletter"}}, Needs: []string{mailPostal}, Unit: evidence.Ratio,
 		Curve: "The share of exchanges in which a mail gave a street and a town, among those in which one came.",
 		Judge: where(mailPostal, "no mail came", func(c Case) bool { return c.Flag(mailPostal) }),
 	}

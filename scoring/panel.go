@@ -1,9 +1,7 @@
 package scoring
 
 import (
-	"math"
 	"math/rand/v2"
-	"slices"
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring/stat"
@@ -28,10 +26,11 @@ func Places(r *Result, draws int, chance func(site string) *rand.Rand) {
 	}
 }
 
-// cardOf gives the marks of the categories as the statistics take them: each
-// criterion by the weight that it has in their total, and in one stratum all
-// that read the same scenarios, so that what a probe did well or badly counts
-// together. A mark that is no mean over probes stands for one probe.
+// cardOf gives the marks of the categories as the statistics take them: by
+// probe, so that what a probe did well or badly counts together, with the share
+// that all of its marks have in the total. The repeats of a scenario are one
+// task. A mark that is no mean over probes stands for a probe and a task of its
+// own. Scenarios that some criterion reads together are one group.
 func cardOf(card Scorecard, cats []CategoryScore) stat.Card {
 	weights := map[string]float64{}
 	for _, cat := range card.Categories {
@@ -39,12 +38,23 @@ func cardOf(card Scorecard, cats []CategoryScore) stat.Card {
 			weights[w.ID] = w.Weight
 		}
 	}
+	tasks := map[string]int{}
+	task := func(name string) int {
+		if _, ok := tasks[name]; !ok {
+			tasks[name] = len(tasks)
+		}
+		return tasks[name]
+	}
 	var c stat.Card
-	var marks []Mark
+	at := map[evidence.ProbeID]int{}
+	groups := grouping{}
+	var groupOf []string // by part, the scenario whose group it belongs to
+	whole := 0.0
 	for _, cat := range cats {
 		if cat.State != Scored {
 			continue
 		}
+		whole += cat.Weight
 		sum := 0.0
 		for _, m := range cat.Marks {
 			if m.State == Scored {
@@ -52,70 +62,65 @@ func cardOf(card Scorecard, cats []CategoryScore) stat.Card {
 			}
 		}
 		for _, m := range cat.Marks {
-			if m.State == Scored {
-				marks = append(marks, m)
-				c.Weights = append(c.Weights, cat.Weight*weights[m.Criterion]/sum)
+			if m.State != Scored {
+				continue
+			}
+			share := cat.Weight * weights[m.Criterion] / sum
+			if len(m.Each) == 0 {
+				scenario := m.Criterion
+				if len(m.Probes) > 0 {
+					scenario = m.Probes[0].Scenario
+				}
+				c = append(c, stat.Part{Share: share, Mark: share * m.Score, Task: task("criterion " + m.Criterion)})
+				groupOf = append(groupOf, scenario)
+				continue
+			}
+			share /= float64(len(m.Each))
+			for _, p := range m.Each {
+				j, ok := at[p.Probe]
+				if !ok {
+					j = len(c)
+					at[p.Probe] = j
+					c = append(c, stat.Part{Task: task("scenario " + p.Probe.Scenario)})
+					groupOf = append(groupOf, p.Probe.Scenario)
+				}
+				c[j].Share += share
+				c[j].Mark += share * p.Score
+				groups.join(m.Each[0].Probe.Scenario, p.Probe.Scenario)
 			}
 		}
 	}
-	probes := strata(marks)
-	for i, m := range marks {
-		row := []float64{m.Score}
-		if len(m.Each) > 0 {
-			row = make([]float64, len(probes[i].probes))
-			for j := range row {
-				row[j] = math.NaN()
-			}
-			for _, p := range m.Each {
-				j, _ := slices.BinarySearchFunc(probes[i].probes, p.Probe, evidence.ProbeID.Compare)
-				row[j] = p.Score
-			}
+	numbers := map[string]int{}
+	for i := range c {
+		c[i].Mark = min(c[i].Mark/c[i].Share, 1)
+		c[i].Share /= whole
+		of := groups.of(groupOf[i])
+		if _, ok := numbers[of]; !ok {
+			numbers[of] = len(numbers)
 		}
-		c.Stratum, c.Marks = append(c.Stratum, probes[i].number), append(c.Marks, row)
+		c[i].Group = numbers[of]
 	}
 	return c
 }
 
-// A probeSet is a stratum: the probes of scenarios that some mark reads together.
-type probeSet struct {
-	number int
-	probes []evidence.ProbeID // sorted
+// A grouping holds the scenarios that some criterion reads together, each with
+// another of its group; one of them with none.
+type grouping map[string]string
+
+func (g grouping) of(scenario string) string {
+	for {
+		next, ok := g[scenario]
+		if !ok {
+			return scenario
+		}
+		scenario = next
+	}
 }
 
-// strata gives each mark its own, those that share a scenario the same.
-func strata(marks []Mark) []*probeSet {
-	sets, of := make([]*probeSet, len(marks)), map[string]*probeSet{}
-	var all []*probeSet
-	for _, m := range marks {
-		set := &probeSet{}
-		for _, p := range m.Each {
-			if other := of[p.Probe.Scenario]; other != nil && other != set {
-				for name, s := range of { // one criterion reads both: they are one
-					if s == other {
-						of[name] = set
-					}
-				}
-				set.probes = append(set.probes, other.probes...)
-			}
-			of[p.Probe.Scenario] = set
-			set.probes = append(set.probes, p.Probe)
-		}
-		all = append(all, set)
+func (g grouping) join(a, b string) {
+	if a, b = g.of(a), g.of(b); a != b {
+		g[b] = a
 	}
-	numbers := map[*probeSet]int{}
-	for i, m := range marks {
-		sets[i] = all[i]
-		if len(m.Each) > 0 {
-			sets[i] = of[m.Each[0].Probe.Scenario]
-		}
-		if _, ok := numbers[sets[i]]; !ok {
-			numbers[sets[i]] = len(numbers)
-		}
-		sets[i].number = numbers[sets[i]]
-		slices.SortFunc(sets[i].probes, evidence.ProbeID.Compare)
-		sets[i].probes = slices.Compact(sets[i].probes)
-	}
-	return sets
 }
 
 // inPoints brings an interval of a total from [0,1] to points of 100.

@@ -89,7 +89,7 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 		held++
 	}
 	truth := highstreet.TheTruth()
-	same("observations", len(r.left), len(truth.Mail)+len(truth.Web))
+	same("observations", len(r.left), len(truth.Mail)+len(truth.Web)+len(truth.News))
 	for _, m := range truth.Mail {
 		id := m.Site + "/" + m.Scenario
 		o := r.left[id]
@@ -253,6 +253,27 @@ func (r *demoRun) hold(t *testing.T) (held int) {
 			same(id+" "+step+" class", stepText(o, step, "mail.class"), a.Class)
 			same(id+" "+step+" after", stepSeconds(o, step, "mail.after"), a.After)
 		}
+	}
+	for _, n := range truth.News {
+		id := n.Site + "/newsletter-sign-up"
+		o := r.left[id]
+		same(id+" outcome", o.Outcome, evidence.Completed)
+		same(id+" left by", stepText(o, "", "newsletter.left-by"), n.LeftBy)
+		flag := map[bool]float64{true: 1}
+		for fact, want := range map[string]float64{
+			"opt-in": flag[n.OptIn], "issues": float64(n.Issues), "left": flag[n.Left], "leave-clicks": float64(n.Clicks), "one-click": flag[n.Field], "list-field": flag[n.Field], "way-out": 1, "join-clicks": 1, "consent-box": 0,
+		} {
+			f, ok := o.Fact("newsletter." + fact)
+			same(id+" newsletter."+fact, fmt.Sprint(f.Number, ok), fmt.Sprint(want, true))
+		}
+		for fact, want := range map[string]int{"issues-in-grace": n.InGrace, "issues-after-grace": n.AfterGrace} {
+			f, ok := o.Fact("newsletter." + fact)
+			same(id+" newsletter."+fact, fmt.Sprint(f.Number, ok), fmt.Sprint(want, n.Left))
+		}
+		login, _ := o.Fact("newsletter.leave-login")
+		same(id+" newsletter.leave-login", login.Number == 1, n.Login)
+		posts, _ := r.street.Left(n.Site)
+		same(id+" times that it was left", posts, int(flag[n.Left]))
 	}
 	return held
 }

@@ -52,6 +52,11 @@ interrupt finishes the step in hand, a second one ends at once.`,
 					err = a.printJSON(map[string]any{"wave": w.ID, "outcomes": tally})
 				} else {
 					_, err = fmt.Fprintf(a.stdout, "Wave %s has ended: %s. `touchstone score` judges it, `touchstone report` shows it.\n", w.ID, tally)
+					left, failed := a.subscribed(cmd.Context(), p, d, w.ID)
+					if failed != nil {
+						return failed
+					}
+					a.tellSubscribed(left)
 				}
 				if err != nil {
 					return err

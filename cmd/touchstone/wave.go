@@ -21,7 +21,7 @@ func (a *app) wave() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(a.waveList(), a.waveShow(), a.waveClose(), a.waveAbandon())
+	c.AddCommand(a.waveList(), a.waveShow(), a.waveClose(), a.waveAbandon(), a.waveNewsletters())
 	return c
 }
 
@@ -109,7 +109,9 @@ func (a *app) waveClose() *cobra.Command {
 what is true by now. A thread that a person answered is completed. Silence is
 concluded only where the window has really closed. All else could not be tested,
 "closed early by the operator", and withholds rather than counts against the
-site. Nothing is sent, and nothing is deleted.`,
+site. Newsletters that the wave has signed up to are left first, unless the kill
+switch is on; nothing else is sent, and nothing is deleted. Which may still come
+is listed.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.owning(cmd.Context(), func(p *scenarios.Project, d *db.DB) error {
@@ -121,8 +123,13 @@ site. Nothing is sent, and nothing is deleted.`,
 				if err != nil {
 					return err
 				}
+				browser, done, err := a.leaving(cmd.Context(), p, d, w.ID)
+				if err != nil {
+					return err
+				}
+				defer done()
 				e := &fieldwork.Engine{
-					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(nil)), Clock: fieldwork.NewSteady(latest, a.log),
+					DB: d, Evidence: d.Evidence(p.Evidence), Kinds: byName(kinds(browser)), Clock: fieldwork.NewSteady(latest, a.log),
 					Log: a.log,
 				}
 				if !offline {
@@ -137,10 +144,15 @@ site. Nothing is sent, and nothing is deleted.`,
 				if err != nil {
 					return err
 				}
+				left, err := a.subscribed(cmd.Context(), p, d, w.ID)
+				if err != nil {
+					return err
+				}
 				if asJSON {
-					return a.printJSON(map[string]any{"wave": w.ID, "outcomes": t})
+					return a.printJSON(map[string]any{"wave": w.ID, "outcomes": t, "subscribed": left})
 				}
 				_, err = fmt.Fprintf(a.stdout, "Wave %s is closed: %s.\n", w.ID, t)
+				a.tellSubscribed(left)
 				return err
 			})
 		},
@@ -155,11 +167,17 @@ func (a *app) waveAbandon() *cobra.Command {
 		Use:   "abandon WAVE",
 		Short: "Give a wave up: drop one that was only planned, mark one under way",
 		Long: `Abandon drops a wave that was only planned. One under way is marked, and is
-never run again; the ledger of what was sent and all that was recorded stay.`,
+never run again; the ledger of what was sent and all that was recorded stay. It
+sends nothing: newsletters that are still subscribed are listed, with how each is
+left. ` + "`touchstone wave close`" + ` leaves them by itself.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.owning(cmd.Context(), func(_ *scenarios.Project, d *db.DB) error {
+			return a.owning(cmd.Context(), func(p *scenarios.Project, d *db.DB) error {
 				w, err := openWave(cmd.Context(), d, args[0])
+				if err != nil {
+					return err
+				}
+				left, err := a.subscribed(cmd.Context(), p, d, w.ID)
 				if err != nil {
 					return err
 				}
@@ -172,6 +190,7 @@ never run again; the ledger of what was sent and all that was recorded stay.`,
 				} else {
 					_, err = fmt.Fprintf(a.stdout, "Wave %s is abandoned; what it recorded stays.\n", w.ID)
 				}
+				a.tellSubscribed(left)
 				return err
 			})
 		},

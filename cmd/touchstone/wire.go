@@ -7,6 +7,7 @@ import (
 	"touchstone/probes/form"
 	"touchstone/probes/grading"
 	"touchstone/probes/mail"
+	"touchstone/probes/newsletter"
 	"touchstone/probes/phone"
 	"touchstone/probes/purchase"
 	"touchstone/probes/web"
@@ -25,7 +26,7 @@ import (
 // be validated, but not visit.
 func kinds(b *web.Browser) []probes.Kind {
 	visit := web.Kind(b)
-	return []probes.Kind{mail.Kind(), visit, form.Kind(visit), phone.Kind(), chat.Kind(), purchase.Kind(), grading.Kind()}
+	return []probes.Kind{mail.Kind(), visit, form.Kind(visit), newsletter.Kind(visit), phone.Kind(), chat.Kind(), purchase.Kind(), grading.Kind()}
 }
 
 // criteria is the one list of criteria.

@@ -43,6 +43,7 @@ type grid struct {
 		Repeats []int    `json:"repeats"`
 		Truths  []string `json:"truths"` // names of those of the mean
 	} `json:"total"`
+	Panel panels `json:"panel"`
 }
 
 // A markTruth is how marks are spread: nought or one with those shares, else Beta(a, b).
@@ -104,7 +105,10 @@ func (w waitTruth) draw(r *rand.Rand) stat.Wait {
 }
 
 // A cell counts what one method did with the samples of one truth and number.
-type cell struct{ held, answered, samples int }
+type cell struct {
+	held, answered, samples int
+	width                   float64 // sum over those answered, open ends left out
+}
 
 func (c *cell) add(iv stat.Interval, ok bool, truth float64) {
 	c.samples++
@@ -112,6 +116,9 @@ func (c *cell) add(iv stat.Interval, ok bool, truth float64) {
 		return
 	}
 	c.answered++
+	if !iv.Open {
+		c.width += iv.High - iv.Low
+	}
 	if math.IsInf(truth, 1) && iv.Open || iv.Contains(truth) {
 		c.held++
 	}
@@ -210,44 +217,43 @@ func (g grid) median(truth waitTruth, n int) cells {
 
 func (g grid) total(truth markTruth, strata, repeats int) cells {
 	r, out := g.source("total "+truth.Name, strata, repeats), make(cells, len(g.Total.Methods)+1)
-	c := stat.Card{Weights: make([]float64, strata), Stratum: make([]int, strata), Marks: make([][]float64, strata)}
+	weights := 0.0
 	for i := range strata {
-		c.Weights[i], c.Stratum[i], c.Marks[i] = float64(1+i%3), i, make([]float64, repeats)
+		weights += float64(1 + i%3)
 	}
 	mu := truth.mean()
 	for range g.Samples {
-		for _, marks := range c.Marks {
-			for j := range marks {
-				marks[j] = truth.draw(r)
+		var c stat.Card
+		for i := range strata {
+			for range repeats {
+				c = append(c, stat.Part{Share: float64(1+i%3) / weights / float64(repeats), Mark: truth.draw(r), Task: i})
 			}
 		}
 		naive := slices.Sorted(slices.Values(c.DrawPlain(r, g.Resamples, 0)))
 		draws := slices.Sorted(slices.Values(c.DrawPlain(r, g.Resamples, 1)))
 		for i, m := range slices.Concat(g.Total.Methods, []string{rule}) {
-			iv, ok := totalBy(m, c, naive, draws, g.Level)
+			iv, ok := g.totalBy(m, c, naive, draws)
 			out[i].add(iv, ok, mu)
 		}
 	}
 	return out
 }
 
-func totalBy(method string, c stat.Card, naive, draws []float64, level float64) (stat.Interval, bool) {
+func (g grid) totalBy(method string, c stat.Card, naive, draws []float64) (stat.Interval, bool) {
 	switch method {
 	case "percentile":
-		return stat.TotalPercentile(c, naive, false, level), true
+		return stat.TotalPercentile(c, naive, false, g.Level), true
 	case "rescaled":
-		return stat.TotalPercentile(c, draws, false, level), true
+		return stat.TotalPercentile(c, draws, false, g.Level), true
 	case "expanded":
-		return stat.TotalPercentile(c, draws, true, level), true
+		return stat.TotalPercentile(c, draws, true, g.Level), true
 	case "t":
-		return stat.TotalT(c, level)
-	case rule:
-		if t := c.Estimate(level); t.Interval != nil {
-			return *t.Interval, true
-		}
-		return stat.Interval{}, false
+		return stat.TotalT(c, false, g.Level)
 	}
-	panic("unknown method " + method)
+	if iv := g.totals(method, []stat.Card{c})[0]; iv != nil {
+		return *iv, true
+	}
+	return stat.Interval{}, false
 }
 
 // wilson is no simulation: the chance that the interval holds p, over every k.
@@ -273,6 +279,9 @@ func (g grid) print(w io.Writer) {
 	}
 	if len(g.Total.Strata) > 0 {
 		g.printTotals(w)
+	}
+	if len(g.Panel.Plans) > 0 {
+		g.printPanels(w)
 	}
 }
 
@@ -348,35 +357,50 @@ func columns(format string, n []int) []string {
 	return out
 }
 
-// table prints one table a method, and its worst cell.
+// table simulates every cell and prints one table a method.
 func table(w io.Writer, methods, rows, cols []string, simulate func(row, col int) cells) {
 	all := make([]cells, len(rows)*len(cols))
+	inParallel(len(all), func(i int) { all[i] = simulate(i/len(cols), i%len(cols)) })
+	printCells(w, "###", methods, rows, cols, false, func(row, col int) cells { return all[row*len(cols)+col] })
+}
+
+// inParallel calls f for 0 to n-1, as many at a time as there are cores.
+func inParallel(n int, f func(i int)) {
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i := range all {
+	for i := range n {
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			all[i] = simulate(i/len(cols), i%len(cols))
+			f(i)
 		})
 	}
 	wait.Wait()
+}
+
+// printCells prints one table a method, below headings of that level, and its
+// worst cell; with how wide the intervals are, where wide says so.
+func printCells(w io.Writer, heading string, methods, rows, cols []string, wide bool, at func(row, col int) cells) {
 	for m, method := range methods {
-		fmt.Fprintf(w, "\n### %s\n\n| truth | %s |\n|---|%s\n", method, strings.Join(cols, " | "), strings.Repeat("---|", len(cols)))
-		least, at := 2.0, ""
+		fmt.Fprintf(w, "\n%s %s\n\n| truth | %s |\n|---|%s\n", heading, method, strings.Join(cols, " | "), strings.Repeat("---|", len(cols)))
+		least, where := 2.0, ""
 		for r, row := range rows {
 			fmt.Fprintf(w, "| %s |", row)
 			for c, col := range cols {
-				x := all[r*len(cols)+c][m]
-				fmt.Fprintf(w, " %s |", x.String(method))
+				x := at(r, c)[m]
+				fmt.Fprintf(w, " %s", x.String(method))
+				if wide && x.answered > 0 {
+					fmt.Fprintf(w, " · %.0f", 100*x.width/float64(x.answered))
+				}
+				fmt.Fprint(w, " |")
 				if x.counts(method) && x.coverage(method) < least {
-					least, at = x.coverage(method), row+", "+col
+					least, where = x.coverage(method), row+", "+col
 				}
 			}
 			fmt.Fprintln(w)
 		}
-		if at != "" {
-			fmt.Fprintf(w, "\nWorst cell: %.1f (%s).\n", 100*least, at)
+		if where != "" {
+			fmt.Fprintf(w, "\nWorst cell: %.1f (%s).\n", 100*least, where)
 		}
 	}
 }

@@ -102,9 +102,8 @@ func PutMail(ctx context.Context, tx Tx, raw []byte) (evidence.Ref, error) {
 	return ref, PutMails(ctx, tx, []evidence.Ref{ref}, [][]byte{raw})
 }
 
-// mailsAtOnce bounds the rows of one statement: the driver looks for the name of
-// each value among all of them.
-const mailsAtOnce = 20
+// mailsAtOnce bounds the rows of one statement.
+const mailsAtOnce = 50
 
 // PutMails stores several raw mails, of which the addresses are given, by few
 // statements.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -95,12 +96,38 @@ func (s *session) statement(ctx context.Context, q string) (*sql.Stmt, error) {
 	if len(s.ready) >= mostReady || strings.Contains(q, ";") || strings.HasPrefix(q, "PRAGMA") {
 		return nil, nil
 	}
-	made, err := s.conn.PrepareContext(context.WithoutCancel(ctx), q)
+	made, err := s.conn.PrepareContext(context.WithoutCancel(ctx), plain(q))
 	if err != nil {
 		return nil, err
 	}
 	s.ready[q] = made
 	return made, nil
+}
+
+// plain writes the places of a query as "?" where they come in order, each once:
+// SQLite takes $N for names, and looks for each value's among all of them. What
+// stands in quotes is left alone.
+func plain(q string) string {
+	var b strings.Builder
+	n, quoted := 0, false
+	for i := 0; i < len(q); i++ {
+		switch c := q[i]; {
+		case c == '\'':
+			quoted = !quoted
+		case c == '$' && !quoted:
+			n++
+			place := strconv.Itoa(n)
+			rest, ok := strings.CutPrefix(q[i+1:], place)
+			if !ok || rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+				return q
+			}
+			b.WriteByte('?')
+			i += len(place)
+			continue
+		}
+		b.WriteByte(q[i])
+	}
+	return b.String()
 }
 
 // exec and query run a statement. One that is kept parsed is not broken off when

@@ -119,6 +119,7 @@ type FactDef struct {
 	Name    string `json:"name"`
 	Unit    Unit   `json:"unit"`
 	Meaning string `json:"meaning"`
+	Rare    bool   `json:"rare,omitempty"` // few tasks ask for it: an observation without it lacks nothing
 }
 
 // A Ref addresses stored bytes: the lower-case hex SHA-256 of them.
@@ -135,7 +136,7 @@ type Observation struct {
 	Outcome  Outcome        `json:"outcome"`
 	Reason   string         `json:"reason,omitempty"` // why the outcome is not Completed, in words for a person
 	Facts    []Fact         `json:"facts"`
-	Missing  []string       `json:"missing,omitempty"`  // declared by the kind, not recorded: silence must be data
+	Missing  []string       `json:"missing,omitempty"`  // declared by the kind, not rare, not recorded: silence must be data
 	Evidence map[string]Ref `json:"evidence,omitempty"` // "reply-1.eml", "02-cart.png" -> what proves it
 }
 

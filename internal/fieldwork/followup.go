@@ -101,6 +101,23 @@ func (e *Engine) followOn(ctx context.Context, tx db.Tx, row *Row, now time.Time
 	return true, err
 }
 
+// followBroken has a probe wait on whose visit was cut off.
+func (e *Engine) followBroken(ctx context.Context, tx db.Tx, row *Row, why string, now time.Time) error {
+	kind := e.Kinds[row.Kind]
+	rec := probes.NewRecorder(kind, row.Probe, row.Task, kind.Reading, now, nil)
+	rec.End(evidence.Broken, why)
+	o := rec.Observation(0)
+	o.Missing = nil
+	if err := db.AppendTx(ctx, tx, o); err != nil {
+		return err
+	}
+	if err := e.open(ctx, tx, row.Probe, now.Add(row.Window)); err != nil {
+		return err
+	}
+	_, err := e.followOn(ctx, tx, row, now)
+	return err
+}
+
 // lookFollowUp asks which act a thread calls for: one that is due gets its
 // turn among the visits.
 func (e *Engine) lookFollowUp(ctx context.Context, tx db.Tx, row *Row, now, upTo time.Time) error {

@@ -32,8 +32,10 @@ type publisher struct {
 	headers string // of each issue, with {url}
 	text    string
 	issues  int  // that it sends at most; 0: 20
+	mute    bool // no page says that the sign-up was taken
 	optIn   bool // nothing is sent before the confirmation
 	broken  func()
+	dying   func() // ends the process within the visit
 }
 
 type goalParams struct {
@@ -74,13 +76,15 @@ func subscribing(t *testing.T, shop *publisher, change func(*scenarios.Project))
 	}
 	visit := probes.Kind{
 		Name: "web", Reading: "web/1", Channel: "web", Params: goalParams{}, Effects: []evidence.Effect{evidence.Subscribe},
-		Facts: []evidence.FactDef{{Name: "pages", Unit: evidence.Count}, {Name: "newsletter.leave-clicks", Unit: evidence.Count}, {Name: "newsletter.leave-says", Unit: evidence.Text}},
+		Facts: []evidence.FactDef{{Name: "pages", Unit: evidence.Count}, {Name: "goal.reached", Unit: evidence.Bool}, {Name: "newsletter.sent", Unit: evidence.Bool}, {Name: "newsletter.leave-clicks", Unit: evidence.Count}, {Name: "newsletter.leave-says", Unit: evidence.Text}},
 		Visit: func(_ context.Context, task *probes.Task, rec *probes.Recorder) error {
 			goal := task.Params.(*goalParams).Goal
 			shop.mu.Lock()
 			shop.visits = append(shop.visits, goal+" "+strings.TrimPrefix(task.Site.URL, s.URL))
 			shop.mu.Unlock()
 			rec.Number("pages", 2)
+			rec.Flag("goal.reached", !shop.mute)
+			rec.Flag("newsletter.sent", true)
 			to := task.Persona.Email
 			switch {
 			case goal == "newsletter-sign-up" && shop.optIn:
@@ -95,6 +99,12 @@ func subscribing(t *testing.T, shop *publisher, change func(*scenarios.Project))
 				shop.mu.Lock()
 				shop.left = true
 				shop.mu.Unlock()
+			}
+			if shop.dying != nil && goal == "newsletter-sign-up" {
+				shop.dying()
+			}
+			if shop.mute {
+				rec.End(evidence.Broken, "nothing shows that the form was taken")
 			}
 			rec.End(evidence.Completed, "")
 			return nil
@@ -287,6 +297,41 @@ func TestNewsletterLeftByADeadProcess(t *testing.T) {
 		t.Errorf("%s: left %s", o.Outcome, number(o, "newsletter.left"))
 	}
 	b.remnants("it is not known whether")
+}
+
+// A sign-up of which nobody saw whether it was taken is ended like any other.
+func TestNewsletterOfAnUnseenSignUp(t *testing.T) {
+	shop := &publisher{headers: oneClickHeader, mute: true}
+	b := subscribing(t, shop, nil)
+	if err := b.run(nil); err != nil {
+		t.Fatal(err)
+	}
+	b.ledger("visit/subscribe accepted", "follow-leave accepted")
+	if o := b.only(); o.Outcome != evidence.Completed || shop.posts != 1 {
+		t.Errorf("%s: %s, %d posts", o.Outcome, o.Reason, shop.posts)
+	}
+
+	shop = &publisher{headers: oneClickHeader}
+	b = subscribing(t, shop, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	shop.dying = func() {
+		cancel()
+		_ = b.DB.Close()
+	}
+	if err := b.Run(ctx, "w1", nil); err == nil {
+		t.Fatal("the wave went on without its process")
+	}
+	shop.dying = nil
+	b.DB = nil
+	b.reopen()
+	if err := b.run(nil); err != nil {
+		t.Fatal(err)
+	}
+	b.ledger("visit/subscribe accepted", "follow-leave accepted") // the first newsletter shows that it was taken
+	if o := b.only(); o.Outcome != evidence.Broken || len(shop.visits) != 1 || shop.posts != 1 {
+		t.Errorf("%s: %s, visits %q, %d posts", o.Outcome, o.Reason, shop.visits, shop.posts)
+	}
 }
 
 // However long nobody ran the program: first the list is left, then it is

@@ -146,11 +146,10 @@ type keys struct {
 }
 
 // keptAtOnce bounds the messages that are looked up at once, and arrivalsAtOnce
-// those of one statement that inserts: the driver looks for the name of each
-// value among all of them.
+// those of one statement that inserts.
 const (
 	keptAtOnce     = 100
-	arrivalsAtOnce = 8
+	arrivalsAtOnce = 50
 )
 
 // readKeys gives the keys of messages, keptAtOnce at a time. It reads the next

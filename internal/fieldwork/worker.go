@@ -294,6 +294,9 @@ func (e *Engine) rescueTx(ctx context.Context, tx db.Tx, p evidence.ProbeID, why
 		}
 		return false, e.openLetter(ctx, tx, row, begun)
 	}
+	if begun > 0 && e.follows(row) { // it may have sent something: that is followed as if it had
+		return false, e.followBroken(ctx, tx, row, why, now)
+	}
 	rec := probes.NewRecorder(e.Kinds[row.Kind], p, row.Task, ownReading, now, nil)
 	rec.End(evidence.Broken, why)
 	return true, e.end(ctx, tx, rec.Observation(0))
@@ -545,7 +548,7 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 	}
 	o := rec.Observation(time.Since(began))
 	e.Metrics.visited(string(o.Outcome), o.Took)
-	waits := kind.Correspondence != nil && o.Outcome == evidence.Completed
+	waits := kind.Correspondence != nil && (o.Outcome == evidence.Completed || e.follows(row) && kind.Correspondence.FollowUp.Began(o))
 	ctx = context.WithoutCancel(ctx)
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := j.mine(ctx, tx); err != nil {

@@ -35,6 +35,7 @@ func Goals() map[string][]side.Goal {
 			at("find-delivery-cost", 1, "/delivery", ""), at("find-privacy-policy", 1, "/privacy", ""), at("search-product", 1, "/search", ""), at("submit-contact-form", 2, "/contact/sent", ""))),
 		"nordwolle": side.Complete(append(buy("/artikel/deich", "/warenkorb", "/kasse", "/kasse/zahlung", 2),
 			at("find-contact", 1, "/kontakt", ""), at("find-phone", 1, "/impressum", "030 23125 118"), at("find-help", 1, "/hilfe", ""), at("search-help", 2, "/hilfe", ""), at("answer-question", 1, "/hilfe", ""),
-			at("find-returns-policy", 1, "/widerruf", "30 Tagen"), at("find-delivery-cost", 1, "/versand", "Ab 80"), at("find-privacy-policy", 1, "/datenschutz", "Ein Cookie"), at("search-product", 1, "/suche", ""), at("submit-contact-form", 2, "/kontakt/gesendet", ""))),
+			at("find-returns-policy", 1, "/widerruf", "30 Tagen"), at("find-delivery-cost", 1, "/versand", "Ab 80"), at("find-privacy-policy", 1, "/datenschutz", "Ein Cookie"), at("search-product", 1, "/suche", ""), at("submit-contact-form", 2, "/kontakt/gesendet", ""),
+			at("newsletter-sign-up", 1, "/wollpost", ""), note(at("register", 4, "/kasse/adresse", ""), "as the first step of its checkout"))),
 	}
 }

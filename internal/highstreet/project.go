@@ -44,7 +44,8 @@ func (s *Street) Project(dir string) error {
 		SMTPPort, IMAPPort, Variable string
 		Shops                        []listing
 		Wait                         time.Duration // window of what waits for mail
-	}{Street: s, Variable: PasswordVariable, Wait: s.Window(window)}
+		Grace, Watch                 time.Duration // of newsletters that were left
+	}{Street: s, Variable: PasswordVariable, Wait: s.Window(window), Grace: s.Window(newsGrace), Watch: s.Window(newsWatch)}
 	_, data.SMTPPort, _ = net.SplitHostPort(s.SMTPAddr)
 	_, data.IMAPPort, _ = net.SplitHostPort(s.IMAPAddr)
 	for _, shop := range s.shops {

@@ -45,6 +45,7 @@ type shop struct {
 	visits      map[string]*visit
 	orders      int
 	subscribers []string
+	list        *list // of the newsletter; nil: nobody ever writes
 }
 
 // A visit is what the shop knows of one visitor.
@@ -102,6 +103,9 @@ func (s *shop) handler() (http.Handler, error) {
 	mux.HandleFunc("POST "+at.place, s.place)
 	mux.HandleFunc("POST "+at.contact, s.contacted)
 	mux.HandleFunc("POST "+at.newsletter, s.subscribe)
+	if s.list != nil {
+		s.list.serve(mux)
+	}
 	if s.app {
 		s.views(mux)
 	} else {
@@ -594,6 +598,9 @@ func (s *shop) subscribe(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.subscribers = append(s.subscribers, address)
 	s.mu.Unlock()
+	if s.list != nil {
+		s.list.join(address)
+	}
 	s.on(w, r, s.paths.newsletter)
 }
 

@@ -70,6 +70,7 @@ type Street struct {
 	box    *mailbox
 	office *office
 	shops  []*shop
+	lists  map[string]*list // newsletters, by site
 	speed  float64
 	close  []func() error
 	served sync.WaitGroup
@@ -156,7 +157,7 @@ func mailServer(domain string, session smtp.BackendFunc) *smtp.Server {
 // web opens the shops. A message from a contact form goes the way of a mail to
 // the shop's desk.
 func (s *Street) web(ctx context.Context, logger *slog.Logger) error {
-	s.URLs = map[string]string{}
+	s.URLs, s.lists = map[string]string{}, map[string]*list{}
 	for _, h := range houses() {
 		shop := &shop{house: h, log: logger, now: s.time.Now, ordered: s.office.ordered}
 		shop.enquire = func(from mail.Address, subject, text string) string {
@@ -165,6 +166,13 @@ func (s *Street) web(ctx context.Context, logger *slog.Logger) error {
 				return ""
 			}
 			return desk.react(s.office, enquiry{from: from, to: from.Address, subject: subject, text: text, at: s.time.Now()})
+		}
+		if m, ok := mailings[h.site]; ok {
+			l := &list{mailing: m, office: s.office, desk: s.office.deskOf(h.site), base: func() string { return s.URLs[h.site] }, words: listEnglish, members: map[string]*member{}}
+			if h.german {
+				l.words = listGerman
+			}
+			s.lists[h.site], shop.list = l, l
 		}
 		handler, err := shop.handler()
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 type Truth struct {
 	Mail []MailTruth
 	Web  []WebTruth
+	News []NewsTruth // newsletters that are signed up to, and left
 	Form []MailTruth // what follows a visit of Web that sends a form or an order, from the moment of its sending
 }
 
@@ -87,7 +88,7 @@ func TheTruth() Truth {
 			t.Mail = append(t.Mail, d.truth(topic.id))
 		}
 	}
-	t.Web = visits()
+	t.Web, t.News = visits(), newsletters()
 	for _, h := range houses() {
 		m := MailTruth{Site: h.site, Scenario: "contact-form", Outcome: evidence.Silent}
 		for _, d := range desks() {

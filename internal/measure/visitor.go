@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"touchstone/internal/highstreet/side"
 	"touchstone/probes"
 	"touchstone/probes/web"
 )
@@ -17,7 +18,11 @@ func ownBrowser(distance time.Duration) (*web.Browser, func(), error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("a folder for the browser's profile: %w", err)
 	}
-	b, err := web.Open(web.Options{TempDir: tmp, Distance: distance})
+	passwords := map[string]string{}
+	for id, c := range side.Customers() {
+		passwords[id] = c.Password
+	}
+	b, err := web.Open(web.Options{TempDir: tmp, Distance: distance, Passwords: passwords})
 	if err != nil {
 		_ = os.RemoveAll(tmp)
 		return nil, nil, err

@@ -5,6 +5,7 @@ package realmail
 import (
 	"errors"
 	"os/exec"
+	"time"
 )
 
 var errNotHere = errors.New("Dovecot and Exim are started on Linux only: unset " + Variable)
@@ -15,3 +16,4 @@ func runAttached(_ *exec.Cmd, started chan<- error, _ func(error)) { started <- 
 func (p *process) terminate()                                      {}
 func (p *process) killGroup()                                      {}
 func (p *process) killChildren(string) (int, error)                { return 0, errNotHere }
+func (p *process) cpu() (time.Duration, error)                     { return 0, errNotHere }

@@ -347,6 +347,10 @@ func (s *Servers) Fill(t testing.TB, user string, n int, message func(i int) []b
 // there were. The server itself goes on.
 func (s *Servers) KillSessions() (int, error) { return s.dovecot.killChildren("imap") }
 
+// IMAPTime gives the processor time that the IMAP server has used so far, to
+// some hundredths of a second.
+func (s *Servers) IMAPTime() (time.Duration, error) { return s.dovecot.cpu() }
+
 // A process is one server with all the processes that it starts.
 type process struct {
 	cmd    *exec.Cmd

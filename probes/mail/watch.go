@@ -60,8 +60,8 @@ type Incoming struct {
 // Bounds of one look.
 const (
 	maxMessage  = 30 << 20 // bytes; of a longer message only the header is fetched
-	maxBatch    = 8 << 20  // bytes asked for, and committed, at once; three batches may be in memory
-	maxMessages = 2000     // messages likewise
+	maxBatch    = 16 << 20 // bytes asked for, and committed, at once; three batches may be in memory
+	maxMessages = 4000     // messages likewise
 	maxRetry    = time.Minute
 )
 
@@ -274,22 +274,34 @@ type listed struct {
 // committed.
 func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uint32, err error) {
 	last = like.UID
-	// A server may answer a fetch from what it told us before; NOOP makes it
-	// look. Where it has just told us, it has looked.
-	if !like.Live {
-		if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
-			return last, err
+	from := last
+	var found []imap.UID // not listed yet
+	var waiting []listed // not fetched yet
+	var above imap.UIDSet
+	above.AddRange(imap.UID(from)+1, 0)
+	if like.Live { // a few, of which the server has just told us
+		err = m.flow(m.waits.pull, func() (err error) { waiting, err = list(m, above, from); return err })
+	} else {
+		// A server may answer from what it told us before; NOOP makes it look.
+		err = m.guard(m.waits.command, func() error { return m.Noop().Wait() })
+		if err == nil {
+			err = m.flow(m.waits.pull, func() (err error) { found, err = search(m, above, from); return err })
 		}
 	}
-	var waiting []listed
-	if err := m.flow(m.waits.pull, func() (err error) { waiting, err = list(m, last); return err }); err != nil {
+	if err != nil {
 		return last, err
 	}
 	batches, stop := make(chan []Incoming), make(chan struct{})
 	var fetchErr error
 	go func() {
 		defer close(batches)
-		for len(waiting) > 0 && fetchErr == nil {
+		for len(found)+len(waiting) > 0 && fetchErr == nil {
+			if len(waiting) == 0 {
+				n := min(len(found), maxMessages)
+				fetchErr = m.flow(m.waits.pull, func() (err error) { waiting, err = list(m, imap.UIDSetNum(found[:n]...), from); return err })
+				found = found[n:]
+				continue
+			}
 			n := batch(waiting)
 			var got []Incoming
 			fetchErr = m.flow(m.waits.pull, func() (err error) { got, err = fetch(m, waiting[:n]); return err })
@@ -325,10 +337,25 @@ func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uin
 	return last, err
 }
 
-// list gives UID and size of the messages above last, by UID.
-func list(m *mailbox, last uint32) (waiting []listed, err error) {
-	var set imap.UIDSet
-	set.AddRange(imap.UID(last)+1, 0)
+// search gives the UIDs of a set that are above last, in order.
+func search(m *mailbox, set imap.UIDSet, last uint32) ([]imap.UID, error) {
+	found, err := m.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{set}}, nil).Wait()
+	if err != nil {
+		return nil, err
+	}
+	all, _ := found.All.(imap.UIDSet)
+	uids, exact := all.Nums()
+	if !exact {
+		return nil, errors.New("the server found messages without number")
+	}
+	// "last+1:*" means the last message when there is none above
+	uids = slices.DeleteFunc(uids, func(u imap.UID) bool { return uint32(u) <= last })
+	slices.Sort(uids)
+	return uids, nil
+}
+
+// list gives UID and size of the messages of a set that are above last, by UID.
+func list(m *mailbox, set imap.UIDSet, last uint32) (waiting []listed, err error) {
 	cmd := m.Fetch(set, &imap.FetchOptions{UID: true, RFC822Size: true})
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		var l listed

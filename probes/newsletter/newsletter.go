@@ -50,7 +50,7 @@ func Kind(visit probes.Kind) probes.Kind {
 	if visit.Visit != nil {
 		k.Visit = n.signUp
 	}
-	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading, FollowUp: &probes.FollowUp{Next: next, Do: n.do, Until: until, Left: left}}
+	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading, FollowUp: &probes.FollowUp{Began: began, Next: next, Do: n.do, Until: until, Left: left}}
 	return k
 }
 

@@ -23,7 +23,7 @@ var visit = probes.Kind{Name: "web", Channel: "web", Params: struct {
 	Consent string `json:"consent"`
 	Device  string `json:"device"`
 }{}, Facts: []evidence.FactDef{
-	{Name: "newsletter.leave-clicks", Unit: evidence.Count}, {Name: "newsletter.leave-login", Unit: evidence.Bool}, {Name: "newsletter.leave-survey", Unit: evidence.Bool},
+	{Name: "goal.reached", Unit: evidence.Bool}, {Name: "newsletter.sent", Unit: evidence.Bool}, {Name: "newsletter.leave-clicks", Unit: evidence.Count}, {Name: "newsletter.leave-login", Unit: evidence.Bool}, {Name: "newsletter.leave-survey", Unit: evidence.Bool},
 	{Name: "newsletter.leave-address", Unit: evidence.Bool}, {Name: "newsletter.leave-says", Unit: evidence.Text},
 }}
 
@@ -134,6 +134,38 @@ func TestGoodbye(t *testing.T) {
 	}
 }
 
+// signedUp is what the visit left; it saw the sign-up taken, or not.
+func signedUp(seen float64) evidence.Observation {
+	return evidence.Observation{Kind: "newsletter", Facts: []evidence.Fact{{Name: "goal.reached", Number: seen}, {Name: "newsletter.sent", Number: 1}}}
+}
+
+// A form that was sent is followed, though no page said that it was taken: the
+// mails tell.
+func TestUnseenSignUp(t *testing.T) {
+	k := Kind(visit)
+	if !k.Correspondence.FollowUp.Began(signedUp(0)) || k.Correspondence.FollowUp.Began(evidence.Observation{}) {
+		t.Error("what was sent is to be followed, and nothing else")
+	}
+	for _, c := range []struct {
+		o    evidence.Observation
+		th   probes.Thread
+		want evidence.Outcome
+	}{
+		{signedUp(0), probes.Thread{}, evidence.Broken},
+		{signedUp(0), probes.Thread{Arrivals: []probes.Arrival{letter(day)}}, evidence.Completed},
+		{evidence.Observation{}, probes.Thread{Arrivals: []probes.Arrival{letter(day)}}, evidence.Broken}, // cut off
+	} {
+		c.th.Sent, c.th.Window, c.th.Closed = joined, 14*day, true
+		rec := probes.Resume(&k, c.o, Reading)
+		if err := read(shopper(Params{}), c.th, rec); err != nil {
+			t.Fatal(err)
+		}
+		if o := rec.Observation(0); o.Outcome != c.want {
+			t.Errorf("%s (%s), want %s", o.Outcome, o.Reason, c.want)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	k := Kind(visit)
 	ask, welcome := at(time.Minute, asking, askText), letter(time.Hour)
@@ -166,7 +198,7 @@ func TestRead(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			th := probes.Thread{Sent: joined, Window: 14 * day, Closed: true, Arrivals: c.arrivals, Done: c.done}
 			task := shopper(Params{})
-			rec := probes.Resume(&k, evidence.Observation{Kind: "newsletter", Outcome: evidence.Completed}, Reading)
+			rec := probes.Resume(&k, signedUp(1), Reading)
 			if err := k.Correspondence.Read(task, th, rec); err != nil {
 				t.Fatal(err)
 			}
@@ -213,10 +245,10 @@ func TestUntil(t *testing.T) {
 // One POST with the words of RFC 8058 and nothing of ours, redirects not
 // followed, nowhere but in the public network or at the shop.
 func TestOneClick(t *testing.T) {
-	var seen []string
+	asked := make(chan string, 9)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		seen = append(seen, r.Method+" "+r.URL.Path+" "+string(body)+" "+r.Header.Get("Content-Type")+r.Header.Get("Cookie")+r.Header.Get("Referer"))
+		asked <- r.Method + " " + r.URL.Path + " " + string(body) + " " + r.Header.Get("Content-Type") + r.Header.Get("Cookie") + r.Header.Get("Referer")
 		switch r.URL.Path {
 		case "/moved":
 			http.Redirect(w, r, "/ok", http.StatusFound)
@@ -247,19 +279,23 @@ func TestOneClick(t *testing.T) {
 		d := k.do(context.Background(), task, th, a, rec)
 		return d, rec.Observation(0)
 	}
+	told := func() (list []string) {
+		for len(asked) > 0 {
+			list = append(list, <-asked)
+		}
+		return list
+	}
 	for path, want := range map[string]probes.DeliveryState{"/ok": probes.Accepted, "/moved": probes.Refused, "/gone": probes.Refused, "/cut": probes.Uncertain} {
-		seen = nil
 		d, o := do(t, s.URL, path)
-		if d.State != want || len(seen) != 1 || seen[0] != "POST "+path+" List-Unsubscribe=One-Click application/x-www-form-urlencoded" {
+		if seen := told(); d.State != want || len(seen) != 1 || seen[0] != "POST "+path+" List-Unsubscribe=One-Click application/x-www-form-urlencoded" {
 			t.Errorf("%s: %+v, the list saw %q", path, d, seen)
 		}
 		if f, _ := o.Fact("newsletter.left-by"); f.Text != oneClick || path == "/ok" && o.Evidence["one-click.txt"] == "" {
 			t.Errorf("%s: left by %q, proof %v", path, f.Text, o.Evidence)
 		}
 	}
-	seen = nil
-	if d, _ := do(t, "https://shop.example/", "/ok"); d.State != probes.Refused || !strings.Contains(d.Detail, "public network") || len(seen) > 0 {
-		t.Errorf("a stranger's address on this machine: %+v, %q", d, seen)
+	if d, _ := do(t, "https://shop.example/", "/ok"); d.State != probes.Refused || !strings.Contains(d.Detail, "public network") || len(asked) > 0 {
+		t.Errorf("a stranger's address on this machine: %+v, asked %d times", d, len(asked))
 	}
 	if d, _ := do(t, "https://shop.example/", "http://169.254.169.254/latest"); d.State != probes.Refused {
 		t.Errorf("an address of the network's own: %+v", d)

@@ -63,9 +63,19 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	if left && gone.State == probes.Accepted {
 		after(t, th, list, gone, rec)
 	}
+	visit := rec.Observation(0)
+	reached, ended := visit.Fact("goal.reached")
+	came := false
+	for n := range list {
+		came = came || list[n].theirs
+	}
 	switch {
 	case !th.Closed:
 		rec.End(evidence.Pending, "the window is open")
+	case !ended:
+		rec.End(evidence.Broken, "the visit was cut off while it signed up")
+	case reached.Number == 0 && !came:
+		rec.End(evidence.Broken, "no page and no mail showed that the sign-up was taken")
 	case left && gone.State != probes.Accepted:
 		rec.End(evidence.Completed, "whether the shop took the unsubscribing is not known: "+gone.Detail)
 	default:

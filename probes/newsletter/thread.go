@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"touchstone/internal/evidence"
 	"touchstone/internal/reading"
 	"touchstone/probes"
 )
@@ -85,6 +86,12 @@ func hostOf(address string) string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// began reports whether a visit sent the form, though it saw nobody take it.
+func began(o evidence.Observation) bool {
+	f, _ := o.Fact("newsletter.sent")
+	return f.Number != 0
 }
 
 // leftAt gives when the list was left, as far as we did it, and the act; false

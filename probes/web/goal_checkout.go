@@ -53,7 +53,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	f := k.startCheckout(ctx)
 	if f.State == Absent {
 		// Beside the basket that has just opened there is the one that the start page leads to.
-		if again := k.leaveAndReturn(ctx); again.State == Reached {
+		if again := k.byStart(ctx); again.State == Reached {
 			f = k.startCheckout(ctx)
 		}
 	}
@@ -77,6 +77,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	var stages []string
 	var choice demand // of an earlier step that let one choose how to pay
 	tried := map[string]int{}
+	account := false // one is made on the way, since there is no other
 	stop := func(state State, why string) Finding {
 		f.State, f.Evidence.Why, f.Evidence.Facts = state, why, facts
 		facts["steps"] = strings.Join(stages, " → ")
@@ -105,14 +106,15 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 			}
 			continue
 		}
-		filled, missing, err := k.v.fillForm(ctx, p, fillPlan{})
+		filled, missing, err := k.v.fillForm(ctx, p, fillPlan{Account: account})
 		if err != nil {
 			return k.unable(ctx, err)
 		}
 		// A box that spares the account is ticked where a password is asked for.
-		if slices.ContainsFunc(missing, func(m missingField) bool {
+		secret := slices.ContainsFunc(missing, func(m missingField) bool {
 			return m.Purpose == find.ForNewPassword || m.Purpose == find.ForPasswordAgain || m.Purpose == find.ForPassword
-		}) && tried["box"] == 0 {
+		})
+		if secret && tried["box"] == 0 {
 			tried["box"]++
 			if at, err := k.look(ctx, nil, ""); err == nil {
 				if c := find.GuestWay(at.page, "checkbox", "switch"); c != nil {
@@ -121,6 +123,13 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 					}
 				}
 			}
+		}
+		// And where none does, an account is made if it may be.
+		if secret && !account && k.v.t.Granted(evidence.Register) {
+			k.begin(evidence.Register)
+			account = true
+			facts["account"] = "made on the way: there is no other"
+			continue
 		}
 		at, err := k.look(ctx, nil, "")
 		if err != nil {
@@ -158,6 +167,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 			return stop(Broken, "nothing leads on from this step of the checkout")
 		}
 		tried[stage+each(next)]++
+		tried[pressed(at, next)]++
 		err = k.do(ctx, Step{Click: &Locator{Ref: next.Ref, Role: next.Role, Name: next.Name}, Effect: evidence.FillCheckout})
 		if end := (*ending)(nil); errors.As(err, &end) && end.outcome == evidence.NotGranted {
 			// The payment guard holds it for what orders: this is where money is asked for.
@@ -228,13 +238,22 @@ func (k *seeker) onwardFrom(at *place, stage string, forms []driver.Form, tried 
 			}
 		}
 	}
+	var best *find.Control
 	for _, c := range find.Onward(at.page, func(ref int) int { return side[ref] }) {
-		if tried[stage+each(c)] < 2 && (c.Href == "" || k.v.bounds.holds(c.Href)) && !k.orders(c) {
-			return c
+		if tried[stage+each(c)] >= 2 || c.Href != "" && !k.v.bounds.holds(c.Href) || k.orders(c) {
+			continue
+		}
+		// Of parts that stay open below one another, each has its own: the one
+		// that was pressed already has done its work.
+		if best == nil || c.Name == best.Name && tried[pressed(at, c)] < tried[pressed(at, best)] {
+			best = c
 		}
 	}
-	return nil
+	return best
 }
+
+// pressed is the key of one control of one document in what was tried.
+func pressed(at *place, c *find.Control) string { return fmt.Sprint(at.key, "\x00", c.Ref) }
 
 // orders reports whether the payment guard would hold a control by its name.
 func (k *seeker) orders(c *find.Control) bool {

@@ -82,7 +82,7 @@ func TestDoingsOnTheSideStreet(t *testing.T) {
 				done[g.Name] = count(g.State == side.Reached)
 			}
 			c := shop.Counts()
-			if c.Orders != 0 || c.Messages != done["submit-contact-form"] || c.Subscribers != done["newsletter-sign-up"] || c.Accounts != done["register"] || c.Cancelled+c.Returned != 0 {
+			if c.Orders != 0 || c.Messages != done["submit-contact-form"] || c.Subscribers != done["newsletter-sign-up"] || c.Accounts != done["register"] || c.Cancelled != done["cancel-order"] || c.Returned != done["start-return"] {
 				t.Errorf("the shop's books: %+v", c)
 			}
 			if _, ok := o.Fact("web.checkout-steps"); !ok && done["fill-checkout"] > 0 {

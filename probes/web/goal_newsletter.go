@@ -18,6 +18,7 @@ import (
 // newsletterFacts are what the goals about a newsletter record: how the shop
 // asks for leave to send it, and what it takes to take the leave back.
 var newsletterFacts = []evidence.FactDef{
+	{Name: "newsletter.sent", Unit: evidence.Bool, Meaning: "The form of the sign-up was sent, whatever the page made of it."},
 	{Name: "newsletter.consent-words", Unit: evidence.Text, Meaning: "What is said of consent where one signs up: the box's label, or the sentence beside it. Absent when nothing is."},
 	{Name: "newsletter.consent-box", Unit: evidence.Bool, Meaning: "The form in which one signs up has a box for the consent."},
 	{Name: "newsletter.consent-preticked", Unit: evidence.Bool, Meaning: "That box was ticked when first seen. Absent without a box."},

@@ -56,6 +56,20 @@ func (k *seeker) leaveAndReturn(ctx context.Context) Finding {
 			return k.unable(ctx, err)
 		}
 	}
+	f := k.byStart(ctx)
+	if f.State != Reached && k.shops.added {
+		return f // nothing can be said of it
+	}
+	presses = k.presses
+	k.shops.returns[sameBrowser] = k.welcomed(ctx, f.State == Reached)
+	k.returns(ctx)
+	k.presses = presses
+	f.Evidence.Facts = k.returnsInWords()
+	return f
+}
+
+// byStart looks into the basket again by way of the start page.
+func (k *seeker) byStart(ctx context.Context) Finding {
 	k.opened++
 	if err := k.do(ctx, Step{Open: "/"}); err != nil {
 		return k.unable(ctx, err)
@@ -69,23 +83,14 @@ func (k *seeker) leaveAndReturn(ctx context.Context) Finding {
 		return k.unable(ctx, err)
 	case at == nil:
 		return k.absent(false)
-	}
-	kept := !b.Empty && b.Lines > 0
-	var f Finding
-	if kept {
-		k.shops.basket, k.shops.cart = at, b
-		f = k.reached(at, find.Arrival{Confidence: .9, Why: "the basket is still filled after coming back", Says: b.Says})
-	} else {
+	case b.Empty || b.Lines == 0:
 		k.shops.added = false
-		f = k.absent(false)
+		f := k.absent(false)
 		f.Confidence, f.URL, f.Evidence.Why = .85, clean(at.page.URL), "the basket is empty after coming back"
+		return f
 	}
-	presses = k.presses
-	k.shops.returns[sameBrowser] = k.welcomed(ctx, kept)
-	k.returns(ctx)
-	k.presses = presses
-	f.Evidence.Facts = k.returnsInWords()
-	return f
+	k.shops.basket, k.shops.cart = at, b
+	return k.reached(at, find.Arrival{Confidence: .9, Why: "the basket is still filled after coming back", Says: b.Says})
 }
 
 // returns comes again as who has closed the browser, and with an account.

@@ -45,6 +45,7 @@ type posted struct {
 	at      *place
 	mended  bool     // sent a second time, after the page had complained of it
 	framed  []string // what the form's frame said before it was sent
+	pressed bool     // what sends it was pressed, whatever came of that
 }
 
 var (
@@ -86,6 +87,7 @@ func (k *seeker) post(ctx context.Context, e evidence.Effect, plan fillPlan, sui
 		if len(form.Within) > 0 {
 			r.framed = p.Says(ctx, form.Ref)
 		}
+		r.pressed = true
 		if err := k.do(ctx, Step{Click: &Locator{Ref: button.Ref, Role: "button", Name: button.Name}, Effect: e}); err != nil {
 			k.stale = true
 			return r, err
@@ -423,12 +425,13 @@ func (k *seeker) signUp(ctx context.Context) Finding {
 		f.Evidence.Facts["consent"], f.Evidence.Facts["confirm-by-mail"] = asks.words, confirm
 	}
 	asks.record(k, f, confirm)
+	k.v.rec.Flag("newsletter.sent", r.pressed)
 	return f
 }
 
 // welcomes say, without thanking, that somebody was added or something stored.
 var welcomes = speaks(phrases{
-	"en": {"subscribed", "signed up", "you re in", "you are in", "on the list", "added to our list", "welcome aboard", "account has been created", "has been saved", "has been changed", "has been updated", "were saved", "changes saved"}, "de": {"angemeldet", "eingetragen", "wurde gespeichert", "wurden gespeichert", "wurde geandert", "konto wurde erstellt", "erfolgreich registriert"},
+	"en": {"subscribed", "signed up", "you re in", "you are in", "on the list", "added to our list", "welcome aboard", "account has been created", "has been saved", "has been changed", "has been updated", "were saved", "changes saved"}, "de": {"angemeldet", "eingetragen", "auf der liste", "auf unserer liste", "wurde gespeichert", "wurden gespeichert", "wurde geandert", "konto wurde erstellt", "erfolgreich registriert"},
 	"fr": {"inscription est confirmee", "etes inscrit", "ont ete enregistrees", "a ete enregistre", "a ete modifie", "mises a jour", "compte a ete cree"}, "es": {"te has suscrito", "se ha suscrito", "se ha guardado", "se han guardado", "ha sido actualizado", "cuenta creada"}, "it": {"iscritto alla", "iscrizione avvenuta", "e stato salvato", "sono state salvate", "account creato"},
 	"nl": {"je bent aangemeld", "u bent aangemeld", "ingeschreven", "is opgeslagen", "zijn opgeslagen", "gewijzigd"}, "pt": {"subscricao efetuada", "inscrito com", "foi guardado", "foram guardadas", "foi atualizado"}, "pl": {"zapisano", "zostałes zapisany", "zmiany zostały", "konto zostało"}, "sv": {"du ar nu anmald", "har sparats", "ar sparade", "har andrats"},
 	"da": {"du er nu tilmeldt", "er gemt", "er ændret"}, "nb": {"du er na pameldt", "er lagret", "er endret"}, "fi": {"tilaus onnistui", "on tallennettu", "tallennettu"}, "cs": {"prihlaseni k odberu", "bylo ulozeno", "byly ulozeny", "ulozeno"},

@@ -157,6 +157,11 @@ func (n *entry) answered(a *network.Response) {
 		Blocked: -1, DNS: span(t.DNSStart, t.DNSEnd), Connect: span(t.ConnectStart, t.ConnectEnd), SSL: span(t.SslStart, t.SslEnd),
 		Send: max(0, span(t.SendStart, t.SendEnd)), Wait: max(0, span(t.SendEnd, t.ReceiveHeadersEnd)),
 	}
+	n.Time = n.Timings.known() // of one that the visit's end cuts off
+}
+
+func (t *timings) known() float64 {
+	return rounded(max(0, t.DNS) + max(0, t.Connect) + t.Send + t.Wait + t.Receive)
 }
 
 // ended completes the timings: what lies before, between and not in the others
@@ -167,7 +172,7 @@ func (n *entry) ended(at float64) {
 	if n.heard > 0 {
 		t.Receive = max(0, rounded((at-n.heard)*1000))
 	}
-	known := max(0, t.DNS) + max(0, t.Connect) + t.Send + t.Wait + t.Receive
+	known := t.known()
 	t.Blocked = max(0, rounded(total-known))
 	n.Time = rounded(known + t.Blocked)
 }

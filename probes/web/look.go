@@ -66,9 +66,6 @@ func (v *visit) look(ctx context.Context, p *driver.Page) {
 	begun := time.Now()
 	defer func() { v.looked += time.Since(begun) }()
 	s, err := p.Survey(ctx)
-	if s != nil && s.Beside {
-		v.looked += milliseconds(s.Took)
-	}
 	if err != nil || s == nil || !strings.HasPrefix(s.URL, "http") {
 		return
 	}
@@ -77,13 +74,19 @@ func (v *visit) look(ctx context.Context, p *driver.Page) {
 
 // rest lets a view that a script draws come to rest before it is looked at.
 func (v *visit) rest(ctx context.Context) {
-	p := v.tab.Page()
-	if p == nil || context.Cause(ctx) != nil {
-		return
-	}
-	if d := p.Document(); p == v.sight.page && d.View != v.sight.last.View && d.Loader == v.sight.loader {
+	if p := v.tab.Page(); context.Cause(ctx) == nil && v.redrawn(p) {
 		p.Quiet(ctx, drawing)
 	}
+}
+
+// redrawn reports whether a script draws another view into the document that
+// was looked at last.
+func (v *visit) redrawn(p *driver.Page) bool {
+	if p == nil || p != v.sight.page {
+		return false
+	}
+	d := p.Document()
+	return d.View != v.sight.last.View && d.Loader == v.sight.loader
 }
 
 // settled looks at what a step has left, outside the task's time.

@@ -23,11 +23,10 @@ const (
 // snapshot gives the page as assistive technology has it, one line an element,
 // without what is to be hidden; nil where the page cannot be read.
 func (v *visit) snapshot(ctx context.Context, p *driver.Page) []byte {
-	nodes, err := p.Snapshot(ctx, mostNodes)
+	title, nodes, err := p.Snapshot(ctx, mostNodes)
 	if err != nil || len(nodes) == 0 {
 		return nil
 	}
-	title, _ := p.Title(ctx)
 	return outline(p.Document().URL, title, nodes, v.mask.hide)
 }
 

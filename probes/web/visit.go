@@ -63,6 +63,7 @@ type visit struct {
 	alerts alerts
 	access access
 	first  map[string]driver.Draft // a form before any mistake was made in it, by its document's route
+	shown  shown
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
@@ -154,7 +155,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	}
 	v.tab, err = chromium.NewTab(inner, driver.TabOptions{
 		Identity: id, Timeout: b.o.Timeout, Load: b.o.Load,
-		On: v.on, Patterns: watched(), Gate: v.gate, Telling: toSockets(), Tell: v.tell, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
+		Proof: !b.o.NoProof, On: v.on, Patterns: watched(), Gate: v.gate, Telling: toSockets(), Tell: v.tell, Dialog: v.dialog, Covered: func(ctx context.Context, p *driver.Page, _ string) bool { return v.uncover(ctx, p) },
 	})
 	if err != nil {
 		rec.End(evidence.Broken, err.Error())
@@ -224,19 +225,26 @@ func (v *visit) step(ctx context.Context, i int) error {
 	if s.leaves() {
 		v.leave(ctx)
 	}
+	v.looked = 0
+	v.tab.Reading() // what was read before is no part of the step
 	begun := time.Now()
 	v.pace.begin(name, begun)
-	v.looked = 0
 	err := v.do(ctx, i)
-	if err == nil {
-		err = v.judge(ctx)
+	ended := time.Now()
+	v.pace.end(ended)
+	took := max(0, ended.Sub(begun)-v.looked-v.tab.Reading())
+	opened := err == nil && v.opens()
+	v.beside.rest(s.acts() && v.unreadAt == name)
+	var shot <-chan []byte
+	if err == nil && !v.typesOn(i) && !v.redrawn(v.tab.Page()) {
+		shot = v.portray(ctx, s) // the rest is read while the picture is drawn
 	}
-	v.pace.end(time.Now())
-	took := max(0, time.Since(begun)-v.looked)
+	if err == nil {
+		err = v.admitted(ctx, opened)
+	}
 	if refusal := context.Cause(ctx); refusal != nil {
 		err = refusal // whatever the step met was the fence's doing
 	}
-	v.beside.rest(s.acts() && v.unreadAt == name)
 	v.spent += took
 	v.rec.StepText(name, "web.step", v.mask.hide(s.words()))
 	v.rec.StepNumber(name, "web.step-took", took.Seconds())
@@ -245,11 +253,10 @@ func (v *visit) step(ctx context.Context, i int) error {
 	}
 	more := err == nil && v.typesOn(i)
 	looks := !more || s.Effect != "" // else the next step looks before it types
-	if looks {
+	if looks && shot == nil {
 		v.rest(ctx)
 	}
-	var shot <-chan []byte
-	if !more {
+	if !more && shot == nil {
 		shot = v.shoot(ctx)
 	}
 	if looks {
@@ -486,17 +493,33 @@ func (v *visit) settle(ctx context.Context) error {
 }
 
 // judge looks at a document that a step has opened.
-func (v *visit) judge(ctx context.Context) error {
+func (v *visit) judge(ctx context.Context) error { return v.admitted(ctx, v.opens()) }
+
+// opens notes the document in front, and reports whether it has just come.
+func (v *visit) opens() bool {
 	p := v.tab.Page()
 	if p == nil {
-		return driver.ErrClosed
+		return false
 	}
 	d := p.Document()
 	if v.seen.page == p && v.seen.doc.Loader == d.Loader || d.Count == 0 {
-		return nil
+		return false
 	}
 	v.seen = documents{p, d}
 	v.unread, v.unreadAt = d, v.now
+	return true
+}
+
+// admitted looks at the document in front where it has just come: whether it is
+// the site's, or nothing, or a wall.
+func (v *visit) admitted(ctx context.Context, opened bool) error {
+	p, d := v.tab.Page(), v.seen.doc
+	switch {
+	case p == nil:
+		return driver.ErrClosed
+	case !opened:
+		return nil
+	}
 	if d.Error != "" {
 		return &driver.LoadError{URL: d.URL, Text: d.Error}
 	}
@@ -529,7 +552,9 @@ func (v *visit) vitals(ctx context.Context, p *driver.Page) {
 	if p.Document().Loader != v.unread.Loader {
 		return // it has gone by itself
 	}
+	begun := time.Now()
 	t, err := p.Pace(ctx)
+	v.looked += time.Since(begun)
 	if err != nil {
 		return // missing, and said so by the observation
 	}
@@ -737,15 +762,48 @@ func (v *visit) shoot(ctx context.Context) <-chan []byte {
 	if p == nil || v.b.o.NoProof {
 		return nil
 	}
-	shot := make(chan []byte, 1)
+	v.shown = shown{}
+	ctx = context.WithoutCancel(ctx)
+	shot, develop := make(chan []byte, 1), p.Expose(ctx)
 	go func() {
-		ctx := context.WithoutCancel(ctx)
-		png, err := p.Snap(ctx)
+		png, err := develop()
 		if err != nil {
 			png = nil
 		}
 		shot <- v.blackened(ctx, p, png)
 	}()
+	return shot
+}
+
+// A shown is what the window showed last.
+type shown struct {
+	page      *driver.Page
+	at        time.Time
+	look      string // see driver.Page.Look; empty: nobody knows
+	again     bool   // it shows the same now
+	png, text []byte
+}
+
+// unchanged is how old a picture may be that stands for another one. What
+// changes without a word, as a picture that moves, does so all the time.
+const unchanged = 250 * time.Millisecond
+
+// portray pictures the window as shoot does, and reads meanwhile what goes with
+// it. After a step that only looks, at a page that looks as it did, the picture
+// is the last one.
+func (v *visit) portray(ctx context.Context, s *Step) <-chan []byte {
+	p := v.tab.Page()
+	if p == nil || v.b.o.NoProof {
+		return nil
+	}
+	if was := &v.shown; (s.Expect != nil || s.Read != nil) && was.page == p && was.look != "" && time.Since(was.at) < unchanged && p.Look(ctx) == was.look {
+		was.again = true
+		shot := make(chan []byte, 1)
+		shot <- was.png
+		return shot
+	}
+	shot, begun := v.shoot(ctx), time.Now()
+	v.shown = shown{page: p, at: begun, look: p.Take(ctx, mostNodes)}
 	return shot
 }
 
@@ -758,14 +816,15 @@ func (v *visit) picture(ctx context.Context, i int, name string, shot <-chan []b
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
-	var text []byte
-	if p != nil {
-		text = v.snapshot(ctx, p)
+	was := &v.shown
+	if p != nil && !was.again {
+		was.text = v.snapshot(ctx, p)
 	}
+	was.png, was.again = <-shot, false
 	for _, proof := range []struct {
 		kind string
 		data []byte
-	}{{"png", <-shot}, {"txt", text}} {
+	}{{"png", was.png}, {"txt", was.text}} {
 		if len(proof.data) == 0 {
 			continue
 		}

@@ -36,7 +36,7 @@ func Kind(b *Browser) probes.Kind {
 		Name:    "web",
 		About:   "Visits the shop in a real browser and does what a customer would do there, step by step.",
 		Channel: "web",
-		Facts:   slices.Concat(facts, orderFacts, newsletterFacts, priceFacts, returnFacts),
+		Facts:   slices.Concat(facts, rare(orderFacts, newsletterFacts, priceFacts, returnFacts)),
 		Params:  Params{},
 		Effects: effects,
 		Check:   check,
@@ -66,6 +66,15 @@ func Kind(b *Browser) probes.Kind {
 var effects = []evidence.Effect{
 	evidence.SubmitForm, evidence.FillCheckout, evidence.Subscribe, evidence.Register, evidence.LogIn,
 	evidence.ChangeAccount, evidence.PlaceOrder, evidence.Pay, evidence.DeclineCard,
+}
+
+// rare marks facts that come of single goals.
+func rare(lists ...[]evidence.FactDef) []evidence.FactDef {
+	all := slices.Concat(lists...)
+	for i := range all {
+		all[i].Rare = true
+	}
+	return all
 }
 
 var facts = []evidence.FactDef{

@@ -38,6 +38,9 @@
       for (const axis of [].concat(option.yAxis)) {
         if (axis.type === 'category') axis.axisLabel = { ...axis.axisLabel, interval: 0, width: 260, overflow: 'break', lineHeight: 15 };
       }
+      for (const one of option.series) { // a name beside its mark is read over lines
+        if (one.label?.position === 'left' || one.label?.position === 'right') Object.assign(one.label, { backgroundColor: css('--paper'), padding: [1, 4], borderRadius: 2 });
+      }
       box.style.height = box.dataset.height + 'px';
       figure.classList.add('is-live');
       const chart = echarts.init(box, theme(), { renderer: 'svg' });

@@ -24,6 +24,7 @@ type chart struct {
 	SVG    template.HTML // empty when there is nothing to draw
 	Height int           // px, of the interactive one
 	Option template.JS   // escaped JSON; empty in the static variant
+	Idle   []string      // titles of rows that would be empty, and are left out
 
 	option func() map[string]any
 }
@@ -132,8 +133,17 @@ func (p *page) topicCharts() []*chart {
 			to++
 		}
 		part := *r
-		part.Criteria = r.Criteria[from:to]
+		part.Criteria = nil
+		var idle []string
+		for _, row := range r.Criteria[from:to] {
+			if slices.ContainsFunc(row.Dots, func(d reports.Dot) bool { return d.State == scoring.Scored }) {
+				part.Criteria = append(part.Criteria, row)
+			} else {
+				idle = append(idle, row.Title)
+			}
+		}
 		c := p.topicChart(&part)
+		c.Idle = idle
 		c.ID = fmt.Sprintf("chart-topics-%d", len(out)+1)
 		c.Title = r.Criteria[from].Category
 		if c.SVG != "" {
@@ -164,7 +174,7 @@ func (p *page) topicChart(r *reports.Report) *chart {
 		_, lanes := lane(row, many)
 		most = max(most, lanes)
 	}
-	c.Height = 40 + (max(20, 22*most)+12)*len(r.Criteria)
+	c.Height = 40 + (markSize+markStep*(most-1)+10)*len(r.Criteria)
 	if many {
 		c.Height = 40 + max(30, 9*most)*len(r.Criteria)
 	}
@@ -195,7 +205,7 @@ func (p *page) topicOption(r *reports.Report, alt string, many bool) map[string]
 	}
 	for i, data := range bySite {
 		m := markOf(i + 1)
-		opacity, size, label := 1.0, 22, opts.Label{Show: opts.Bool(!many), Position: "inside", Formatter: fmt.Sprint(i + 1), Color: m.ink, FontSize: 11, FontWeight: "bold"}
+		opacity, size, label := 1.0, markSize, opts.Label{Show: opts.Bool(!many), Position: "inside", Formatter: fmt.Sprint(i + 1), Color: m.ink, FontSize: 11, FontWeight: "bold"}
 		if many {
 			m, size, opacity = siteShape{symbol: "circle", fill: barColour}, 9, 0.55
 		}
@@ -222,7 +232,7 @@ func dodge(option map[string]any, r *reports.Report, many bool) {
 			lanes[[2]int{site, i}] = 2*l - (n - 1) // half-steps about the row's middle
 		}
 	}
-	half := 11 // px
+	half := float64(markStep) / 2 // px
 	if many {
 		half = 4
 	}
@@ -232,7 +242,7 @@ func dodge(option map[string]any, r *reports.Report, many bool) {
 		for _, d := range data {
 			item := d.(map[string]any)
 			row := int(item["value"].([]any)[1].(float64))
-			item["symbolOffset"] = []int{0, half * lanes[[2]int{i + 1, row}]}
+			item["symbolOffset"] = []float64{0, half * float64(lanes[[2]int{i + 1, row}])}
 		}
 	}
 }

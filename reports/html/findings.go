@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -171,21 +172,48 @@ func waitOption(p *page, c reports.WaitCurve, alt string) map[string]any {
 	if c.By == "machine" {
 		kind = "dashed"
 	}
-	for i, end := range []func(reports.WaitStep) *float64{func(s reports.WaitStep) *float64 { return s.Low }, func(s reports.WaitStep) *float64 { return s.High }} {
-		var data []opts.LineData
-		for _, s := range thin(c.Steps) {
-			if v := end(s); v != nil {
-				data = append(data, opts.LineData{Name: p.say("%s bound of the interval: %s", []string{p.say("Lower"), p.say("Upper")}[i], percent(*v)) + fmt.Sprintf(" (n = %d)", c.N), Value: []any{s.At / 3600, 100 * *v}, Symbol: "none"})
-			}
-		}
-		line.AddSeries(fmt.Sprint("bound ", i), data, charts.WithLineChartOpts(opts.LineChart{Step: "end"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 1, Type: "dotted"}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: "#8A8A8A"}))
-	}
 	series(c.Label+fmt.Sprintf(" (n = %d)", c.N), c.Steps, 2.5, kind)
 	option := finish(&line.RectChart, line.Validate, nil, "{value}")
 	option["xAxis"] = map[string]any{"type": "value", "min": 0, "max": p.Waits.Window / 3600, "axisLabel": map[string]any{"formatter": "{value} h"}}
 	option["yAxis"] = map[string]any{"type": "value", "min": 0, "max": 100, "interval": 25, "axisLabel": map[string]any{"formatter": "{value} %"}}
+	option["series"] = append(p.behind(c), option["series"].([]any)...)
 	return option
+}
+
+// behind are what an interactive curve stands on: its interval as a shade, drawn
+// as what lies between the bounds on top of an unseen lower bound, and for a
+// cohort the whole panel's curve as a thin line. None of it answers to the pointer.
+func (p *page) behind(c reports.WaitCurve) []any {
+	still := func(more map[string]any) map[string]any {
+		line := map[string]any{"type": "line", "step": "end", "symbol": "none", "silent": true, "z": 1, "tooltip": map[string]any{"show": false}}
+		maps.Copy(line, more)
+		return line
+	}
+	var low, between []any
+	until := p.Waits.Window / 3600
+	for _, s := range thin(c.Steps) {
+		if s.Low != nil {
+			low, between = append(low, []any{s.At / 3600, 100 * *s.Low}), append(between, []any{s.At / 3600, 100 * (*s.High - *s.Low)})
+		} else if len(low) > 0 {
+			until = min(until, s.At/3600)
+		}
+	}
+	var out []any
+	if n := len(low); n > 0 {
+		low, between = append(low, []any{until, low[n-1].([]any)[1]}), append(between, []any{until, between[n-1].([]any)[1]})
+		unseen := map[string]any{"width": 0, "opacity": 0}
+		out = append(out, still(map[string]any{"stack": "interval", "data": low, "lineStyle": unseen}),
+			still(map[string]any{"stack": "interval", "data": between, "lineStyle": unseen, "areaStyle": map[string]any{"color": barColour, "opacity": 0.2}}))
+	}
+	if c.Cohort != "" {
+		var all []any
+		for _, s := range p.Waits.Curves[0].Steps {
+			all = append(all, []any{s.At / 3600, 100 * s.Share})
+		}
+		all = append(all, []any{p.Waits.Window / 3600, all[len(all)-1].([]any)[1]})
+		out = append(out, still(map[string]any{"data": all, "lineStyle": map[string]any{"width": 1, "color": "#8A8A8A"}}))
+	}
+	return out
 }
 
 // quadrantChart sets responsiveness against usability.
@@ -326,7 +354,7 @@ func (p *page) quadrantOption(alt string, many bool) map[string]any {
 		}
 		for _, w := range whiskers(d) {
 			line := charts.NewLine().AddSeries("interval", []opts.LineData{{Name: p.spot(d), Value: w[0], Symbol: "none"}, {Name: p.spot(d), Value: w[1], Symbol: "none"}},
-				charts.WithItemStyleOpts(opts.ItemStyle{Color: "#8A8A8A"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 1.5}))
+				charts.WithItemStyleOpts(opts.ItemStyle{Color: "#8A8A8A"}), charts.WithLineStyleOpts(opts.LineStyle{Width: 1}))
 			sc.Overlap(line)
 		}
 	}
@@ -367,6 +395,7 @@ type heatRow struct {
 type heatPart struct {
 	Title string
 	Rows  []heatRow
+	Idle  []string // titles of criteria that apply to no site
 }
 
 // heatStep is the shade of a score in points of 100, 1 the palest; 0 is no
@@ -393,6 +422,10 @@ func (p *page) heat() []heatPart {
 			out = append(out, heatPart{Title: row.Category})
 		}
 		part := &out[len(out)-1]
+		if !slices.ContainsFunc(row.Dots, func(d reports.Dot) bool { return d.State != scoring.NotApplicable }) {
+			part.Idle = append(part.Idle, row.Title)
+			continue
+		}
 		var fill [6]strings.Builder
 		var cross, slash, dots, wait, numbers strings.Builder
 		count := map[string]int{}

@@ -60,6 +60,10 @@ func (s *svg) bar(c reports.Class, counted string, in words.In) {
 	s.y += 16
 }
 
+// Marks of one row that would hide one another stand below one another, this
+// far apart, in px: they overlap a little, their numbers don't.
+const markSize, markStep = 21, 16
+
 // maxMarked is the largest panel whose dots carry their site's number.
 const maxMarked = 12
 
@@ -72,11 +76,11 @@ func (p *page) dots(s *svg, row reports.CriterionRow, many bool) int {
 		s.words(0, 13, "count", "start", p.say("%d/%d unmarked", missing, len(row.Dots)))
 	}
 	s.y += 20
-	step := 22
+	step, size := markStep, markSize
 	if many {
-		step = 8
+		step, size = 8, 8
 	}
-	height := max(1, lanes)*step + 6
+	height := (max(1, lanes)-1)*step + size + 6
 	for x := 0; x <= 100; x += 25 {
 		fmt.Fprintf(&s.b, `<line x1="%.5g%%" x2="%.5g%%" y1="%d" y2="%d" class="grid"/>`, at(float64(x)), at(float64(x)), s.y, s.y+height)
 	}
@@ -85,7 +89,7 @@ func (p *page) dots(s *svg, row reports.CriterionRow, many bool) int {
 		if !ok {
 			continue
 		}
-		fmt.Fprintf(&s.b, `<svg x="%.5g%%" y="%d" class="dot"><title>%s</title>`, at(d.Points), s.y+3+l*step+step/2,
+		fmt.Fprintf(&s.b, `<svg x="%.5g%%" y="%d" class="dot"><title>%s</title>`, at(d.Points), s.y+3+l*step+size/2,
 			html.EscapeString(fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.points(d.Points))))
 		if many {
 			s.b.WriteString(`<circle r="4" class="speck"/></svg>`)

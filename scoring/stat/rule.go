@@ -1,6 +1,8 @@
 package stat
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // The default intervals, and from which number on they are given: found on one
 // grid of simulations and confirmed on another, both whole in docs/coverage.md.
@@ -27,43 +29,26 @@ func MedianInterval(waits []Wait, level float64) (Interval, bool) {
 	return KaplanMeier(waits).MedianInterval(level, LogLog)
 }
 
-// totalInterval is the default interval for a total: Student's t on the spread
-// between probes, with both ends added, one of each over all strata.
-func totalInterval(t Total, level float64) (iv Interval, few string) {
-	if t.N < FewestForMean {
-		return iv, fmt.Sprintf("n = %d: too few for an interval", t.N)
+// Estimate gives the card's total with its error and default interval, and no place.
+func (c Card) Estimate(level float64) Total {
+	t := Total{Value: c.Total(), N: len(c)}
+	if t.N == 0 {
+		t.Few = "nothing has a mark"
+		return t
 	}
-	iv = totalT(t.Value, t.StdErr, t.DF, level)
-	iv.Method = "t with both ends"
-	return iv, ""
+	method := ""
+	t.StdErr, t.DF, method = c.spread()
+	if t.N < FewestForMean {
+		t.Few = fmt.Sprintf("n = %d: too few for an interval", t.N)
+		return t
+	}
+	iv := totalT(t.Value, t.StdErr, t.DF, level)
+	iv.Method = method
+	t.Interval = &iv
+	return t
 }
 
 func totalT(total, err, df, level float64) Interval {
 	half := student((1+level)/2, df) * err
 	return Interval{Low: max(total-half, 0), High: min(total+half, 1), Level: level, Method: "t"}
-}
-
-// TotalT is Student's interval for a total on the spread between probes alone;
-// false where nothing varied.
-func TotalT(c Card, level float64) (Interval, bool) {
-	total, all := c.strata()
-	err, df := stdErr(all, false)
-	if df == 0 {
-		return Interval{}, false
-	}
-	return totalT(total, err, df, level), true
-}
-
-// TotalPercentile is the bootstrap's percentile interval for a total from its
-// sorted draws. With widen the quantiles go as far out as Student's t does
-// (Hesterberg, American Statistician 69, 2015, the expanded percentile).
-func TotalPercentile(c Card, sorted []float64, widen bool, level float64) Interval {
-	low := (1 - level) / 2
-	if widen {
-		_, all := c.strata()
-		if _, df := stdErr(all, false); df > 0 {
-			low = phi(-student((1+level)/2, df))
-		}
-	}
-	return Interval{Low: Quantile(sorted, low), High: Quantile(sorted, 1-low), Level: level, Method: "bootstrap, percentile"}
 }

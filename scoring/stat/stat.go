@@ -44,9 +44,21 @@ func phi(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 // beyond gives the two-sided p-value of a standard normal z.
 func beyond(z float64) float64 { return math.Erfc(math.Abs(z) / math.Sqrt2) }
 
-// student gives the quantile of Student's t.
+// student gives the quantile of Student's t for p of a half and more, by
+// Newton's method: the distribution is concave there and the start too small,
+// so that every step goes up to it.
 func student(p, df float64) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(p)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}
+	z := normal(p)
+	x := z + (z*z*z+z)/(4*df) // the first terms of Cornish & Fisher 1938
+	for range 100 {
+		step := (p - t.CDF(x)) / t.Prob(x)
+		x += step
+		if !(step > 1e-12*x) {
+			return x
+		}
+	}
+	return t.Quantile(p)
 }
 
 // moments gives the mean and the variance with divisor n-1; NaN of fewer than

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 func near(a, b, by float64) bool { return math.Abs(a-b) <= by }
@@ -153,8 +155,11 @@ func TestKappa(t *testing.T) {
 }
 
 func TestPlaces(t *testing.T) {
-	card := func(marks ...float64) Card {
-		return Card{Weights: []float64{1}, Stratum: []int{0}, Marks: [][]float64{marks}}
+	card := func(marks ...float64) (c Card) {
+		for _, m := range marks {
+			c = append(c, Part{Share: 1 / float64(len(marks)), Mark: m})
+		}
+		return c
 	}
 	ten := func(x float64) []float64 { return slices.Repeat([]float64{x, x + 0.02}, 30) }
 	got := Totals([]Card{card(ten(0.2)...), card(ten(0.9)...), card(), card(ten(0.9)...), card(0.5)}, 200, 0.95, func(i int) *rand.Rand { return dice(uint64(i)) })
@@ -220,31 +225,81 @@ func TestTotalsOnAnyCores(t *testing.T) {
 	}
 }
 
-// The total is the plain weighted mean, and a mark that one probe lacks, or a
-// criterion that nobody has, leaves with its weight.
-func TestCardTotal(t *testing.T) {
-	n := math.NaN()
-	c := Card{Weights: []float64{3, 1, 5, 2}, Stratum: []int{0, 0, 1, 4}, Marks: [][]float64{{1, 0, 0.5}, {1, n, n}, {n, n}, {0.2}}}
-	total, all := c.strata()
-	if want := (3*0.5 + 1*1 + 2*0.2) / 6; !near(total, want, 1e-15) {
-		t.Errorf("total %v, want %v", total, want)
+// What a total varies by, worked out by hand or brought back to what is known.
+func TestSpread(t *testing.T) {
+	even := func(tasks int, marks ...float64) (c Card) {
+		for i, m := range marks {
+			c = append(c, Part{Share: 1 / float64(len(marks)), Mark: m, Task: i % tasks})
+		}
+		return c
 	}
-	sum := 0.0
-	for _, s := range all {
-		sum += s.share
-		mean, _ := moments(s.probes)
-		if !near(mean, s.mean, 1e-15) {
-			t.Errorf("its probes give %v, it %v", mean, s.mean)
+	marks := []float64{0.9, 0.7, 1, 0.4, 0.8, 0.2}
+	mean, variance := moments(marks)
+	ends := mean*mean + (1-mean)*(1-mean)
+	apart, unlike := even(3, 0.1, 0.5, 0.9, 0.1, 0.5, 0.9), even(3, 0.1, 0.5, 0.9)
+	for i := range unlike {
+		unlike[i].Group = i
+	}
+	for _, tt := range []struct {
+		name    string
+		card    Card
+		err, df float64
+		method  string
+	}{
+		{"one task", even(1, marks...), math.Sqrt((5*variance + ends) / 7 / 6), 7, "t, spread of repeats"},
+		{"as many tasks", even(6, marks...), math.Sqrt((5*variance + ends) / 7 / 6), 7, "t, spread over tasks"},
+		{"tasks apart, each steady", apart, math.Sqrt(0.5 / 5 / 6), 5, "t, spread of repeats"},
+		{"tasks apart, each done once", even(3, 0.1, 0.5, 0.9), math.Sqrt((0.32 + 0.5) / 4 / 3), 4, "t, spread over tasks"},
+		{"tasks that are not alike tell nothing of each other", unlike, math.Sqrt(0.5 / 2 / 3), 6, "t, spread over tasks"},
+		{"one probe", Card{{Share: 1, Mark: 0.4}}, math.Sqrt(0.52 / 2), 2, "t, spread over tasks"},
+		// Half the weight was repeated, and steady; of the other half the four tasks tell, two degrees of freedom by Kish.
+		{"one of two", Card{{0.25, 0.5, 0, 0}, {0.25, 0.5, 0, 0}, {0.5, 0.5, 1, 0}}, math.Sqrt(0.125*0.5/3 + 0.25*0.5/3), math.Pow(0.375, 2) / (0.125*0.125/3 + 0.25*0.25/3), "t, spread of repeats and over tasks"},
+	} {
+		err, df, method := tt.card.spread()
+		if !near(err, tt.err, 1e-12) || !near(df, tt.df, 1e-9) || method != tt.method {
+			t.Errorf("%s: %v, %v, %s, want %v, %v, %s", tt.name, err, df, method, tt.err, tt.df, tt.method)
 		}
 	}
-	if !near(sum, 1, 1e-15) || len(all) != 2 {
-		t.Errorf("%d strata of %v", len(all), sum)
+	if got := (Card{}).Estimate(0.95); !math.IsNaN(got.Value) || got.N != 0 || got.Interval != nil {
+		t.Errorf("no probe: %+v", got)
 	}
-	// The draws have the spread that the standard error claims.
-	err, _ := stdErr(all, true)
-	_, variance := moments(c.Draw(dice(1), 20000))
-	if got := math.Sqrt(variance); !near(got, err, 0.03*err) {
-		t.Errorf("draws spread by %v, the error is %v", got, err)
+	if got := even(2, 0.2, 0.4, 0.6, 0.8).Estimate(0.95); got.Interval != nil || !near(got.Value, 0.5, 1e-12) {
+		t.Errorf("four probes: %+v", got)
+	}
+}
+
+// What was pooled is worked out by hand too: two tasks, the second of which
+// only the others repeated.
+func TestTotalPooled(t *testing.T) {
+	steady := Card{{0.25, 0.5, 0, 0}, {0.25, 0.5, 0, 0}, {0.25, 0.2, 1, 0}, {0.25, 0.4, 1, 0}}
+	got := TotalPooled([]Card{{{0.5, 1, 0, 0}, {0.5, 0, 1, 0}}, steady, steady}, 0.95)[0]
+	// 0 with 2 degrees of freedom and 0.02 with 2, each for a quarter; with both ends 0.54 / 6.
+	if want := student(0.975, 6) * math.Sqrt((4*0.01+0.5)/6*0.5); !near(got.High, min(0.5+want, 1), 1e-9) {
+		t.Errorf("%+v, want ± %v", got, want)
+	}
+	if got := TotalPooled([]Card{{{1, 0.5, 0, 0}}}, 0.95)[0]; got != nil {
+		t.Errorf("without repeats %+v", got)
+	}
+}
+
+// The draws of the places reach as far as the interval.
+func TestDraws(t *testing.T) {
+	total := panel(1, 12, 2)[0].Estimate(0.95)
+	draws := total.draw(dice(1), 20000, 0.95)
+	slices.Sort(draws)
+	if iv := total.Interval; !near(Quantile(draws, 0.025), iv.Low, 0.01) || !near(Quantile(draws, 0.975), iv.High, 0.01) {
+		t.Errorf("draws from %v to %v, the interval is %+v", Quantile(draws, 0.025), Quantile(draws, 0.975), iv)
+	}
+}
+
+// Newton's way to the quantile ends where the library's slower search does.
+func TestStudent(t *testing.T) {
+	for _, p := range []float64{0.6, 0.9, 0.975, 0.9999} {
+		for df := 0.3; df < 1e4; df *= 1.3 {
+			if got, want := student(p, df), (distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}).Quantile(p); !near(got, want, 1e-9*want) {
+				t.Errorf("p = %v, df = %v: %v, want %v", p, df, got, want)
+			}
+		}
 	}
 }
 
@@ -267,28 +322,26 @@ func TestMeanIntervals(t *testing.T) {
 	}
 }
 
-// panel is random: every criterion has probes of its own.
-func panel(sites, criteria, repeats int) []Card {
+// panel is random: every task has so many repeats.
+func panel(sites, tasks, repeats int) []Card {
 	r := dice(99)
-	weights, strata := make([]float64, criteria), make([]int, criteria)
-	for c := range criteria {
-		weights[c], strata[c] = 1+r.Float64(), c
+	weights, sum := make([]float64, tasks), 0.0
+	for k := range weights {
+		weights[k] = 1 + r.Float64()
+		sum += weights[k]
 	}
 	cards := make([]Card, sites)
 	for i := range cards {
-		marks := make([][]float64, criteria)
-		for c := range marks {
-			marks[c] = make([]float64, repeats)
-			for j := range marks[c] {
-				marks[c][j] = r.Float64()
+		for k, w := range weights {
+			for range repeats {
+				cards[i] = append(cards[i], Part{Share: w / sum / float64(repeats), Mark: r.Float64(), Task: k})
 			}
 		}
-		cards[i] = Card{weights, strata, marks}
 	}
 	return cards
 }
 
-// BenchmarkTotals scores 60 criteria of 3 repeats with 1,000 draws. The time
+// BenchmarkTotals scores 60 tasks of 3 repeats with 1,000 draws. The time
 // per site must not grow with the sites.
 func BenchmarkTotals(b *testing.B) {
 	for _, sites := range []int{50, 500, 5000} {

@@ -33,11 +33,12 @@ const needed = (e, p) => p.used
 
 // ---- contrast: WCAG 2.2, relative luminance and contrast ratio ----
 
-const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+let pen = null;
 const inks = new Map();
 // The browser itself knows every way of writing a colour.
 const rgba = colour => {
   if (!inks.has(colour)) {
+    pen ||= new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
     pen.clearRect(0, 0, 1, 1);
     pen.fillStyle = '#000'; pen.fillStyle = colour;
     pen.fillRect(0, 0, 1, 1);

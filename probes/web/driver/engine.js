@@ -150,6 +150,9 @@ const select = css => {
   return trees.length === 1 ? [...document.querySelectorAll(css)] : trees.flatMap(r => [...r.querySelectorAll(css)]);
 };
 
+// How many shadow roots the document has.
+const shadows = () => { select('html'); return trees.length - 1 };
+
 const fits = (has, want, exact) => {
   has = tidy(has); want = tidy(want);
   // A label's star and colon are decoration.
@@ -604,8 +607,6 @@ const typed = async (value, keys) => {
   if (!tidy(has)) return !tidy(value) ? 'whole' : strayed ? 'strayed' : 'empty';
   return has === value || signs(has).includes(signs(value)) ? 'whole' : strayed ? 'strayed' : 'other';
 };
-// What was typed last, with the fields of its form as they stand then.
-const taken = async (value, keys) => ({took: await typed(value, keys), fields: beside('fields')});
 const choose = option => {
   const e = last;
   const o = [...e.options].find(o => tidy(o.label) === tidy(option) || o.value === option) || [...e.options].find(o => lower(tidy(o.label)).includes(lower(tidy(option))));
@@ -748,7 +749,7 @@ const settled = async (ms, refresh) => {
 const offers = url => select('a[href],area[href]').some(a => address(a).split('#')[0] === url);
 
 globalThis.__touchstone = {
-  find, focused, focus, leave, typed, taken, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate,
+  find, focused, focus, leave, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate, shadows,
   kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,10 +53,12 @@ func (o Overlay) Locator(h Handle) Locator {
 
 // Overlays lists what floats above the page now. It takes a few milliseconds.
 func (p *Page) Overlays(ctx context.Context) ([]Overlay, error) {
-	var list []Overlay
-	if err := p.quick(ctx, p.main, "__touchstone.overlays()", &list); err != nil {
-		return nil, err
+	if !p.fresh(p.told.overlaid) {
+		if _, err := p.read(ctx, overlaysReader); err != nil {
+			return nil, err
+		}
 	}
+	list := slices.Clone(p.told.overlays)
 	framed := false
 	for _, o := range list {
 		framed = framed || o.Framed

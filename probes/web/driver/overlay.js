@@ -57,9 +57,9 @@ const tell = box => {
   };
 };
 
-// overlays looks at what lies uppermost at points all over the window, and at
-// what calls itself a dialog or a question about cookies.
-const overlays = () => {
+// seek looks at what lies uppermost at points all over the window, and at what
+// calls itself a dialog or a question about cookies.
+const seek = () => {
   const found = new Set();
   for (let i = 1; i <= 5; i++) for (let j = 1; j <= 7; j++) {
     const h = hit(innerWidth * (i - .5) / 5, innerHeight * (j === 7 ? .99 : (j - .5) / 6)), box = h && boxOf(h);
@@ -75,6 +75,17 @@ const overlays = () => {
     .filter(e => ![...found].some(o => o !== e && o.contains(e)))
     .filter(e => e.matches(DIALOG) || e.getElementsByTagName('*').length < Math.max(60, whole / 2) || words(e).length < 1500)
     .map(tell);
+};
+// overlays tells again what was found last, as long as nothing has moved, for a
+// moment: what happens within a shadow root nobody hears of.
+const MOMENT = 200;
+let told = null;
+const overlays = () => {
+  const now = performance.now();
+  if (told && told.shifted === t.shifted() && now - told.at < MOMENT) return told.list;
+  const list = seek();
+  told = list.some(o => o.frame) ? null : {list, shifted: t.shifted(), at: now};
+  return list;
 };
 // inside tells of a whole document that is shown in a frame above the page.
 const inside = () => document.body && innerWidth > 150 && innerHeight > 40 ? [tell(document.body)] : [];

@@ -28,9 +28,9 @@ type Page struct {
 
 	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
 	uncovering bool        // TabOptions.Covered is at work
-	noted      *Survey     // that came with a search, and nobody has had
 	noting     bool        // a guard is asked about what a search has found that read the page as well
-	filled     []Field     // those that came with what was typed last, until they are asked for
+	told       notes       // what was said beside answers
+	midst      bool        // an input event may still be at work in the page
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -245,8 +245,7 @@ func (p *Page) Settle(ctx context.Context) error {
 		grace = min(grace, time.Until(deadline)*3/4)
 	}
 	for first := p.Document().Count; ; {
-		var complete bool
-		err := p.eval(ctx, p.main, fmt.Sprintf("__touchstone.settled(%d,%d)", grace.Milliseconds(), p.refresh().Milliseconds()), &complete)
+		err := p.arrive(ctx, grace)
 		d := p.Document()
 		if n := d.Count - first; n > hops && (err == nil || errors.Is(err, errSlow)) {
 			p.s.post("Page.stopLoading", nil)
@@ -262,6 +261,24 @@ func (p *Page) Settle(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// arrive waits until the document that the page holds now is usable, and notes
+// what can be read of it in the same breath.
+func (p *Page) arrive(ctx context.Context, grace time.Duration) error {
+	waits := fmt.Sprintf("(%d,%d)", grace.Milliseconds(), p.refresh().Milliseconds())
+	if p.tab.o.Unwatched || p.tab.o.Proof { // there Take reads it, while it is pictured
+		err := p.eval(ctx, p.main, "__touchstone.settled"+waits, nil)
+		p.midst = p.midst && err != nil
+		return err
+	}
+	var said readings
+	err := p.eval(ctx, p.main, "__touchstone.arrived"+waits, &said)
+	if err == nil {
+		p.midst = false
+		p.noteBeside(p.Document(), said, surveyReader)
+	}
+	return err
 }
 
 // refresh is how long the answer's Refresh header lets the page stay
@@ -335,6 +352,8 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 	if at.id == "" || at.id != f.at.id {
 		return "a document that came in its place", nil
 	}
+	p.acts()
+	p.midst = true
 	pressing := make(chan error, 1)
 	go func() { pressing <- p.press(ctx, f.Point[0], f.Point[1]) }()
 	select {
@@ -417,6 +436,8 @@ func (p *Page) Fill(ctx context.Context, q Locator, value string, guard func(Con
 func (p *Page) typeIn(ctx context.Context, value string, entered bool, commands []command, keys int) (took string, err error) {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
+	p.acts()
+	p.midst = true
 	if !entered {
 		if err := p.eval(ctx, p.acted, "__touchstone.focus("+quote(value)+")", &took); err != nil {
 			return "", p.slow(err)
@@ -449,12 +470,22 @@ func (p *Page) typeIn(ctx context.Context, value string, entered bool, commands 
 		return took, p.slow(err)
 	}
 	var said struct {
-		Took   string  `json:"took"`
-		Fields []Field `json:"fields"`
+		Took string `json:"took"`
+		readings
 	}
-	err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.taken(%s,%d)", quote(value), keys), &said)
-	p.filled = said.Fields
+	if err = p.eval(ctx, p.acted, fmt.Sprintf("__touchstone.taken(%s,%d)", quote(value), keys), &said); err == nil {
+		p.noteActed(said.readings)
+	}
 	return said.Took, p.slow(err)
+}
+
+// noteActed keeps what the frame that was acted on says of itself.
+func (p *Page) noteActed(said readings) {
+	if p.acted != p.main {
+		said.Overlays = nil // they are another document's
+	}
+	p.noteBeside(p.Document(), said)
+	p.told.fields = said.Fields
 }
 
 // Select waits for a list, asks guard, and chooses the option of that label,
@@ -474,10 +505,17 @@ func (p *Page) Select(ctx context.Context, q Locator, option string, guard func(
 	var chosen struct {
 		OK      bool     `json:"ok"`
 		Options []string `json:"options"`
+		readings
 	}
-	if err := p.eval(ctx, p.acted, "__touchstone.choose("+quote(option)+")", &chosen); err != nil {
+	p.acts()
+	choose := "__touchstone.chosen("
+	if p.tab.o.Unwatched {
+		choose = "__touchstone.choose("
+	}
+	if err := p.eval(ctx, p.acted, choose+quote(option)+")", &chosen); err != nil {
 		return f.Control, p.slow(err)
 	}
+	p.noteActed(chosen.readings)
 	if !chosen.OK {
 		return f.Control, &Unmet{Want: fmt.Sprintf("the option %q in the %s", option, q), Saw: fmt.Sprintf("%q", chosen.Options), In: "0s"}
 	}
@@ -535,6 +573,8 @@ func (p *Page) Press(ctx context.Context, name string, guard func(Control) error
 	if err := guard(at.Control); err != nil {
 		return at.Control, err
 	}
+	p.acts()
+	p.midst = true
 	return at.Control, p.slow(p.s.callAll(ctx, stroke(k)))
 }
 
@@ -580,8 +620,8 @@ func (p *Page) Read(ctx context.Context, q Locator) (string, error) {
 // Fields lists the visible fields of the form of the last field that was
 // filled, chosen or ticked. Right after a Fill they are known already.
 func (p *Page) Fields(ctx context.Context) ([]Field, error) {
-	if list := p.filled; list != nil {
-		p.filled = nil
+	if list := p.told.fields; list != nil {
+		p.told.fields = nil
 		return list, nil
 	}
 	var list []Field
@@ -630,17 +670,32 @@ func (p *Page) Offers(ctx context.Context, url string) (bool, error) {
 // Screenshot pictures the window as PNG, as small as the browser packs it.
 func (p *Page) Screenshot(ctx context.Context) ([]byte, error) { return p.shoot(ctx, false) }
 
-// Snap pictures the window as PNG in a third of the time that Screenshot takes,
-// and in up to twice its bytes. The page may be read at the same time.
-func (p *Page) Snap(ctx context.Context) ([]byte, error) { return p.shoot(ctx, true) }
+// Expose pictures the window as PNG in a third of the time that Screenshot
+// takes, and in up to twice its bytes. The page may be read while develop, which
+// any goroutine may call once, waits for the picture.
+func (p *Page) Expose(ctx context.Context) (develop func() ([]byte, error)) {
+	return p.expose(ctx, true)
+}
 
 func (p *Page) shoot(ctx context.Context, quickly bool) ([]byte, error) {
-	// A picture asked for in the middle of an input event is never taken.
-	_ = p.quick(ctx, p.main, "__touchstone.settled(0,-1)", nil)
-	ctx, cancel := p.bound(ctx, 3*time.Second)
-	defer cancel()
-	r, err := cdp.Call(ctx, p.s, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &quickly})
-	return r.Data, err
+	return p.expose(ctx, quickly)()
+}
+
+func (p *Page) expose(ctx context.Context, quickly bool) (develop func() ([]byte, error)) {
+	if p.midst { // a picture asked for in the middle of an input event is never taken
+		p.midst = p.quick(ctx, p.main, "__touchstone.settled(0,-1)", nil) != nil
+	}
+	reply, id, err := p.s.send(page.CommandCaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &quickly})
+	return func() ([]byte, error) {
+		if err != nil {
+			return nil, err
+		}
+		ctx, cancel := p.bound(ctx, 3*time.Second)
+		defer cancel()
+		var r page.CaptureScreenshotResult
+		err := p.s.await(ctx, page.CommandCaptureScreenshot, reply, id, &r)
+		return r.Data, err
+	}
 }
 
 // ---- the engine's side ----
@@ -704,7 +759,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	ctx, cancel := p.bound(ctx, timeout+2*time.Second)
 	defer cancel()
 	var seen found
-	p.filled = nil // it may be another form's
+	p.told.fields = nil // it may be another form's
 	if q.Ref >= refSpan {
 		q.Frame, q.Ref = p.refOf(q.Ref)
 	}
@@ -731,7 +786,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 			return found{}, p.slow(err)
 		}
 		if r.Survey != nil {
-			p.note(r.Survey, d)
+			p.noteBeside(d, readings{Survey: r.Survey, Cost: r.Survey.Took}, surveyReader)
 		}
 		r.read = read && r.OK
 		var err error

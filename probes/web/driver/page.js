@@ -9,15 +9,31 @@ const {tidy, visible, shown, select, name, stage, about, address} = t.kit;
 
 // ---- has anything changed since the last look? ----
 
-let stale = true, stirred = performance.now();
-const stir = () => { stale = true; stirred = performance.now() };
-new MutationObserver(stir).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-for (const e of ['change', 'toggle', 'hashchange', 'popstate', 'load']) addEventListener(e, stir, true);
+let stale = true, stirred = performance.now(), stirs = 0, shifted = 0;
+const stir = () => { stale = true; stirred = performance.now(); stirs++ };
+const shift = () => { shifted++ };
+// What a field notes of itself moves nothing about it.
+const shifts = m => m.type !== 'attributes' || !/^(input|select|textarea|option)$/.test(m.target.localName);
+new MutationObserver(list => { stir(); if (list.some(shifts)) shift() }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+for (const e of ['change', 'toggle', 'hashchange', 'popstate', 'load']) addEventListener(e, () => { stir(); shift() }, true);
+for (const e of ['scroll', 'resize', 'animationstart', 'animationend', 'transitionend']) addEventListener(e, shift, true);
 
 // quiet waits until nothing has changed for a while, no longer than ms: a view
 // that a script draws has no other end.
 const quiet = async ms => {
   for (const end = performance.now() + ms; performance.now() < end && performance.now() - stirred < 100;) await new Promise(done => setTimeout(done, 20));
+};
+
+// What a picture of the page would show, in few words: two that are alike show
+// the same. Empty where nobody can tell: where something moves by itself, or
+// would change without a word.
+const look = () => {
+  if (document.readyState !== 'complete' || document.fonts.status !== 'loaded' || document.getAnimations().length) return '';
+  if (t.shadows() || select('iframe,frame,object,embed,canvas,video,marquee').length || [...document.images].some(i => !i.complete)) return '';
+  const fields = select('input,select,textarea').map(e => `${e.checked} ${e.selectedIndex} ${e.value}`).join('\n');
+  let sum = 0;
+  for (let i = 0; i < fields.length; i++) sum = sum * 31 + fields.charCodeAt(i) | 0;
+  return [performance.timeOrigin, stirs, shifted, innerWidth, innerHeight, scrollX, scrollY, sum].join(' ');
 };
 
 // ---- where things stand ----
@@ -128,5 +144,5 @@ const survey = () => {
   };
 };
 
-Object.assign(t, {survey, quiet});
+Object.assign(t, {survey, quiet, look, shifted: () => shifted});
 })();

@@ -26,6 +26,9 @@ var flags = []string{
 	"--disable-extensions", "--disable-hang-monitor", "--disable-ipc-flooding-protection",
 	"--disable-popup-blocking", "--disable-prompt-on-repost", "--disable-sync", "--disable-domain-reliability",
 	"--disable-field-trial-config", "--disable-client-side-phishing-detection", "--accept-lang=en-US,en",
+	// What the whole browser asks its maker for all the same: whether somebody has
+	// signed in, and parts of itself. Port 9 is one that it never connects to.
+	"--gaia-url=http://127.0.0.1:9", "--component-updater=url-source=http://127.0.0.1:9/",
 	"--force-color-profile=srgb", "--metrics-recording-only", "--password-store=basic", "--use-mock-keychain",
 	"--remote-debugging-pipe",
 }
@@ -34,7 +37,7 @@ var flags = []string{
 // and, where there is no sandbox, --no-sandbox.
 func Flags(isolate bool) []string { return append(slices.Clone(flags), isolation(isolate)...) }
 
-const disabled = "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades"
+const disabled = "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,PaintHolding,HttpsUpgrades,NetworkTimeServiceQuerying"
 
 // isolation gives the flags that put the frames of other sites into processes
 // of their own, or leave them with the page. They are left by default, in the
@@ -110,6 +113,9 @@ func start(program, dir, tmp string, args []string) (*process, error) {
 	defer theirRead.Close()
 	defer theirWrite.Close()
 
+	if err := settle(filepath.Join(dir, "profile", "Default")); err != nil {
+		return nil, err
+	}
 	p := &process{dir: dir, read: read, write: write, exited: make(chan struct{})}
 	p.cmd = exec.Command(program, append(args, "--user-data-dir="+filepath.Join(dir, "profile"))...)
 	p.cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
@@ -145,6 +151,15 @@ func start(program, dir, tmp string, args []string) (*process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// settle writes what no flag says into a new profile: that a failed page is no
+// reason to ask the browser's maker about the network.
+func settle(profile string) error {
+	if err := os.MkdirAll(profile, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(profile, "Preferences"), []byte(`{"alternate_error_pages":{"enabled":false}}`), 0o600)
 }
 
 // stop ends the process, politely for as long as patience, and waits for it.

@@ -27,37 +27,52 @@ type Node struct {
 	Text   string   `json:"text"` // of a line without a role
 }
 
+// A tree is what one frame says.
+type tree struct {
+	Link  string `json:"link"`
+	Title string `json:"title"`
+	Nodes []Node `json:"nodes"`
+}
+
+func snapshotReader(most int) string { return fmt.Sprintf(`["snapshot",%d]`, most) }
+
 // mostFrames bounds how many frames of a page are read into a snapshot.
 const mostFrames = 12
 
 // Snapshot reads the accessible tree, at most so many nodes of each frame. The
 // frames of a page follow it, each below a node of the role "document" of its
-// own. A frame that cannot be read now is left out.
-func (p *Page) Snapshot(ctx context.Context, most int) ([]Node, error) {
-	var all []Node
+// own. A frame that cannot be read now is left out. title is the page's.
+func (p *Page) Snapshot(ctx context.Context, most int) (title string, nodes []Node, err error) {
 	for i, f := range p.frames() {
 		if i == mostFrames {
 			break
 		}
-		var read struct {
-			Link  string `json:"link"`
-			Nodes []Node `json:"nodes"`
-		}
-		err := p.quick(ctx, f, fmt.Sprintf("({link: location.href, nodes: (%s)(%d, __touchstone)})", snapshot, most), &read)
+		read, err := p.treeOf(ctx, f, most)
 		switch {
 		case err != nil && i == 0:
-			return nil, err
+			return "", nil, err
+		case i == 0:
+			title = read.Title
 		case err != nil || len(read.Nodes) == 0:
 			continue
-		case i > 0:
-			all = append(all, Node{Role: "document", Link: read.Link})
+		default:
+			nodes = append(nodes, Node{Role: "document", Link: read.Link})
 			for j := range read.Nodes {
 				read.Nodes[j].Depth++
 			}
 		}
-		all = append(all, read.Nodes...)
+		nodes = append(nodes, read.Nodes...)
 	}
-	return all, nil
+	return title, nodes, nil
+}
+
+// treeOf reads one frame.
+func (p *Page) treeOf(ctx context.Context, f cdp.FrameID, most int) (t tree, err error) {
+	if n := &p.told; f == p.main && n.snapshot != nil && p.same(n.snapped) {
+		t, n.snapshot = *n.snapshot, nil
+		return t, nil
+	}
+	return t, p.ask(ctx, f, snapshot, "snapshot", fmt.Sprintf("snapshot(%d)", most), &t)
 }
 
 // Cut ends the page's process at once, and with it whatever it has open: the

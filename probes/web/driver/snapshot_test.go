@@ -16,7 +16,7 @@ func TestSnapshot(t *testing.T) {
 	if err := p.See(t.Context(), Locator{Label: "Number"}, 0); err != nil {
 		t.Fatal(err)
 	}
-	nodes, err := p.Snapshot(t.Context(), 100)
+	_, nodes, err := p.Snapshot(t.Context(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestSnapshot(t *testing.T) {
 			t.Errorf("%q is in\n%s", word, got)
 		}
 	}
-	if nodes, err := p.Snapshot(t.Context(), 3); err != nil || len(nodes) > 7 {
+	if _, nodes, err := p.Snapshot(t.Context(), 3); err != nil || len(nodes) > 7 {
 		t.Errorf("%d nodes of two frames, %v", len(nodes), err)
 	}
 }

@@ -36,7 +36,6 @@ type Survey struct {
 	Took       float64  `json:"took"`  // ms of the page's time
 	URL        string   `json:"-"`
 	View       int      `json:"-"` // which view of the page, from 1; see Document
-	Beside     bool     `json:"-"` // it was read within the search for what is acted on, in whose time Took is
 }
 
 // A Way is a visible link or button.
@@ -71,27 +70,18 @@ type Phone struct {
 // time. It takes a few milliseconds, but for a guard, which is told what the
 // search has read that led to it.
 func (p *Page) Survey(ctx context.Context) (*Survey, error) {
-	s, known := p.noted, p.noting
-	p.noted, p.noting = nil, false
-	if known {
+	d, known := p.Document(), p.noting
+	p.noting = false
+	var err error
+	if !known && !p.fresh(p.told.surveyed) {
+		_, err = p.read(ctx, surveyReader)
+	}
+	s := p.told.survey
+	p.told.survey = nil
+	if s != nil && (known || s.URL == d.URL && s.View == d.View) {
 		return s, nil
 	}
-	d := p.Document()
-	var now *Survey
-	if err := p.quick(ctx, p.main, "__touchstone.survey()", &now); err != nil || now == nil {
-		if s != nil && s.URL == d.URL && s.View == d.View {
-			return s, nil // nobody has had it yet
-		}
-		return nil, err
-	}
-	now.URL, now.View = d.URL, d.View
-	return now, nil
-}
-
-// note keeps what a search has read beside, for the next who asks.
-func (p *Page) note(s *Survey, of Document) {
-	s.URL, s.View, s.Beside = of.URL, of.View, true
-	p.noted = s
+	return nil, err
 }
 
 // Quiet waits until the page has not changed for a tenth of a second, at most
@@ -100,6 +90,7 @@ func (p *Page) Quiet(ctx context.Context, most time.Duration) {
 	ctx, cancel := p.bound(ctx, most+time.Second)
 	defer cancel()
 	_ = p.evalOnce(ctx, p.main, fmt.Sprintf("__touchstone.quiet(%d)", most.Milliseconds()), nil) // a page that has gone is quiet
+	p.acts()
 }
 
 // Route gives what tells one view of a page from another: host and path, and a

@@ -38,6 +38,10 @@ type TabOptions struct {
 	// have no status. It takes about a sixth less of the processor's time.
 	Unwatched bool
 
+	// Proof has the readers of Access and Snapshot come with every document, for
+	// those who ask for them on every page.
+	Proof bool
+
 	Identity Identity      // how the browser presents itself
 	Timeout  time.Duration // of each wait; 0: 10 s
 	Load     time.Duration // how long pictures and late scripts are waited for after a page is usable; 0: 5 s
@@ -70,6 +74,7 @@ type Tab struct {
 	pages   []*Page // in the order of opening; the last one is in front
 	opening string  // where the window leads that a page is about to open
 	files   int     // that were offered for download
+	reading time.Duration
 }
 
 // NewTab opens an isolated context with one blank page.
@@ -226,7 +231,10 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 func (t *Tab) preparation() []command {
 	scripts := engine
 	if !t.o.Unwatched {
-		scripts += reader + pacer + floats
+		scripts += reader + pacer + floats + door + besides
+	}
+	if t.o.Proof {
+		scripts += "if (self === top) {" + barriers + "\n" + snapshot + "\n}"
 	}
 	commands := []command{
 		{"Runtime.enable", nil}, {"Page.enable", nil}, {"Inspector.enable", nil},

@@ -31,8 +31,17 @@ type Pace struct {
 
 // Pace reads it. Its Vitals stop at the first input.
 func (p *Page) Pace(ctx context.Context) (Pace, error) {
-	var v Pace
-	return v, p.quick(ctx, p.main, "__touchstone.pace()", &v)
+	if p.fresh(p.told.paced) {
+		return p.told.pace, nil
+	}
+	said, err := p.read(ctx, paceReader, overlaysReader, surveyReader)
+	if err == nil && said.Pace == nil {
+		err = errUnread
+	}
+	if err != nil {
+		return Pace{}, err
+	}
+	return *said.Pace, nil
 }
 
 // Left gives what a document told as it was about to go away, from which it may

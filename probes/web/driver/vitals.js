@@ -9,7 +9,7 @@ if (!t || t.pace || self !== top) return;
 // of the readers come later.
 const ours = [];
 const timed = read => read && ((...args) => { const from = performance.now(); try { return read(...args) } finally { ours.push([from, performance.now()]) } });
-for (const reading of ['survey', 'view', 'forms', 'draft', 'answer']) {
+for (const reading of ['door', 'survey', 'overlays', 'snapshot', 'view', 'forms', 'draft', 'answer']) {
   let read = timed(t[reading]);
   Object.defineProperty(t, reading, {get: () => read, set: f => { read = timed(f) }, enumerable: true, configurable: true});
 }

@@ -38,17 +38,19 @@ func (p *Page) Adder() *Control {
 			continue
 		}
 		// "Buy now" orders in one press; what only opens a list is a link.
+		takes := p.takes(c) && p.Labels[i][Remove] < .5 && p.Labels[i][Update] < .5 && p.Labels[i][Newsletter] < .5
+		// So does a form with one piece to order, whatever its button is called.
+		if takes && p.Labels[i][Checkout] < .9 && p.orders(c) {
+			s = max(s, p.Labels[i][Checkout])
+		}
 		if p.Labels[i][BuyNow] >= s && p.Labels[i][BuyNow] > .6 || p.Labels[i][Checkout] > s {
 			continue
 		}
 		if hint := Read(c.Hint); hint.Has(AddToCart) {
 			s += .2
 		}
-		if c.Form >= 0 && c.Form < len(p.Forms) && c.Submits {
-			f := p.Forms[c.Form]
-			if cartPath.MatchString(f.Action) && f.Method == "POST" && f.Area != Header && !f.Search && s < .5 && p.Labels[i][Remove] < .5 && p.Labels[i][Update] < .5 && p.Labels[i][Newsletter] < .5 {
-				s = max(s, .5)
-			}
+		if takes {
+			s = max(s, .5)
 		}
 		if c.Item >= 0 {
 			s *= .55
@@ -67,6 +69,33 @@ func (p *Page) Adder() *Control {
 		return nil
 	}
 	return best
+}
+
+// takes reports whether a control sends its form to where shop systems fill
+// baskets.
+func (p *Page) takes(c *Control) bool {
+	if !c.Submits || c.Form < 0 || c.Form >= len(p.Forms) {
+		return false
+	}
+	f := p.Forms[c.Form]
+	return cartPath.MatchString(f.Action) && f.Method == "POST" && f.Area != Header && !f.Search
+}
+
+// orders reports whether a control's form asks how many, of one thing alone:
+// a basket's own page asks it of each line.
+func (p *Page) orders(c *Control) bool {
+	if p.titled(Cart, Checkout) >= .6 {
+		return false
+	}
+	many := 0
+	for _, f := range p.Forms {
+		for _, in := range f.Inputs {
+			if in.Type == "number" && in.Value == "1" {
+				many++
+			}
+		}
+	}
+	return many == 1 && slices.ContainsFunc(p.Forms[c.Form].Inputs, func(in Input) bool { return in.Type == "number" && in.Value == "1" })
 }
 
 // ProductOf tells whether a page is one product's, and what it shows of it.
