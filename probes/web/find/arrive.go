@@ -92,7 +92,7 @@ var (
 	clockTime  = regexp.MustCompile(`(?i)\b\d{1,2}\s*([:.h]\s*\d{2}|(am|pm|uhr|h)\b)|\d{1,2}\s*時|\d{1,2}[.:]?\d{0,2}\s*[-–—~～至]\s*\d{1,2}`)
 	emailIn    = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
 	others     = regexp.MustCompile(`(?i)^(press|presse|prensa|media|jobs?|careers?|bewerbung|karriere|investors?|affiliates?|privacy|dpo|gdpr|datenschutz|dsb|legal|wholesale|b2b|noreply|no-reply|donotreply|abuse|webmaster|postmaster)@`)
-	numberLike = regexp.MustCompile(`(?:\+|\(?0|\b1[- (]|\(?\b[1-9]\d{2}\)?[ .-])[\d\s().\/-]{5,}\d`)
+	numberLike = regexp.MustCompile(`(?:\+|\(?0|\b1[- (]|\(?\b[1-9]\d{2}\)?[ .-]|\(\d{2,4}\)[ .-]?\d)[\d\s().\/-]{5,}\d`)
 )
 
 // returnsOf proves a returns policy: sending back is spoken of with its period,
@@ -414,7 +414,8 @@ func (p *Page) Phones() (list []Number) {
 			if fax.MatchString(last40(before)) {
 				continue
 			}
-			if !(strings.HasPrefix(n, "+") && len(d) >= 8) && !said.Has(Phone) && !(p.Said[i].Has(Phone) && words(b.Text) < 12) {
+			answered := len(d) >= 8 && p.Said[i].Has(WeekdayTalk) && clockTime.MatchString(b.Text) // when somebody answers says that it is one
+			if !(strings.HasPrefix(n, "+") && len(d) >= 8) && !answered && !said.Has(Phone) && !(p.Said[i].Has(Phone) && words(b.Text) < 12) {
 				continue
 			}
 			seen[tail(d)] = true

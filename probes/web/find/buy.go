@@ -107,7 +107,7 @@ func swatch(c *Control) bool {
 		return false
 	}
 	h := " " + Fold(c.Hint) + " "
-	for _, w := range []string{" swatch", " variant", " option", " size ", " colour ", " color "} {
+	for _, w := range []string{" swatch", " variant", " variation", " option", " size ", " colour ", " color ", " sku "} {
 		if strings.Contains(h, w) && !strings.Contains(h, " options ") {
 			return true
 		}

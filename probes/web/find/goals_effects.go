@@ -91,7 +91,7 @@ func Subscribes(b Box) float64 {
 	switch {
 	case said.Has(Newsletter):
 		return .9
-	case b.Area == Footer && !said.Has(Contact, LogIn, OrderStatus):
+	case b.Area == Footer && !said.Has(Contact, OrderStatus):
 		return .6
 	}
 	return 0

@@ -272,7 +272,7 @@ func BasketOf(p *Page, named ...string) Basket {
 			b.Removes = append(b.Removes, c.Ref)
 		}
 	}
-	headed := false
+	headed, called := false, false
 	inside := func(a Area) bool { return a == Main || a == Dialog || a == Aside || a == Header }
 	for i, k := range p.Blocks {
 		if k.Folded || !inside(k.Area) {
@@ -285,6 +285,7 @@ func BasketOf(p *Page, named ...string) Basket {
 			headed = true
 			b.Drawer = b.Drawer || k.Area == Dialog || k.Area == Aside
 		}
+		called = called || (k.Area == Dialog || k.Area == Aside) && words(k.Text) <= 4 && ReadLabel(k.Text)[Cart] >= .8
 		if p.Said[i].Has(TotalTalk, SubtotalTalk) && (k.Area != Header || header) {
 			prices := Prices(k.Text)
 			for j := i + 1; len(prices) == 0 && j <= i+2 && j < len(p.Blocks) && words(p.Blocks[j].Text) <= 6; j++ {
@@ -329,6 +330,12 @@ func BasketOf(p *Page, named ...string) Basket {
 		b.Lines = max(b.Lines, 1)
 	}
 	b.Drawer = b.Drawer || header && b.Says != ""
+	if called && b.Says != "" && b.Total.Text != "" { // a box in front that says so without a heading
+		headed, b.Drawer = true, true
+	}
+	if b.Checkout == 0 && titled && b.Says != "" {
+		b.Checkout = p.goesOn()
+	}
 	b.Shown = titled || headed || b.Empty || b.Drawer && b.Checkout != 0 && b.Total.Text != ""
 	if b.Empty && b.Checkout == 0 {
 		b.Lines = 0
@@ -340,6 +347,18 @@ func BasketOf(p *Page, named ...string) Basket {
 		b.Empty, b.Lines = true, 0
 	}
 	return b
+}
+
+// goesOn gives the number of what goes on from a basket whose way to the
+// checkout has no name of its own; 0: nothing does.
+func (p *Page) goesOn() (ref int) {
+	for i := range p.Controls {
+		c, l := &p.Controls[i], p.Labels[i]
+		if c.Area == Main && !c.Hidden && !c.Disabled && c.Item < 0 && (c.Role == "button" || c.Role == "link") && l[Next] >= .8 && l[Next] > max(l[GoOnShopping], l[Search], l[Update]) {
+			ref = c.Ref // the last one ends the page
+		}
+	}
+	return ref
 }
 
 // like reports whether a line names a product.

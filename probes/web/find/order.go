@@ -45,7 +45,7 @@ func Orders(p *Page) (Arrival, bool) {
 func Lookup(p *Page) (Arrival, bool) {
 	for _, b := range p.Forms {
 		a := asked(b)
-		if b.Hidden || b.Search || a.order != 1 || a.text > 0 || a.password > 0 || a.all > 4 {
+		if b.Hidden || b.Search || a.order != 1 || a.text > 0 || a.password > 0 || a.all > 4 || p.presses(b, CancelOrder, StartReturn) {
 			continue
 		}
 		conf := .75
@@ -72,18 +72,26 @@ func byNumber(p *Page, act Concept) (Arrival, bool) {
 		if b.Hidden || b.Search || a.password > 0 || a.order == 0 || a.all > 12 {
 			continue
 		}
-		presses := slices.ContainsFunc(b.Buttons, func(ref int) bool {
-			c := p.Control(ref)
-			return c != nil && !c.Hidden && ReadLabel(c.Name)[act] >= .5
-		})
 		switch said := Read(b.Text); {
-		case presses:
+		case p.presses(b, act):
 			return Arrival{Confidence: .92, Why: "a form that takes an order's number, and a button that does it", Says: clipped(b.Text)}, true
 		case called && (a.text == 0 || !said.Has(Contact)):
 			return Arrival{Confidence: .8, Why: "a form that takes an order's number, on a page that is called so", Says: clipped(b.Text)}, true
 		}
 	}
 	return Arrival{}, false
+}
+
+// presses reports whether a button of a form is called one of the acts.
+func (p *Page) presses(b Box, acts ...Concept) bool {
+	return slices.ContainsFunc(b.Buttons, func(ref int) bool {
+		c := p.Control(ref)
+		if c == nil || c.Hidden {
+			return false
+		}
+		l := ReadLabel(c.Name)
+		return slices.ContainsFunc(acts, func(act Concept) bool { return l[act] >= .5 && l[act] >= l[OrderStatus] })
+	})
 }
 
 // Shows reports whether a page's main part names an order by its number.
