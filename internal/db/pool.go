@@ -133,7 +133,7 @@ func plain(q string) string {
 // exec and query run a statement. One that is kept parsed is not broken off when
 // ctx ends, since that would take a goroutine to watch over each.
 func (s *session) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
-	made, err := s.statement(ctx, q)
+	made, err := s.statement(ctx, q) //nolint:sqlclosecheck // it is kept parsed, and closed with the session
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (s *session) exec(ctx context.Context, q string, args ...any) (sql.Result, 
 }
 
 func (s *session) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
-	made, err := s.statement(ctx, q)
+	made, err := s.statement(ctx, q) //nolint:sqlclosecheck // it is kept parsed, and closed with the session
 	if err != nil {
 		return nil, err
 	}

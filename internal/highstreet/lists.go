@@ -54,9 +54,9 @@ type list struct {
 }
 
 type member struct {
-	address                      string
-	asked, confirmed, left, deaf bool
-	posts                        int // that unsubscribed at the one-click address
+	address               string
+	confirmed, left, deaf bool
+	posts                 int // that unsubscribed at the one-click address
 }
 
 // listWords are what the list's pages say.

@@ -108,7 +108,7 @@ func (k *seeker) lookUp(ctx context.Context) (*place, error) {
 		return nil, err
 	}
 	if c := at.page.Control(a.Opener); a.Opener != 0 && c != nil {
-		if at, err = k.click(ctx, at, c); err != nil {
+		if _, err := k.click(ctx, at, c); err != nil {
 			return nil, err
 		}
 	}

@@ -209,9 +209,13 @@ func (p *page) topicOption(r *reports.Report, alt string, many bool) map[string]
 		if many {
 			m, size, opacity = siteShape{symbol: "circle", fill: barColour}, 9, 0.55
 		}
+		style := opts.ItemStyle{Color: m.fill, BorderWidth: 0, Opacity: opts.Float(float32(opacity))}
+		if p.isClient(i + 1) {
+			style.BorderWidth, style.BorderColor, style.Opacity = 3, ringColour, opts.Float(1)
+		}
 		sc.AddSeries(fmt.Sprint(i+1), data,
 			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: m.symbol, SymbolSize: size}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: m.fill, BorderWidth: 0, Opacity: opts.Float(float32(opacity))}),
+			charts.WithItemStyleOpts(style),
 			charts.WithLabelOpts(label))
 	}
 	option := finish(&sc.RectChart, sc.Validate, titles, "{value}")

@@ -62,7 +62,7 @@ func (s *svg) bar(c reports.Class, counted string, in words.In) {
 
 // Marks of one row that would hide one another stand below one another, this
 // far apart, in px: they overlap a little, their numbers don't.
-const markSize, markStep = 21, 16
+const markSize, markStep = 21, 18
 
 // maxMarked is the largest panel whose dots carry their site's number.
 const maxMarked = 12
@@ -84,13 +84,24 @@ func (p *page) dots(s *svg, row reports.CriterionRow, many bool) int {
 	for x := 0; x <= 100; x += 25 {
 		fmt.Fprintf(&s.b, `<line x1="%.5g%%" x2="%.5g%%" y1="%d" y2="%d" class="grid"/>`, at(float64(x)), at(float64(x)), s.y, s.y+height)
 	}
-	for _, d := range row.Dots {
+	dots := slices.Clone(row.Dots)
+	layer := func(d reports.Dot) int { // the client's lies on top
+		if p.isClient(d.Number) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(dots, func(a, b reports.Dot) int { return layer(a) - layer(b) })
+	for _, d := range dots {
 		l, ok := of[d.Number]
 		if !ok {
 			continue
 		}
 		fmt.Fprintf(&s.b, `<svg x="%.5g%%" y="%d" class="dot"><title>%s</title>`, at(d.Points), s.y+3+l*step+size/2,
 			html.EscapeString(fmt.Sprintf("%d %s: %s", d.Number, d.Name, p.points(d.Points))))
+		if p.isClient(d.Number) {
+			fmt.Fprintf(&s.b, `<circle r="%d" class="ring"/>`, size/2+3)
+		}
 		if many {
 			s.b.WriteString(`<circle r="4" class="speck"/></svg>`)
 		} else {
@@ -99,6 +110,11 @@ func (p *page) dots(s *svg, row reports.CriterionRow, many bool) int {
 	}
 	s.y += height + 14
 	return len(of)
+}
+
+// isClient reports whether the report is made for a site.
+func (p *page) isClient(number int) bool {
+	return slices.ContainsFunc(p.Front.Clients, func(c reports.Client) bool { return c.Verdict.Number == number })
 }
 
 // scale writes the numbers under the rows.
@@ -147,9 +163,10 @@ func lane(row reports.CriterionRow, many bool) (of map[int]int, lanes int) {
 type siteShape struct{ path, symbol, fill, ink string }
 
 const (
-	barColour = "#0072B2"
-	black     = "#000000"
-	white     = "#FFFFFF"
+	barColour  = "#0072B2"
+	ringColour = "#D9B44A"
+	black      = "#000000"
+	white      = "#FFFFFF"
 )
 
 var refColours = []string{"#E69F00", "#CC79A7", "#009E73", "#D55E00", "#56B4E9"}
