@@ -170,9 +170,10 @@ sites:
     hours: {days: [mon, sat], from: "08:30", to: "24:00"}
     authorisation: &ours {as: own, sandbox: true, grant: [place-order]}
     vars: {order: 0042, since: 2026-01-02}
+    customer: {email: anna@probe.example, password: {env: SHOP_PASSWORD}, order: "0042", postcode: 01067}
   - id: 007
     url: https://bond.example/
-    authorisation: {<<: *ours, grant: [pay]}
+    authorisation: {<<: *ours, grant: [pay], declined-card: {number: 4000 0000 0000 0002, expires: 3/31}}
 `,
 		"personas.yaml":        "personas:\n  - {id: anna, given: Anne, family: Own, postcode: 01067}\n",
 		"scorecards/mine.yaml": "id: mine\ntitle: Mine\ncategories:\n  - id: a\n    title: A\n    weight: 0.5\n    because: So.\n    criteria: [{id: non-response, weight: 1, because: So.}]\ngrades: [{label: all, min: 0}]\n",
@@ -199,6 +200,10 @@ sites:
 	equal(t, "zone", kettle.Timezone.String(), "Europe/London")
 	equal(t, "order number", kettle.Vars["order"], "0042")
 	equal(t, "date as text", kettle.Vars["since"], "2026-01-02")
+	equal(t, "customer", *kettle.Customer, probes.Customer{Email: "anna@probe.example", Order: "0042", Postcode: "01067"})
+	equal(t, "customer's password", kettle.Password.Env, "SHOP_PASSWORD")
+	equal(t, "no customer", bond.Customer == nil && bond.Password == (Secret{}) && kettle.Declined == nil, true)
+	equal(t, "declined card", *bond.Declined, probes.Card{Number: "4000000000000002", Month: 3, Year: 2031, Code: "123"})
 	equal(t, "own, sandbox", kettle.Own && kettle.Sandbox && kettle.Cohort == "own", true)
 	equal(t, "id in digits", bond.ID, "007")
 	equal(t, "name by default", bond.Name, "007")

@@ -155,7 +155,7 @@ func (d *document) declined(a authorisationEntry, site int) *probes.Card {
 	}
 	c := &probes.Card{Code: cmp.Or(e.Code, "123"), Number: strings.NewReplacer(" ", "", "-", "").Replace(e.Number)}
 	if n := len(c.Number); n < 12 || n > 19 || strings.Trim(c.Number, "0123456789") != "" {
-		d.wrong(at, "a card has 12 to 19 digits: take one that the payment provider publishes for tests")
+		d.wrong(d.at("sites", site, "authorisation", "declined-card", "number"), "a card has 12 to 19 digits: take one that the payment provider publishes for tests")
 	}
 	month, year, _ := strings.Cut(e.Expires, "/")
 	c.Month, _ = strconv.Atoi(month)
@@ -163,7 +163,7 @@ func (d *document) declined(a authorisationEntry, site int) *probes.Card {
 		c.Year += 2000
 	}
 	if c.Month < 1 || c.Month > 12 || c.Year < 2000 || c.Year > 2099 {
-		d.wrong(at, "%q is no month and year: write it like 12/2030", e.Expires)
+		d.wrong(d.at("sites", site, "authorisation", "declined-card", "expires"), "%q is no month and year: write it like 12/2030", e.Expires)
 	}
 	return c
 }

@@ -181,6 +181,10 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			r.taken, r.sure, r.why = true, .75, "the form is gone, and another page has come"
 			r.says = at.page.Title
 			return false, nil
+		case try >= 2 && moved && complaint == "" && sent.Area == "footer":
+			r.taken, r.sure, r.why = true, .6, "another page has come; the form stands at the foot of all of them"
+			r.says = at.page.Title
+			return false, nil
 		case try >= 2 && complaint == "" && !k.shows(ctx, sent):
 			r.taken, r.sure, r.why = true, .6, "the form is gone"
 			return false, nil
@@ -439,7 +443,7 @@ var welcomes = speaks(phrases{
 
 // confirmTalk asks for a sign-up to be confirmed by a mail (double opt-in).
 var confirmTalk = speaks(phrases{
-	"en": {"confirm your", "confirmation link", "confirm the link", "click the link", "check your inbox", "almost there", "nearly there", "confirmation email", "confirm by email"}, "de": {"bestatigungslink", "bestatigen sie", "bestatige deine", "link in der mail", "link in der e mail", "fast geschafft", "bestatigungsmail", "bestatigungs e mail"},
+	"en": {"confirm your", "confirmation link", "confirm the link", "link in the mail", "link in the email", "link in the e mail", "mail that we sent", "mail we sent", "click the link", "check your inbox", "almost there", "nearly there", "confirmation email", "confirm by email"}, "de": {"bestatigungslink", "bestatigen sie", "bestatige deine", "link in der mail", "link in der e mail", "fast geschafft", "bestatigungsmail", "bestatigungs e mail"},
 	"fr": {"presque inscrit", "confirmez votre", "lien de confirmation", "cliquez sur le lien", "confirmer votre inscription"}, "es": {"confirma tu", "confirme su", "enlace de confirmacion", "haz clic en el enlace"}, "it": {"conferma la tua", "link di conferma", "confermare l iscrizione", "clicca sul link"},
 	"nl": {"bevestig je", "bevestig uw", "bevestigingslink", "klik op de link"}, "pt": {"confirme a sua", "confirme sua", "link de confirmacao"}, "pl": {"potwierdz", "link potwierdzajacy", "kliknij link"}, "sv": {"bekrafta din", "bekraftelselank", "klicka pa lanken"},
 	"da": {"bekraeft din", "bekræft din", "klik pa linket"}, "nb": {"bekreft", "klikk pa lenken"}, "fi": {"vahvista tilauksesi", "vahvistuslinkki"}, "cs": {"potvrdte", "potvrzovaci odkaz"},

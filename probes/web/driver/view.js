@@ -271,18 +271,23 @@ const view = () => {
   const groups = new Map();
   const groupOf = e => e.form || e.closest('form,[role=form],[role=search],search') || e.closest('dialog,[role=dialog],fieldset,[class*=form],[class*=search],section,article,aside,header,footer,main') || document.body;
   for (const e of select(FIELD)) { const g = groupOf(e); if (!groups.has(g)) groups.set(g, []); groups.get(g).push(e) }
+  // Fields of tables are named by the cell before them.
+  const beside = e => { const s = tidy(e.closest('td')?.previousElementSibling?.textContent); return s.length < 60 ? s : '' };
   const forms = [], formAt = new Map();
   for (const [g, list] of [...groups].slice(0, 60)) {
     formAt.set(g, forms.length);
     const form = g.localName === 'form' ? g : null;
     const inputs = list.slice(0, 60).map(e => ({
-      ref: number(e), tag: e.localName, type: e.type || '', name: tidy(t.name(e)).slice(0, 120), about: words([e.getAttribute('autocomplete'), e.getAttribute('name'), e.id, e.placeholder, e.getAttribute('aria-label')].filter(Boolean).join(' ')).slice(0, 160),
+      ref: number(e), tag: e.localName, type: e.type || '', name: (tidy(t.name(e)) || beside(e)).slice(0, 120), about: words([e.getAttribute('autocomplete'), e.getAttribute('name'), e.id, e.placeholder, e.getAttribute('aria-label')].filter(Boolean).join(' ')).slice(0, 160),
       hidden: !offered(e), required: !!e.required || e.getAttribute('aria-required') === 'true',
       value: e.type === 'password' || /^(checkbox|radio)$/.test(e.type) && !e.checked ? '' : tidy(e.localName === 'select' ? e.selectedOptions[0]?.label : e.value || '').slice(0, 80),
     }));
     const buttons = (form ? [...form.elements, ...form.querySelectorAll('input[type=image],[role=button]')] : [...g.querySelectorAll('button,[role=button],input[type=submit],input[type=image]')])
       .filter(e => e.localName === 'button' && e.type === 'submit' || /^(submit|image)$/.test(e.type) || !form && e.localName === 'button' || e.getAttribute('role') === 'button');
-    const said = [g.getAttribute('aria-label'), g.querySelector('h1,h2,h3,h4,legend')?.textContent, ...inputs.map(i => i.name), ...buttons.map(b => t.name(b))].filter(Boolean).join(' | ');
+    // What stands right above a form without a heading of its own names it.
+    const head = g.querySelector('h1,h2,h3,h4,legend')?.textContent, over = form && !head ? form.previousElementSibling : null;
+    const above = over && /^(p|h[1-6]|div|span|strong|label)$/.test(over.localName) && over.textContent.length < 100 && !over.querySelector('a,button,input,select,textarea') && shown(over) ? over.textContent : '';
+    const said = [g.getAttribute('aria-label'), head, above, ...inputs.map(i => i.name), ...buttons.map(b => t.name(b))].filter(Boolean).join(' | ');
     let action = '';
     if (form) try { action = new URL(form.getAttribute('action') || '', document.baseURI).href } catch {}
     forms.push({

@@ -324,6 +324,9 @@ func messages(f Box, contact bool) bool {
 	if i < 0 {
 		return false
 	}
+	if asked(f).address >= 2 || addressField(" "+Fold(f.Inputs[i].Name+" "+f.Inputs[i].About)+" ") {
+		return false // it wants to know where one lives
+	}
 	said, about := Read(f.Text), Read(f.Inputs[i].Name+" "+f.Inputs[i].About)
 	if contact && !said.Has(Checkout) {
 		return true

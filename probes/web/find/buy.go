@@ -315,6 +315,8 @@ func Threshold(p, before *Page) (Door, bool) {
 		d.Confidence, d.Why = .8, "it calls itself checkout"
 	case titled && changed && p.titled(Cart) < .6:
 		d.Confidence, d.Why = .6, "it calls itself checkout"
+	case changed && p.titled(Cart) < .6 && p.asksWays():
+		d.Confidence, d.Why = .75, "it asks how to deliver and how to pay"
 	default:
 		return d, false
 	}
@@ -341,6 +343,25 @@ func Threshold(p, before *Page) (Door, bool) {
 		d.Confidence = clamp(d.Confidence + .05)
 	}
 	return d, true
+}
+
+// asksWays reports whether a page lets one choose among ways of delivery and ways
+// to pay, as a first step of some checkouts does.
+func (p *Page) asksWays() bool {
+	radios := 0
+	for i := range p.Controls {
+		if c := &p.Controls[i]; c.Role == "radio" && !c.Hidden && c.Area == Main {
+			radios++
+		}
+	}
+	delivery, pay := false, false
+	for i, b := range p.Blocks {
+		if p.main(i) && !b.Folded && len(b.Text) < 80 {
+			delivery = delivery || p.Bare[i].Has(Delivery, DeliveryTalk)
+			pay = pay || p.Bare[i].Has(Payments, PayWays)
+		}
+	}
+	return radios >= 2 && delivery && pay
 }
 
 func controlY(p *Page, ref int) float64 {

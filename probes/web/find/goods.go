@@ -333,8 +333,11 @@ func BasketOf(p *Page, named ...string) Basket {
 	if called && b.Says != "" && b.Total.Text != "" { // a box in front that says so without a heading
 		headed, b.Drawer = true, true
 	}
-	if b.Checkout == 0 && titled && b.Says != "" {
+	switch {
+	case b.Checkout == 0 && titled && !b.Drawer && b.Says != "":
 		b.Checkout = p.goesOn()
+	case b.Checkout == 0 && b.Drawer && b.Says != "":
+		b.Checkout = p.toBasket()
 	}
 	b.Shown = titled || headed || b.Empty || b.Drawer && b.Checkout != 0 && b.Total.Text != ""
 	if b.Empty && b.Checkout == 0 {
@@ -347,6 +350,21 @@ func BasketOf(p *Page, named ...string) Basket {
 		b.Empty, b.Lines = true, 0
 	}
 	return b
+}
+
+// toBasket gives the number of what leads on from a drawer to the basket's own
+// page; 0: nothing does.
+func (p *Page) toBasket() (ref int) {
+	best := .6
+	for i := range p.Controls {
+		c := &p.Controls[i]
+		if (c.Area == Dialog || c.Area == Aside) && !c.Hidden && !c.Disabled && (c.Href != "" || c.Role == "button") && c.Expanded == "" {
+			if l := p.Labels[i]; l[Cart] > max(best, l[AddToCart], l[GoOnShopping], l[Remove], l[Close]) {
+				best, ref = l[Cart], c.Ref
+			}
+		}
+	}
+	return ref
 }
 
 // goesOn gives the number of what goes on from a basket whose way to the

@@ -43,6 +43,9 @@ func Orders(p *Page) (Arrival, bool) {
 
 // Lookup is a form that shows an order to one who knows its number.
 func Lookup(p *Page) (Arrival, bool) {
+	if p.titled(OrderStatus) < .5 && p.titled(CancelOrder, StartReturn) >= .6 {
+		return Arrival{}, false
+	}
 	for _, b := range p.Forms {
 		a := asked(b)
 		if b.Hidden || b.Search || a.order != 1 || a.text > 0 || a.password > 0 || a.all > 4 || p.presses(b, CancelOrder, StartReturn) {
