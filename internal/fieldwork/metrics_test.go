@@ -2,6 +2,8 @@ package fieldwork
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,14 +20,20 @@ func TestIdleLoopIsSeen(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	held, hold := make(chan struct{}), make(chan struct{})
-	ended := make(chan error, 2)
+	var both sync.WaitGroup
 	b.clock.At(testStart.Add(time.Hour), func() {
-		go func() {
-			ended <- b.DB.InTx(t.Context(), func(context.Context, db.Tx) error { close(held); <-hold; return nil })
-		}()
+		both.Go(func() {
+			if err := b.DB.InTx(t.Context(), func(context.Context, db.Tx) error { close(held); <-hold; return nil }); err != nil {
+				t.Error(err)
+			}
+		})
 		<-held
 	})
-	go func() { ended <- b.Run(ctx, "w1", nil) }()
+	both.Go(func() {
+		if err := b.Run(ctx, "w1", nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("the run ended with %v", err)
+		}
+	})
 	<-held
 	for late := time.Now().Add(10 * time.Second); b.Metrics.idle() < 50*time.Millisecond; {
 		if time.Now().After(late) {
@@ -34,7 +42,5 @@ func TestIdleLoopIsSeen(t *testing.T) {
 	}
 	cancel()
 	close(hold)
-	for range 2 {
-		<-ended
-	}
+	both.Wait()
 }
