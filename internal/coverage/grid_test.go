@@ -48,6 +48,34 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// The unsteady sites of a steady panel: what pooling over the panel makes of
+// them, and what the rule does, with one probe a task and with three.
+func TestPanelCells(t *testing.T) {
+	g, err := read(filepath.Join(grids, "coverage-4-panels.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Samples, g.Panel.Least = 100, 20
+	named := func(name string) panelTruth {
+		return g.Panel.Panels[slices.IndexFunc(g.Panel.Panels, func(p panelTruth) bool { return p.Name == name })]
+	}
+	plan := g.Panel.Plans[slices.IndexFunc(g.Panel.Plans, func(p plan) bool { return p.Name == "twelve tasks in two groups" })]
+	stood, pooled, ruled := 0, slices.Index(g.Panel.Methods, "pooled over the panel"), len(g.Panel.Methods)
+	coins := func(repeats int) cells { return g.panel(named("one in five unsteady"), plan, 20, repeats)[4] }
+	once, thrice := coins(1), coins(3)
+	if c := thrice[pooled].coverage(""); c > 0.8 {
+		t.Errorf("pooled over the panel covers %v of the unsteady", c)
+	}
+	for _, c := range []cell{once[ruled], thrice[ruled]} {
+		if share := c.coverage(rule); share < 0.92 || c.answered < c.samples {
+			t.Errorf("the rule covers %v of the unsteady, %d of %d answered", share, c.answered, c.samples)
+		}
+	}
+	if was, is := once[stood].width/float64(once[stood].answered), once[ruled].width/float64(once[ruled].answered); was < 0.95 || is > 0.8*was {
+		t.Errorf("with one probe a task it is %v wide, and was %v", is, was)
+	}
+}
+
 // Wilson's mean coverage, which the reports promise for every share.
 func TestWilsonMeanCoverage(t *testing.T) {
 	for _, n := range []int{1, 5, 20, 48, 125} {
@@ -63,12 +91,16 @@ func TestWilsonMeanCoverage(t *testing.T) {
 
 // The truth that the simulation holds intervals against is that of its draws.
 func TestTruths(t *testing.T) {
-	for _, file := range []string{"coverage-1-found.json", "coverage-2-confirmed.json", "coverage-3-medians.json"} {
-		g, err := read(filepath.Join(grids, file))
+	files, err := filepath.Glob(filepath.Join(grids, "coverage-*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no grids", err)
+	}
+	for _, file := range files {
+		g, err := read(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, truth := range g.Mean.Truths {
+		for _, truth := range slices.Concat(g.Mean.Truths, g.Panel.Truths) {
 			r, sum := g.source(truth.Name), 0.0
 			for range 20000 {
 				sum += truth.draw(r)
