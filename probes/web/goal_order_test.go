@@ -27,6 +27,7 @@ func onErrand(t *testing.T, site probes.Site, goal string, effects ...evidence.E
 // Of the orders in an account only the one that was named is cancelled, once,
 // by the way that its page offers, and only with leave.
 func TestCancelOnlyWhatWasNamed(t *testing.T) {
+	t.Parallel()
 	rows := func(cancel string) string {
 		var b strings.Builder
 		for _, n := range []string{"70011", "7001", "7002"} {
@@ -73,6 +74,7 @@ func TestCancelOnlyWhatWasNamed(t *testing.T) {
 // A card is typed and sent only where the site's entry says which one its
 // sandbox declines; a card that is taken after all is our fault.
 func TestDeclinedCardNeedsItsSandbox(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "greenlens")
 	if err != nil {
 		t.Fatal(err)
@@ -103,6 +105,7 @@ func TestDeclinedCardNeedsItsSandbox(t *testing.T) {
 // A shop of frames is searched as one page, and a link in one frame opens in the
 // other.
 func TestFramesets(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "whittles-trains")
 	if err != nil {
 		t.Fatal(err)
