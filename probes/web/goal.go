@@ -779,6 +779,8 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 	if err != nil {
 		return false
 	}
+	// A basket, and where words are typed that are looked for, were called.
+	called := find.BasketOf(page).Shown || slices.ContainsFunc(page.SearchBoxes(), func(b find.SearchBox) bool { return b.Area == find.Dialog && !b.Hidden })
 	best, most := (*find.Control)(nil), .45
 	for i := range page.Controls {
 		c := &page.Controls[i]
@@ -786,7 +788,7 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 			continue
 		}
 		s := 0.0
-		if c.Area == find.Dialog && (page.Front || late) && !find.BasketOf(page).Shown {
+		if c.Area == find.Dialog && (page.Front || late) && !called {
 			s = page.Labels[i][find.Close]
 			if s == 0 && strings.Contains(strings.ToLower(c.Hint), "close") || strings.Trim(c.Name, " ") == "×" || c.Name == "✕" || c.Name == "x" {
 				s = .7
