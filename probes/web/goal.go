@@ -72,7 +72,8 @@ type place struct {
 	page  *find.Page
 	way   []Step // from the start page on, with the fewest presses known
 	words []string
-	depth int // presses of that way
+	depth int      // presses of that way
+	doors []string // links that a press of has led here, though they name another address
 }
 
 // A seeker looks for goals in a shop: what it has seen for one serves the next.
@@ -84,6 +85,7 @@ type seeker struct {
 	here    *place
 	again   bool            // a press is repeated
 	stale   bool            // what is in front may have changed since it was looked at
+	door    string          // where the link leads that was pressed last, until what came was looked at
 	failed  map[string]bool // addresses and controls that led nowhere
 	calmed  map[string]bool // dialogs that were dealt with
 	shops   errand
@@ -544,6 +546,7 @@ func (k *seeker) click(ctx context.Context, from *place, ctl *find.Control) (*pl
 		return nil, err
 	}
 	before := from.page
+	k.door = ctl.Href
 	to, err := k.look(ctx, &Step{Click: &l}, "press "+named(ctl), from)
 	// A page that was still waking up has swallowed the press.
 	if err == nil && to == from && ctl.Role == "button" && find.Harmless(ctl) && find.Alike(before, to.page) && !k.again {
@@ -564,6 +567,7 @@ func (k *seeker) jump(ctx context.Context, from *place, ctl *find.Control) (*pla
 		return nil, err
 	}
 	l, _ := locatorOf(from.page, ctl)
+	k.door = ctl.Href
 	return k.look(ctx, &Step{Click: &l}, "press "+named(ctl), from)
 }
 
@@ -683,6 +687,10 @@ func (k *seeker) look(ctx context.Context, by *Step, word string, from ...*place
 	}
 	pl.page = page
 	k.here = pl
+	if door := keyOf(k.door); strings.HasPrefix(k.door, "http") && door != pl.key && !slices.Contains(pl.doors, door) && (len(from) == 0 || from[0] != pl) {
+		pl.doors = append(pl.doors, door)
+	}
+	k.door = ""
 	if u := k.v.mask.hide(clean(page.URL)); !slices.Contains(k.looked, u) {
 		k.looked = append(k.looked, u)
 	}
@@ -713,7 +721,7 @@ func (k *seeker) route(pl *place, by *Step, word string, from []*place) {
 	// The start page may lead there at once.
 	for i := range first.page.Controls {
 		c := &first.page.Controls[i]
-		if !c.Hidden && strings.HasPrefix(c.Href, "http") && keyOf(c.Href) == pl.key && find.Harmless(c) {
+		if !c.Hidden && strings.HasPrefix(c.Href, "http") && (keyOf(c.Href) == pl.key || slices.Contains(pl.doors, keyOf(c.Href))) && find.Harmless(c) {
 			l, ok := locatorOf(first.page, c)
 			if !ok {
 				continue

@@ -144,6 +144,11 @@ const filled = e => {
   // A list stands on its first entry until somebody chooses: only the page's
   // own choice counts.
   if (e.localName === 'select') return !!e.value && (e.selectedIndex > 0 || !!e.options[0]?.defaultSelected || e.options.length === 1);
+  // A list that a script draws says what was chosen, or what to choose.
+  if (e.getAttribute('role') === 'combobox' && !/^(input|textarea)$/.test(e.localName)) {
+    const shows = tidy((e.innerText || '').replace(/[\u200b\ufeff]/g, ''));
+    return shows !== '' && !e.hasAttribute('data-placeholder') && !e.querySelector('[data-placeholder],[class*=placeholder i]') && !/^\W|^(please|select|choose|pick|bitte|w[aä]hle|auswahl|choisi|s[eé]lection|elij|elige|seleccion|scegli|selezion|kies|escolh|wybierz|v[aä]lj|v[aæ]lg|velg|valitse|vyber|選択|请选择)/i.test(shows) && shows !== tidy(label(e)).replace(/\s*[*＊]$/, '');
+  }
   return tidy(e.value ?? e.innerText) !== '';
 };
 

@@ -294,11 +294,15 @@ func Threshold(p, before *Page) (Door, bool) {
 		if f.Hidden || f.Search || f.Area == Footer || f.Area == Header || f.Area == Nav || f.Area == Consent {
 			continue
 		}
+		logs := slices.ContainsFunc(f.Inputs, func(in Input) bool { return in.Type == "password" && !in.Hidden })
 		for _, in := range f.Inputs {
 			if in.Hidden {
 				continue
 			}
 			about := " " + Fold(in.Name+" "+in.About) + " "
+			if !logs && (personalField(about) || in.Type == "email") {
+				guestY = min(guestY, controlY(p, in.Ref))
+			}
 			switch {
 			case in.Type == "password":
 				password++
@@ -308,9 +312,6 @@ func Threshold(p, before *Page) (Door, bool) {
 				personal++
 				if addressField(about) {
 					address++
-					if password == 0 {
-						guestY = min(guestY, controlY(p, in.Ref))
-					}
 				}
 			case in.Type == "email" || in.Type == "tel":
 				personal++
