@@ -289,6 +289,10 @@ func (k *seeker) category() (*place, find.Candidate) {
 	var at *place
 	var best find.Candidate
 	for _, pl := range k.places {
+		scores := map[int]float64{}
+		for _, r := range pl.to(&g).ranked {
+			scores[r.Index] = r.Score
+		}
 		for i := range pl.page.Controls {
 			c := &pl.page.Controls[i]
 			if !find.Harmless(c) || c.Area == find.Footer || c.Area == find.Consent || k.tried[identity(pl, c)] || c.Href == "" && c.Opener == 0 {
@@ -297,12 +301,7 @@ func (k *seeker) category() (*place, find.Candidate) {
 			if strings.HasPrefix(c.Href, "http") && (!k.v.bounds.holds(c.Href) || k.place(keyOf(c.Href)) != nil) || c.Hidden && c.Opener == 0 {
 				continue
 			}
-			s := 0.0
-			for _, r := range g.Rank(pl.page) {
-				if r.Index == i {
-					s = r.Score
-				}
-			}
+			s := scores[i]
 			l, path := pl.page.Labels[i], pl.page.Paths[i]
 			informs := false
 			for _, other := range []find.Concept{find.Contact, find.Help, find.Returns, find.Delivery, find.Privacy, find.Imprint, find.Terms, find.Account, find.LogIn, find.Register, find.OrderStatus, find.Cart, find.Checkout, find.Blog, find.Jobs, find.About, find.Newsletter, find.GiftCard, find.Stores, find.Wishlist, find.Search} {
@@ -399,8 +398,9 @@ func (k *seeker) product(ctx context.Context) (*place, find.Arrival, bool) {
 
 func (k *seeker) buyable(pl *place) (find.Arrival, bool) {
 	g, _ := find.Named("open-product")
-	a, ok := g.Arrived(pl.page)
-	if !ok || k.shops.failed[pl.key] {
+	n := pl.to(&g)
+	a := n.arrival
+	if !n.proven || k.shops.failed[pl.key] {
 		return a, false
 	}
 	pr, _ := find.ProductOf(pl.page)
