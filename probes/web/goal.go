@@ -74,7 +74,7 @@ type place struct {
 	words []string
 	depth int // presses of that way
 
-	known map[string]*known // by goal, of the page as it was last read
+	known map[string]*known // by goal's name, of the page as it was last read
 }
 
 // known is what a goal makes of a page.

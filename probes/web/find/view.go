@@ -183,6 +183,7 @@ type Page struct {
 	Own    Reading   // the address alone
 	All    Marks     // of all blocks of the main part
 	Words  int       // of the main part
+	Above  Marks     // what the segments of its address before the last speak of
 }
 
 // Study reads a view by itself.
@@ -196,8 +197,9 @@ func (r *Reader) Study(v View) *Page {
 	for _, sep := range []string{" – ", " - ", " — ", " · ", ":", "｜"} {
 		firstTitle, _, _ = strings.Cut(firstTitle, sep)
 	}
-	own := r.path(v.Path()).last
-	p.Own = own
+	from := r.path(v.Path())
+	own := from.last
+	p.Own, p.Above = own, from.deep
 	merge(p.Titles, own, .9)
 	merge(p.Titles, r.label(firstTitle), .95)
 	heads := 0
