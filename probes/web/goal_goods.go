@@ -26,7 +26,8 @@ type errand struct {
 	door    *place         // where the checkout begins
 	given   []find.Purpose // what was typed into the checkout
 	returns map[comeback]welcome
-	choices []Step // and how
+	barred  map[comeback]string // why a way of coming again could not be gone
+	choices []Step              // and how
 
 	// The way by which it came into the basket: what comes after begins there.
 	way   []Step
