@@ -370,17 +370,16 @@ func (k *seeker) product(ctx context.Context) (*place, find.Arrival, bool) {
 	if list == nil {
 		return nil, find.Arrival{}, false
 	}
-	for n, it := range inOrder(list.page) {
-		if n >= mostProducts || ctx.Err() != nil {
+	tries := 0
+	for _, it := range inOrder(list.page) {
+		if tries >= mostProducts || ctx.Err() != nil {
 			break
 		}
-		if k.shops.failed[keyOf(it.Href)] {
-			continue
-		}
 		ctl := list.page.Control(it.Ref)
-		if ctl == nil {
+		if ctl == nil || k.shops.failed[keyOf(it.Href)] {
 			continue
 		}
+		tries++
 		to, err := k.press(ctx, list, ctl)
 		if err != nil || to == nil {
 			k.presses++
@@ -405,7 +404,12 @@ func (k *seeker) buyable(pl *place) (find.Arrival, bool) {
 		return a, false
 	}
 	pr, _ := find.ProductOf(pl.page)
-	return a, pr.Add != 0
+	add := pl.page.Control(pr.Add)
+	if add != nil && add.Disabled && pr.Sold {
+		choice, _ := find.Choice(pl.page, map[string]bool{})
+		return a, choice != nil // another choice may be in stock
+	}
+	return a, add != nil
 }
 
 func (k *seeker) take(pl *place, it find.Item) {
@@ -612,6 +616,9 @@ func (k *seeker) addToCart(ctx context.Context) Finding {
 		last = err
 		k.presses++
 		k.shops.failed[at.key] = true
+		if k.here != nil {
+			k.shops.failed[k.here.key] = true // what the press led to is the same product
+		}
 		k.shops.at = nil
 	}
 	return k.unable(ctx, last)
