@@ -36,6 +36,9 @@ type scouting struct {
 	as, out, browser, language, query, ways, email string
 	goals                                          []string
 	asJSON, noOpen                                 bool
+
+	who    probes.Persona // the customer who comes
+	spoken string         // the language of the evidence pages
 }
 
 // A scouted shop is what one visit found.
@@ -44,11 +47,12 @@ type scouted struct {
 	URL   string        `json:"url"`
 	Goals []web.Finding `json:"goals"`
 
-	host  string
-	shop  web.Shop
-	took  time.Duration
-	files map[string][]byte
-	err   error
+	host string
+	shop web.Shop
+	took time.Duration
+	page string // the page of evidence that was written; empty: none
+	lost error  // it could not be written
+	err  error
 }
 
 func (a *app) scout() *cobra.Command {
@@ -118,6 +122,10 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 			s.goals = append(s.goals, "fill-checkout", "reach-payment")
 		}
 	}
+	if s.who, err = a.language().Shopper(s.language); err != nil {
+		return err
+	}
+	s.who.Language, s.who.Email, s.spoken = s.language, s.email, a.spoken()
 	tmp, err := os.MkdirTemp("", "touchstone-")
 	if err != nil {
 		return fmt.Errorf("a folder for the browser's profile: %w", err)
@@ -133,10 +141,11 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 
 	const atOnce = 3
 	shops := make([]*scouted, len(addresses))
+	ids := map[string]bool{}
 	turn := make(chan struct{}, atOnce)
 	var all sync.WaitGroup
 	for i, u := range addresses {
-		shops[i] = &scouted{Site: siteID(u), URL: u.String(), host: u.Host, Goals: []web.Finding{}}
+		shops[i] = &scouted{Site: siteID(u, ids), URL: u.String(), host: u.Host, Goals: []web.Finding{}}
 		all.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
@@ -166,18 +175,12 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		}
 		fmt.Fprintf(a.stderr, "%s%s\n", prefix, lineOf(f))
 	})
-	who, err := a.language().Shopper(s.language)
-	if err != nil {
-		shop.err = err
-		return
-	}
-	who.Language, who.Email = s.language, s.email
 	begun := time.Now()
 	task := &probes.Task{
 		Probe:   evidence.ProbeID{Wave: "scout", Site: shop.Site, Scenario: "scout", Repeat: 1},
 		Params:  params,
 		Site:    probes.Site{ID: shop.Site, Name: shop.host, URL: shop.URL, Own: s.as == scenarios.Own},
-		Persona: who,
+		Persona: s.who,
 		Random:  uint64(begun.UnixNano()), // of it come passwords
 	}
 	allowed := scenarios.Authorisation{As: s.as}
@@ -193,8 +196,15 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 	}
 	shop.err = kind.Visit(ctx, task, rec)
 	shop.took, shop.shop = time.Since(begun), params.Shop()
-	shop.files = map[string][]byte{}
 	o := rec.Observation(shop.took)
+	if len(shop.Goals) == 0 && shop.err == nil && o.Reason != "" {
+		shop.err = errors.New(o.Reason)
+	}
+	if s.out == "" || len(o.Evidence) == 0 {
+		return
+	}
+	// Written at once: the proofs of many shops would not fit into memory.
+	files := map[string][]byte{}
 	for name, ref := range o.Evidence {
 		r, err := store.Open(context.WithoutCancel(ctx), ref)
 		if err != nil {
@@ -203,11 +213,9 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		}
 		data, err := io.ReadAll(r)
 		shop.err = errors.Join(shop.err, err, r.Close())
-		shop.files[name] = data
+		files[name] = data
 	}
-	if len(shop.Goals) == 0 && shop.err == nil && o.Reason != "" {
-		shop.err = errors.New(o.Reason)
-	}
+	shop.page, shop.lost = a.writeShop(s, shop, files)
 }
 
 // shopAddresses reads the arguments: addresses, or files with one a line.
@@ -262,10 +270,17 @@ func shopAddresses(args []string) (list []*url.URL, err error) {
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// siteID makes a short name of an address's host: "shop-example".
-func siteID(u *url.URL) string {
+// siteID makes a short name of an address's host, "shop-example", and notes it:
+// a second shop there is "shop-example-2".
+func siteID(u *url.URL, taken map[string]bool) string {
 	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
-	return strings.Trim(notID.ReplaceAllString(host, "-"), "-")
+	name := strings.Trim(notID.ReplaceAllString(host, "-"), "-")
+	id := name
+	for n := 2; taken[id]; n++ {
+		id = fmt.Sprintf("%s-%d", name, n)
+	}
+	taken[id] = true
+	return id
 }
 
 // lineOf gives a finding as a line.
@@ -299,12 +314,11 @@ func shortened(s string, most int) string {
 func (a *app) tell(s scouting, shops []*scouted) error {
 	var pages []string
 	for _, shop := range shops {
-		if s.out != "" && len(shop.files) > 0 {
-			page, err := a.writeShop(s, shop)
-			if err != nil {
-				return err
-			}
-			pages = append(pages, page)
+		if shop.lost != nil {
+			return shop.lost
+		}
+		if shop.page != "" {
+			pages = append(pages, shop.page)
 		}
 		if s.ways != "" {
 			if err := writeWays(s.ways, shop); err != nil {
@@ -422,18 +436,18 @@ func entryOf(s scouting, shop *scouted) string {
 }
 
 // writeShop writes a shop's evidence: one page, and beside it the records.
-func (a *app) writeShop(s scouting, shop *scouted) (string, error) {
+func (a *app) writeShop(s scouting, shop *scouted, files map[string][]byte) (string, error) {
 	dir := filepath.Join(s.out, shop.Site)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("--out: %w", err)
 	}
-	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: a.spoken()}
-	for _, name := range slices.Sorted(maps.Keys(shop.files)) {
+	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".png") {
-			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: shop.files[name]})
+			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: files[name]})
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), shop.files[name], 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o666); err != nil {
 			return "", fmt.Errorf("--out: %w", err)
 		}
 	}

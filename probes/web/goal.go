@@ -74,11 +74,38 @@ type place struct {
 	words []string
 	depth int      // presses of that way
 	doors []string // links that a press of has led here, though they name another address
+
+	known map[string]*known // by goal's name, of the page as it was last read
+}
+
+// known is what a goal makes of a page.
+type known struct {
+	of      *find.Page
+	arrival find.Arrival
+	proven  bool
+	ranked  []find.Candidate
+}
+
+// to judges the place's page for a goal, once for as long as it is not read anew.
+func (pl *place) to(g *find.Goal) *known {
+	if n := pl.known[g.Name]; n != nil && n.of == pl.page {
+		return n
+	}
+	n := &known{of: pl.page, ranked: g.Rank(pl.page)}
+	if g.Arrived != nil {
+		n.arrival, n.proven = g.Arrived(pl.page)
+	}
+	if pl.known == nil {
+		pl.known = map[string]*known{}
+	}
+	pl.known[g.Name] = n
+	return n
 }
 
 // A seeker looks for goals in a shop: what it has seen for one serves the next.
 type seeker struct {
 	v       *visit
+	reader  find.Reader
 	pinned  []Step // a way that was found before
 	held    *bool  // it leads there still; nil: there was none
 	places  []*place
@@ -294,9 +321,9 @@ func (k *seeker) search(ctx context.Context) Finding {
 			k.presses++
 			continue
 		}
-		if a, ok := k.goal.Arrived(to.page); !ok {
+		if n := to.to(&k.goal); !n.proven {
 			k.presses++
-			k.refuse(next, c, fmt.Sprintf("the page does not prove it (%.2f%s)", a.Confidence, because(a.Why)))
+			k.refuse(next, c, fmt.Sprintf("the page does not prove it (%.2f%s)", n.arrival.Confidence, because(n.arrival.Why)))
 		}
 	}
 }
@@ -315,10 +342,11 @@ func (k *seeker) best() (*place, find.Arrival) {
 	var with find.Arrival
 	worth := -1.0
 	for _, pl := range k.places {
-		a, ok := k.goal.Arrived(pl.page)
-		if !ok {
+		n := pl.to(&k.goal)
+		if !n.proven {
 			continue
 		}
+		a := n.arrival
 		// Surer by a tenth is worth a press more.
 		if w := a.Confidence - .1*float64(pl.depth); at == nil || w > worth {
 			at, with, worth = pl, a, w
@@ -334,7 +362,7 @@ func (k *seeker) next() (*place, find.Candidate) {
 	var best find.Candidate
 	worth := 0.0
 	for _, pl := range k.places {
-		for _, c := range k.goal.Rank(pl.page) {
+		for _, c := range pl.to(&k.goal).ranked {
 			ctl := &pl.page.Controls[c.Index]
 			w := c.Score * (1 - .06*float64(pl.depth))
 			if pl == k.here {
@@ -751,7 +779,7 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 		same := try > 0 && len(view.Blocks) > 0 && len(view.Blocks)+len(view.Controls) == shown
 		shown = len(view.Blocks) + len(view.Controls)
 		if try == 4 || same || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
-			return find.Study(view), nil
+			return k.reader.Study(view), nil
 		}
 		p.Quiet(ctx, drawing)
 		if err := sleep(ctx, 300*time.Millisecond); err != nil {

@@ -85,7 +85,7 @@ func (k *seeker) orderStatus(ctx context.Context) Finding {
 			f.Evidence.Facts = map[string]string{"account": no.Evidence.Why}
 			return f
 		}
-		k.goal.Arrived = find.Orders
+		k.goal.Name, k.goal.Arrived = "the account's orders", find.Orders // another proof has another name
 		f = k.search(ctx)
 		facts["account"] = "needed"
 	}
@@ -203,6 +203,7 @@ func (k *seeker) toOrder(ctx context.Context) (*place, Finding, error) {
 		return nil, Finding{}, err
 	}
 	defer k.errand("order-status")()
+	k.goal.Name = "the order " + k.orderOf()
 	k.goal.Arrived = func(p *find.Page) (find.Arrival, bool) {
 		a, ok := find.Orders(p)
 		if p.Shows(k.orderOf()) {
