@@ -57,8 +57,9 @@ func (ld *loader) personas() []probes.Persona {
 	return all
 }
 
-// Shopper gives the shipped persona who speaks a language (BCP 47), the
-// default one where none does.
+// Shopper gives the shipped persona who speaks a language (BCP 47), one of the
+// language's region where it names one that has any, and the default one where
+// nobody speaks it.
 func (l Language) Shopper(language string) (probes.Persona, error) {
 	j, err := l.judge()
 	if err != nil {
@@ -72,7 +73,11 @@ func (l Language) Shopper(language string) (probes.Persona, error) {
 	speaks := func(p probes.Persona) bool {
 		return strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-")
 	}
-	i := slices.IndexFunc(all, speaks)
+	_, region, _ := strings.Cut(language, "-")
+	i := slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p) && strings.EqualFold(p.Country, region) })
+	if i < 0 {
+		i = slices.IndexFunc(all, speaks)
+	}
 	if i < 0 {
 		i = max(0, slices.IndexFunc(all, func(p probes.Persona) bool { return p.ID == defaultPersona }))
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"touchstone/probes/web/driver"
@@ -16,13 +17,17 @@ func drawn(f *find.Field) bool {
 }
 
 // A notOffered error says that a list has no entry that answers it.
-type notOffered struct{ what find.Purpose }
+type notOffered struct {
+	what find.Purpose
+	list []find.Option
+}
 
 func (e *notOffered) Error() string {
-	if e.what == find.ForCountry {
-		return "the persona's country is not offered"
+	var labels []string
+	for _, o := range e.list[:min(len(e.list), 3)] {
+		labels = append(labels, clipped(o.Label))
 	}
-	return fmt.Sprintf("the list offers no %s of the persona's", e.what)
+	return fmt.Sprintf("the persona's %s is not offered, but %s", e.what, strings.Join(labels, ", "))
 }
 
 // opening is how long a list that a script draws may take to open, or to close.
@@ -40,7 +45,7 @@ func (f *filling) pickFrom(ctx context.Context, a *act, at driver.Locator) error
 	}
 	n, right := f.answers.choice(&find.Field{Options: entries}, a.guess.Purpose)
 	if n < 0 || !right && !a.Required {
-		err = &notOffered{a.guess.Purpose}
+		err = &notOffered{a.guess.Purpose, entries}
 	} else {
 		err = f.v.click(ctx, f.p, &Step{Click: &Locator{Ref: refs[n], Role: "option", Name: entries[n].Label}})
 	}
