@@ -151,6 +151,9 @@ func scout(ctx context.Context, b *web.Browser, v venue, may []evidence.Effect, 
 	}
 	if len(may) > 0 {
 		task.Persona = customer(v.zone)
+		if len(names) == 1 { // as each probe of a wave has an address of its own
+			task.Persona.Email = "probe+" + names[0] + "@touchstone.example"
+		}
 		known(task, v.side)
 	}
 	begun := time.Now()
