@@ -178,6 +178,9 @@ func (k *seeker) seek(ctx context.Context, goals []string, told func(Finding)) e
 		} else {
 			f = k.pursue(ctx, g)
 		}
+		if ctx.Err() != nil && f.State == Broken && len(goals) > 1 {
+			break // it was interrupted, and nothing can be said of it
+		}
 		k.v.found = append(k.v.found, f)
 		told(f)
 	}
@@ -189,7 +192,7 @@ func (k *seeker) seek(ctx context.Context, goals []string, told func(Finding)) e
 
 // ended is the finding where the shop could not be looked at.
 func ended(goal string, err error) Finding {
-	f := Finding{Goal: goal, State: Broken, Path: []string{}, Evidence: Proof{Why: err.Error()}}
+	f := Finding{Goal: goal, State: Broken, Path: []string{}, Evidence: Proof{Why: plainly(err)}}
 	var end *ending
 	if errors.As(err, &end) {
 		switch end.outcome {
@@ -475,6 +478,9 @@ func (k *seeker) absent(left bool) Finding {
 		}
 	}
 	why := fmt.Sprintf("%d pages were looked at, %d candidates pressed", len(k.places), k.presses)
+	if len(k.places) == 1 {
+		why = strings.Replace(why, "1 pages were", "1 page was", 1)
+	}
 	if off > 0 {
 		return Finding{State: NotGranted, Confidence: .5, Clicks: k.presses, Evidence: Proof{Why: why + "; what promises most leads off the site"}}
 	}
