@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net"
 	"net/url"
 	"os"
 	"os/signal"
@@ -222,7 +223,11 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 func shopAddresses(args []string) (list []*url.URL, err error) {
 	add := func(text, at string) error {
 		if !strings.Contains(text, "://") {
-			text = "https://" + text
+			scheme := "https://"
+			if onThisMachine(text) {
+				scheme = "http://" // what is being built has no certificate
+			}
+			text = scheme + text
 		}
 		u, err := url.Parse(text)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -266,6 +271,17 @@ func shopAddresses(args []string) (list []*url.URL, err error) {
 		return nil, usage("there is no address to visit")
 	}
 	return list, nil
+}
+
+// onThisMachine reports whether an address without a scheme names this machine.
+func onThisMachine(address string) bool {
+	u, err := url.Parse("http://" + address)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
@@ -346,14 +362,24 @@ func (a *app) tell(s scouting, shops []*scouted) error {
 			}
 		}
 	}
-	fmt.Fprint(a.stdout, "\nFor sites.yaml (say who allowed it, and look at it before you run a wave):\n\n")
+	entries := ""
 	for _, shop := range shops {
-		fmt.Fprint(a.stdout, entryOf(s, shop))
+		if shop.seen() {
+			entries += entryOf(s, shop)
+		}
+	}
+	if entries != "" {
+		fmt.Fprint(a.stdout, "\nFor sites.yaml (say who allowed it, and look at it before you run a wave):\n\n"+entries)
 	}
 	if len(pages) == 1 && !s.noOpen {
 		openOnScreen(a.getenv, pages[0])
 	}
 	return nil
+}
+
+// seen reports whether something of the shop was seen, be it a wall.
+func (s *scouted) seen() bool {
+	return slices.ContainsFunc(s.Goals, func(f web.Finding) bool { return f.State != web.Broken })
 }
 
 // one prints a shop's snapshot.
@@ -365,14 +391,25 @@ func (a *app) one(shop *scouted) {
 		}
 	}
 	fmt.Fprintf(a.stdout, "%s, %s: %d of %d goals reached in %.0f s\n\n", cmp.Or(shop.shop.Name, shop.host), shop.URL, reached, len(shop.Goals), shop.took.Seconds())
+	if m := find.Together(goalsOf(shop)); m.There > 0 {
+		fmt.Fprintf(a.stdout, "In shops where it was known beforehand, this search found %d of %d goals that were there, and claimed %d of %d that were not.\n\n", m.Reached, m.There, m.Claimed, m.Lacking)
+	}
 	if a.quiet || !terminal(a.raw) || !terminal(os.Stdout) { // else the same lines stand right above
 		for _, f := range shop.Goals {
 			fmt.Fprintln(a.stdout, lineOf(f))
 		}
 	}
-	if shop.err != nil {
+	if shop.err != nil && !errors.Is(shop.err, context.Canceled) { // that it was interrupted is said at the end
 		fmt.Fprintf(a.stdout, "! %v\n", shop.err)
 	}
+}
+
+// goalsOf names what was looked for at a shop.
+func goalsOf(shop *scouted) (names []string) {
+	for _, f := range shop.Goals {
+		names = append(names, f.Goal)
+	}
+	return names
 }
 
 // table prints several shops side by side: presses where a goal was reached.
@@ -441,7 +478,7 @@ func (a *app) writeShop(s scouting, shop *scouted, files map[string][]byte) (str
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("--out: %w", err)
 	}
-	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken}
+	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken, Measured: snapshot.Measured(find.Together(s.goals))}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".png") {
 			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: files[name]})
@@ -524,13 +561,13 @@ func plainJSON(v any) string {
 // verdictOf is the exit code: whether the shops could be looked at, not whether
 // they are good.
 func verdictOf(ctx context.Context, shops []*scouted, asked bool) error {
-	failed, denied := 0, 0
+	failed, denied, no := 0, 0, ""
 	for _, shop := range shops {
 		bad := len(shop.Goals) == 0
 		for _, f := range shop.Goals {
 			bad = bad || f.State == web.Blocked || f.State == web.Broken
 			if f.State == web.NotGranted && asked {
-				denied++
+				denied, no = denied+1, f.Evidence.Why
 			}
 		}
 		if bad {
@@ -541,7 +578,7 @@ func verdictOf(ctx context.Context, shops []*scouted, asked bool) error {
 	case ctx.Err() != nil:
 		return fail(exitInterrupted, errors.New("interrupted"))
 	case denied > 0:
-		return fail(exitNotGranted, fmt.Errorf("%s not granted: say what allows it with --as", count(denied, "goal")))
+		return fail(exitNotGranted, fmt.Errorf("%s not granted: %s", count(denied, "goal"), no))
 	case failed > 0:
 		why := ""
 		for _, shop := range shops {

@@ -121,7 +121,7 @@ func (k *seeker) fromElsewhere(ctx context.Context) (hindered string) {
 		}
 	}
 	if no := k.asMember(ctx); no != nil {
-		return "no account could be opened: " + no.Evidence.Why
+		return no.Evidence.Why
 	}
 	if err := k.comeAgain(ctx, k.v.bounds.start.Scheme+"://"+k.v.bounds.start.Host); err != nil {
 		return plainly(err)
