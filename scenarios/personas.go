@@ -69,12 +69,15 @@ func (l Language) Shopper(language string) (probes.Persona, error) {
 	if ld.err != nil {
 		return probes.Persona{}, ld.err
 	}
-	speaks := func(p probes.Persona) bool {
-		return strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-")
-	}
-	i := slices.IndexFunc(all, speaks)
+	i := slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p, language) })
 	if i < 0 {
 		i = max(0, slices.IndexFunc(all, func(p probes.Persona) bool { return p.ID == defaultPersona }))
 	}
 	return all[i], nil
+}
+
+// speaks reports whether a persona speaks a language (BCP 47), in whatever
+// country.
+func speaks(p probes.Persona, language string) bool {
+	return language != "" && (strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-"))
 }

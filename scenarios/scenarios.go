@@ -14,6 +14,7 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"touchstone/internal/evidence"
@@ -84,6 +85,26 @@ func (p *Project) Persona(id string) (probes.Persona, bool) {
 		}
 	}
 	return probes.Persona{}, false
+}
+
+// Local stands for a persona who speaks the language of the site.
+const Local = "local"
+
+// Shopper gives who visits or writes to a site in a scenario; false where there
+// is nobody of that id. A local is the first who speaks the site's language, the
+// default persona where nobody does.
+func (p *Project) Shopper(sc *Scenario, s *Site) (probes.Persona, bool) {
+	return p.shopper(sc.Persona, s.Language)
+}
+
+func (p *Project) shopper(id, language string) (probes.Persona, bool) {
+	if who, ok := p.Persona(id); ok || id != Local {
+		return who, ok
+	}
+	if i := slices.IndexFunc(p.Personas, func(who probes.Persona) bool { return speaks(who, language) }); i >= 0 {
+		return p.Personas[i], true
+	}
+	return p.Persona(defaultPersona)
 }
 
 // Scorecard gives the scorecard of that id.
@@ -186,7 +207,8 @@ type Scenario struct {
 	Kind      string
 	Task      string // what the customer tries to do: criteria choose by it
 	Effects   []evidence.Effect
-	Persona   string
+	Perhaps   []evidence.Effect // beside them, at sites that allow it; see EffectsAt
+	Persona   string            // an id, or Local
 	Window    time.Duration  // how long an answer may take; 0 for a visit
 	Repeat    int            // at least 1
 	Sites     []string       // ids; empty: every site that has the kind's channel
@@ -195,4 +217,6 @@ type Scenario struct {
 	Pos       Pos
 	EffectPos []Pos // of each effect
 	ParamsPos Pos
+
+	WhereAllowed bool // left out at sites that do not allow the effects
 }

@@ -240,7 +240,7 @@ func acquaint(rows []Row) {
 func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.Kind, n int) (Row, error) {
 	r := Row{
 		Probe: evidence.ProbeID{Wave: in.Wave, Site: s.ID, Scenario: sc.ID, Repeat: n},
-		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.Effects,
+		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.EffectsAt(s),
 	}
 	rng := in.rand("probe", r.Probe.String())
 	r.Random = rng.Uint64()
@@ -254,7 +254,7 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 			break
 		}
 	}
-	who, ok := in.Project.Persona(sc.Persona)
+	who, ok := in.Project.Shopper(sc, s)
 	if !ok {
 		return Row{}, fmt.Errorf("%s: unknown persona %q", sc.Pos, sc.Persona)
 	}
