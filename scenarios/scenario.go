@@ -38,23 +38,23 @@ const maxWindow = 60 * 24 * time.Hour
 // kind needs, and it allows the effects where the scenario keeps to such sites.
 func (sc *Scenario) Applies(s *Site, k probes.Kind) bool {
 	return (len(sc.Sites) == 0 || slices.Contains(sc.Sites, s.ID)) && sc.covers(s.ID) && hasChannel(s, k.Channel) &&
-		!(sc.WhereAllowed && slices.ContainsFunc(sc.Effects, func(e evidence.Effect) bool { return !allows(s, e) }))
+		!(sc.WhereAllowed && slices.ContainsFunc(sc.Effects, func(e evidence.Effect) bool { return !allows(s, k, e) }))
 }
 
 // EffectsAt gives what the scenario does at a site: its effects, granted or
 // not, and of those that it can do without the ones that are.
-func (sc *Scenario) EffectsAt(s *Site) []evidence.Effect {
+func (sc *Scenario) EffectsAt(s *Site, k probes.Kind) []evidence.Effect {
 	all := sc.Effects
 	for _, e := range sc.Perhaps {
-		if allows(s, e) {
+		if allows(s, k, e) {
 			all = append(all[:len(all):len(all)], e)
 		}
 	}
 	return all
 }
 
-func allows(s *Site, e evidence.Effect) bool {
-	ok, _ := s.Authorisation.Grants(e)
+func allows(s *Site, k probes.Kind, e evidence.Effect) bool {
+	ok, _ := s.Authorisation.GrantsTo(k, e)
 	return ok
 }
 

@@ -209,11 +209,11 @@ type Scenario struct {
 	Effects   []evidence.Effect
 	Perhaps   []evidence.Effect // beside them, at sites that allow it; see EffectsAt
 	Persona   string            // an id, or Local
-	Window    time.Duration  // how long an answer may take; 0 for a visit
-	Repeat    int            // at least 1
-	Sites     []string       // ids; empty: every site that has the kind's channel
-	Params    any            // pointer to the kind's Params, ${…} still in place; nil: only the sites of BySite
-	BySite    map[string]any // likewise, by site id: what is done there in the place of Params
+	Window    time.Duration     // how long an answer may take; 0 for a visit
+	Repeat    int               // at least 1
+	Sites     []string          // ids; empty: every site that has the kind's channel
+	Params    any               // pointer to the kind's Params, ${…} still in place; nil: only the sites of BySite
+	BySite    map[string]any    // likewise, by site id: what is done there in the place of Params
 	Pos       Pos
 	EffectPos []Pos // of each effect
 	ParamsPos Pos

@@ -2,10 +2,14 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
+	"touchstone/probes/form"
+	"touchstone/probes/newsletter"
+	"touchstone/probes/web"
 )
 
 // What a scenario does at a site follows from what the site allows: effects that
@@ -34,7 +38,7 @@ func TestWhatASiteAllows(t *testing.T) {
 		{"client", []evidence.Effect{evidence.FillCheckout, evidence.PlaceOrder}, true, "anna"},
 	} {
 		s := &p.Sites[i]
-		if got := buy.EffectsAt(s); !slices.Equal(got, want.effects) {
+		if got := buy.EffectsAt(s, probes.Kind{}); !slices.Equal(got, want.effects) {
 			t.Errorf("%s: %v, want %v", s.ID, got, want.effects)
 		}
 		if got := order.Applies(s, probes.Kind{Channel: "web"}); got != want.ordered {
@@ -49,5 +53,34 @@ func TestWhatASiteAllows(t *testing.T) {
 	}
 	if got := buy.Effects; len(got) != 1 {
 		t.Errorf("the scenario itself has changed: %v", got)
+	}
+}
+
+// Where nobody gave leave, only a kind that leaves newsletters signs up to them.
+func TestNewslettersAreLeft(t *testing.T) {
+	visit := web.Kind(nil)
+	kinds := []probes.Kind{visit, form.Kind(visit), newsletter.Kind(visit)}
+	for _, c := range []struct {
+		as      string
+		granted [3]bool
+	}{
+		{Own, [3]bool{true, true, true}},
+		{Permission, [3]bool{true, true, true}},
+		{PublicEnquiry, [3]bool{false, false, true}},
+		{"", [3]bool{}},
+	} {
+		for i, k := range kinds {
+			a := Authorisation{As: c.as, Pos: Pos{File: "sites.yaml", Line: 4, Col: 5}}
+			ok, why := a.GrantsTo(k, evidence.Subscribe)
+			if ok != c.granted[i] {
+				t.Errorf("%s by %s: %v, %s", c.as, k.Name, ok, why)
+			}
+			if !ok && (why == "" || !strings.HasPrefix(why, "sites.yaml:4:5: ")) || c.as == PublicEnquiry && !ok && !strings.Contains(why, "write `kind: newsletter`") {
+				t.Errorf("%s by %s: %q", c.as, k.Name, why)
+			}
+			if form, _ := a.GrantsTo(k, evidence.SubmitForm); form != (c.as != "") {
+				t.Errorf("%s by %s: a form is granted: %v", c.as, k.Name, form)
+			}
+		}
 	}
 }

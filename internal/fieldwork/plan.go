@@ -240,12 +240,12 @@ func acquaint(rows []Row) {
 func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.Kind, n int) (Row, error) {
 	r := Row{
 		Probe: evidence.ProbeID{Wave: in.Wave, Site: s.ID, Scenario: sc.ID, Repeat: n},
-		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.EffectsAt(s),
+		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.EffectsAt(s, *kind),
 	}
 	rng := in.rand("probe", r.Probe.String())
 	r.Random = rng.Uint64()
 	for i, e := range sc.Effects {
-		if ok, why := s.Authorisation.Grants(e); !ok {
+		if ok, why := s.Authorisation.GrantsTo(*kind, e); !ok {
 			pos := sc.Pos
 			if i < len(sc.EffectPos) {
 				pos = sc.EffectPos[i]
