@@ -164,7 +164,7 @@ func cartPersistence() Criterion {
 		Title:  "The cart is still there",
 		Why:    "Customers look around before they buy; a cart that forgets makes them begin again.",
 		Source: "Resource Marketing, in the article on small firms against the giants: forms to fill in every time; the rule is ours",
-		Kind:   "web", Task: "return-visit",
+		Kind:   "web", Task: comesBack,
 		Needs: []string{webReached},
 		Unit:  evidence.Ratio,
 		Curve: "The share of visits that left by the start page, came back and found the cart as it was.",

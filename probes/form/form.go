@@ -15,7 +15,7 @@ import (
 )
 
 // Reading is the version of what is made of the mails after the visit.
-const Reading = "form/1"
+const Reading = "form/2"
 
 // own is what the probe records besides the facts of its visit. Times count
 // from the end of the visit, which sent what is answered, in whole seconds. A
@@ -23,6 +23,7 @@ const Reading = "form/1"
 var own = []evidence.FactDef{
 	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when the visit had sent what is answered"},
 	{Name: "form.mails", Unit: evidence.Count, Meaning: "mails at the probe's own address within the window"},
+	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "of them, newsletters: nobody asked for one"},
 	{Name: "form.first-mail-after", Unit: evidence.Second, Meaning: "time to the first of them, newsletters apart"},
 	{Name: "form.first-mail-class", Unit: evidence.Text, Meaning: "its class"},
 	{Name: "form.first-human-after", Unit: evidence.Second, Meaning: "time to the first mail by a person"},
@@ -53,7 +54,7 @@ const maxText = 16 << 10
 // with a mail. An order wants to be confirmed, by whomever.
 func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	rec.Time("mail.sent", th.Sent)
-	mails, answered, failed := 0, false, ""
+	mails, bulk, answered, failed := 0, 0, false, ""
 	var firstHuman bool
 	for i, a := range th.Arrivals {
 		m := reading.Parse(a.Raw)
@@ -75,7 +76,10 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 		mails++
 		switch class {
-		case reading.Bulk, reading.Survey:
+		case reading.Bulk:
+			bulk++
+			continue
+		case reading.Survey:
 			continue
 		case reading.Bounce:
 			failed = "the shop's mail came back to it, or ours to us: " + rule
@@ -92,6 +96,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 	}
 	rec.Number("form.mails", float64(mails))
+	rec.Number("mail.bulk", float64(bulk))
 	switch {
 	case firstHuman, answered && t.Granted(evidence.PlaceOrder):
 		rec.End(evidence.Completed, "")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"touchstone/internal/evidence"
+	"touchstone/probes/web/find"
 )
 
 // surely is the confidence from which an absence counts against the site:
@@ -60,6 +61,18 @@ func (v *visit) judged(end error) error {
 var recorded = map[string]func(*seeker){
 	"price-check":      (*seeker).recordPrices,
 	"leave-and-return": (*seeker).recordReturns,
+	"answer-question":  (*seeker).recordAnswers,
+}
+
+// answerFacts are what the goal answer-question records.
+var answerFacts = []evidence.FactDef{
+	{Name: "goal.questions", Unit: evidence.Count, Meaning: "Routine questions that the visit looked for answers to. This and the next come of the goal answer-question alone."},
+	{Name: "goal.questions-answered", Unit: evidence.Count, Meaning: "Of them, those that a sentence on some page answers."},
+}
+
+func (k *seeker) recordAnswers() {
+	k.v.rec.Number("goal.questions", float64(len(find.Questions())))
+	k.v.rec.Number("goal.questions-answered", float64(len(k.v.found[0].Evidence.Answers)))
 }
 
 // findings gives what became of the goals as JSON, nil for a visit without.

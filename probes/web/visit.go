@@ -861,7 +861,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		end = v.judged(end)
 	}
 	v.pages(end == nil)
-	if v.seeker == nil {
+	if v.seeker == nil || v.seeker.asksAfterLinks() {
 		v.follow(alive, end)
 	}
 	v.rec.Flag("web.reached", end == nil)
