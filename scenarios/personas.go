@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"touchstone/probes"
 )
 
@@ -80,4 +82,14 @@ func (l Language) Shopper(language string) (probes.Persona, error) {
 // country.
 func speaks(p probes.Persona, language string) bool {
 	return language != "" && (strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-"))
+}
+
+// regionOf gives the country that a language tag names, "" where it names none.
+func regionOf(tag string) string {
+	if t, err := language.Parse(tag); err == nil {
+		if region, sure := t.Region(); sure == language.Exact {
+			return region.String()
+		}
+	}
+	return ""
 }

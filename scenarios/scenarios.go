@@ -15,6 +15,7 @@ package scenarios
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"touchstone/internal/evidence"
@@ -91,8 +92,9 @@ func (p *Project) Persona(id string) (probes.Persona, bool) {
 const Local = "local"
 
 // Shopper gives who visits or writes to a site in a scenario; false where there
-// is nobody of that id. A local is the first who speaks the site's language, the
-// default persona where nobody does.
+// is nobody of that id. A local is the first who speaks the site's language, in
+// the country that it names (en-US) before others; the default persona where
+// nobody does.
 func (p *Project) Shopper(sc *Scenario, s *Site) (probes.Persona, bool) {
 	return p.shopper(sc.Persona, s.Language)
 }
@@ -101,8 +103,14 @@ func (p *Project) shopper(id, language string) (probes.Persona, bool) {
 	if who, ok := p.Persona(id); ok || id != Local {
 		return who, ok
 	}
-	if i := slices.IndexFunc(p.Personas, func(who probes.Persona) bool { return speaks(who, language) }); i >= 0 {
-		return p.Personas[i], true
+	country := regionOf(language)
+	for _, lives := range []func(probes.Persona) bool{
+		func(who probes.Persona) bool { return strings.EqualFold(who.Country, country) },
+		func(probes.Persona) bool { return true },
+	} {
+		if i := slices.IndexFunc(p.Personas, func(who probes.Persona) bool { return speaks(who, language) && lives(who) }); i >= 0 {
+			return p.Personas[i], true
+		}
 	}
 	return p.Persona(defaultPersona)
 }

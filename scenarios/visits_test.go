@@ -20,7 +20,7 @@ func TestWhatASiteAllows(t *testing.T) {
 		"sites.yaml": `sites:
   - {id: own, url: "https://a.example/", language: de-AT, authorisation: {as: own}}
   - {id: open, url: "https://b.example/", language: fi, authorisation: {as: public-enquiry}}
-  - {id: client, url: "https://c.example/", authorisation: {as: permission, by: M, on: 2026-11-01, grant: [place-order]}}
+  - {id: client, url: "https://c.example/", language: en-US, authorisation: {as: permission, by: M, on: 2026-11-01, grant: [place-order]}}
 `,
 		"scenarios/ask.yaml":   "",
 		"scenarios/buy.yaml":   "id: buy\neffects: [fill-checkout]\nperhaps: [place-order]\npersona: local\n" + visit,
@@ -35,7 +35,7 @@ func TestWhatASiteAllows(t *testing.T) {
 	}{
 		{"own", []evidence.Effect{evidence.FillCheckout}, false, "jonas"},
 		{"open", []evidence.Effect{evidence.FillCheckout}, false, "anna"},
-		{"client", []evidence.Effect{evidence.FillCheckout, evidence.PlaceOrder}, true, "anna"},
+		{"client", []evidence.Effect{evidence.FillCheckout, evidence.PlaceOrder}, true, "grace"},
 	} {
 		s := &p.Sites[i]
 		if got := buy.EffectsAt(s, probes.Kind{}); !slices.Equal(got, want.effects) {
