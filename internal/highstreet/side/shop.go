@@ -199,7 +199,8 @@ func (s *Shop) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /media/{file}", s.picture)
 	mux.HandleFunc("GET /style.css", asset(folder+"/style.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /script.js", asset(folder+"/script.js", "text/javascript; charset=utf-8"))
-	mux.HandleFunc("/list/", s.listPages)
+	mux.HandleFunc("GET /list/", s.listPages)
+	mux.HandleFunc("POST /list/", s.listPages)
 	mux.HandleFunc("GET /favicon.svg", func(w http.ResponseWriter, r *http.Request) { s.svg(w, "icon", nil) })
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
