@@ -226,8 +226,8 @@ func BenchmarkStrangers(b *testing.B) {
 			o := r.left[id]
 			state, _ := o.Fact("goal.state")
 			b.Logf("%-34s %-11s %-9s %5.1fs %s", id, o.Outcome, state.Text, o.Took.Seconds(), o.Reason)
-			if !o.Outcome.Testable() {
-				b.Errorf("%s could not be tested: %s, %s", id, o.Outcome, o.Reason)
+			if lacks := id == "fable-socks/change-password" || id == "fable-socks/find-phone"; !o.Outcome.Testable() || lacks != (o.Outcome == evidence.Failed) {
+				b.Errorf("%s: %s, %s", id, o.Outcome, o.Reason)
 			}
 		}
 		for _, s := range r.result.Sites {
@@ -251,8 +251,8 @@ func BenchmarkStrangers(b *testing.B) {
 				b.Errorf("%s: left %d times, %d readers are on its list still", site, posts, readers)
 			}
 		}
-		if n := r.street.Orders(); n != r.declined() {
-			b.Errorf("the shops were sent %d payments, and declined %d", n, r.declined())
+		if n := r.street.Orders(); n != 0 {
+			b.Errorf("the shops took %d orders", n)
 		}
 	}
 }
@@ -262,12 +262,4 @@ func BenchmarkStrangers(b *testing.B) {
 var goalCriteria = []string{
 	"price-consistency", "availability", "dead-links", "privacy-policy", "data-reuse", "cart-persistence", "consent-preticked", "unsubscribe", "alias-leak", "early-tracking",
 	"proper-channel-distance", "address-published", "phone-prominence", "routine-questions", "policies-stated", "checkout-success", "checkout-clicks", "checkout-fields", "guest-checkout", "order-status", "change-address",
-}
-
-// declined is how many payments the shops' sandboxes have declined.
-func (r strangeWave) declined() (n int) {
-	for _, s := range r.street.Side.Shops() {
-		n += s.Counts().Declined
-	}
-	return n
 }

@@ -21,6 +21,7 @@ func (v *visit) judged(end error) error {
 		return end
 	}
 	f := v.found[0]
+	v.seeker.nearest()
 	v.rec.Text("goal.name", f.Goal)
 	v.rec.Text("goal.state", string(f.State))
 	v.rec.Flag("goal.reached", f.State == Reached)
@@ -55,6 +56,24 @@ func (v *visit) judged(end error) error {
 		return &ending{evidence.Broken, fmt.Sprintf("%s: not found by us, which does not prove that it is not there: %s", f.Goal, why)}
 	}
 	return &ending{evidence.Broken, why}
+}
+
+// nearest tells the visit how near the start page a form and a number stand that
+// the search has seen: it may have come to them by a way round.
+func (k *seeker) nearest() {
+	s := k.v.sight
+	form, _ := find.Named("submit-contact-form")
+	for _, pl := range k.places {
+		if a, ok := form.Arrived(pl.page); ok && pl.depth >= 0 && s.formAt >= 0 {
+			s.formAt = min(s.formAt, pl.depth+count(a.Opener != 0))
+		}
+		if pl.depth > 1 || pl.depth < 0 {
+			continue
+		}
+		for _, n := range pl.page.Phones() {
+			s.phone = max(s.phone, prominence(placed(n.Area == find.Header), pl.depth))
+		}
+	}
 }
 
 // recorded keep what a goal has read beyond its finding.
