@@ -3,7 +3,6 @@ package scoring
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"touchstone/internal/evidence"
 )
@@ -134,7 +133,7 @@ func typedTwice(cases []Case) Mark {
 	}
 	m := Mark{Score: mean(counts, curve), Value: median(counts), N: len(counts), Interval: medianInterval(counts)}
 	m.Each = each(cases, func(i int) float64 { return curve(counts[i]) })
-	m.Shown = strconv.FormatFloat(m.Value, 'f', -1, 64) + " values"
+	m.Shown = fmt.Sprintf("%g values", m.Value)
 	if m.Value == 1 {
 		m.Shown = "1 value"
 	}
