@@ -177,9 +177,9 @@ func (r strangeWave) mark(site, criterion string) (m scoring.Mark) {
 // newsletter found likewise, end in the mailbox: the whole way by goal.
 func TestStrangersAnswer(t *testing.T) {
 	t.Parallel()
-	r := runStrangers(t.Context(), t, []string{"papierlaube"}, []string{"contact-form", "newsletter-sign-up", "declined-card"})
-	if len(r.left) != 2 {
-		t.Errorf("%d probes, want two: no card may be declined there", len(r.left))
+	r := runStrangers(t.Context(), t, []string{"papierlaube"}, []string{"contact-form", "contact-errors", "newsletter-sign-up", "declined-card"})
+	if len(r.left) != 3 {
+		t.Errorf("%d probes, want three: no card may be declined there", len(r.left))
 	}
 	form := r.left["papierlaube/contact-form"]
 	if form.Outcome != evidence.Completed {
@@ -214,7 +214,7 @@ func TestStrangersAnswer(t *testing.T) {
 
 // formCriteria are those of a shop's contact form that a visit with the goal
 // submit-contact-form and the mails after it feed.
-var formCriteria = []string{"form-distance", "form-fields", "form-wall", "form-submission", "form-receipt", "form-consent", "form-reply-time", "unsolicited-newsletter"}
+var formCriteria = []string{"form-distance", "form-fields", "form-wall", "form-submission", "form-receipt", "form-recovery", "form-consent", "form-reply-time", "unsolicited-newsletter"}
 
 // BenchmarkStrangers runs all shipped scenarios at both strangers: each ends in
 // a verdict on the shop, the criteria that live of visits by goal are fed, and a

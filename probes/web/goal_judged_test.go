@@ -64,6 +64,13 @@ func TestGoalsAreJudged(t *testing.T) {
 			"/contact": head + `<h1>Contact</h1><form method=post action=/sent><label>Your name <input name=n></label><label>Your email <input type=email name=m></label><label>Your message <textarea name=t></textarea></label><label><input type=checkbox name=news checked> Send me news and offers by email</label><button>Send</button></form>`,
 			"/sent":    head + `<h1>Thank you</h1><p>Thank you for your message.</p>`,
 		}, evidence.Completed, "form-consent=0, form-submission=1, form-wall=1, form-distance=1, form-fields=1"},
+		{"a form that tells what is wrong, found and tried", "form-errors", `{"goal":"submit-contact-form","mistakes":true}`, []evidence.Effect{evidence.SubmitForm}, map[string]string{
+			"/contact": head + `<h1>Contact</h1><form method=post action=/sent><label>Your name <input name=n required></label><label>Your email <input type=email name=m required></label><label>Your message <textarea name=t required></textarea></label><button>Send</button></form>`,
+		}, evidence.Completed, "form-recovery=1"},
+		{"a form that takes anything, found and tried", "form-errors", `{"goal":"submit-contact-form","mistakes":true}`, []evidence.Effect{evidence.SubmitForm}, map[string]string{
+			"/contact": head + `<h1>Contact</h1><form method=post action=/sent><label>Your name <input name=n></label><label>Your email <input name=m></label><label>Your message <textarea name=t></textarea></label><button>Send</button></form>`,
+			"/sent":    head + `<h1>Thank you</h1><p>Thank you for your message.</p>`,
+		}, evidence.Completed, "form-recovery=0"},
 		{"privacy", "find-privacy", `{"goal":"find-privacy-policy"}`, nil, map[string]string{
 			"/help":    head + `<h1>Help</h1><p>Ask us.</p><a href=/privacy>Privacy policy</a>`,
 			"/privacy": head + `<h1>Privacy policy</h1><p>We process your personal data to fulfil your order. The legal basis is article 6 GDPR. You have the right of access, rectification and erasure of your data. We keep cookies for a session, and personal information as long as tax law asks.</p>`,

@@ -304,14 +304,19 @@ func (k *seeker) sendOff(ctx context.Context, e evidence.Effect, plan fillPlan, 
 		return f, posted{}
 	}
 	if k.v.t.Persona.Email == "" {
-		f.State, f.Evidence.Why = NotGranted, "there is no address to give: the probe needs a mail address of its own (an account under `mail` in touchstone.yaml; with scout: --email)"
-		return f, posted{}
+		return k.nobody(f), posted{}
 	}
 	r, err := k.post(ctx, e, plan, suits)
 	if err != nil {
 		return k.unable(ctx, err), r
 	}
 	return k.told(f, r), r
+}
+
+// nobody is the finding where the customer has no address to give.
+func (k *seeker) nobody(f Finding) Finding {
+	f.State, f.Evidence.Why = NotGranted, "there is no address to give: the probe needs a mail address of its own (an account under `mail` in touchstone.yaml; with scout: --email)"
+	return f
 }
 
 // told makes the finding of a form that was sent.
@@ -382,13 +387,20 @@ func (k *seeker) writeToShop(ctx context.Context) Finding {
 	if !ok {
 		words = enquiry["en"]
 	}
-	f, _ := k.sendOff(ctx, evidence.SubmitForm, fillPlan{Subject: words[0], Message: words[1]}, func(f driver.Form, g []find.Guess) float64 {
-		if f.Search || has(f, g, find.ForMessage) == 0 && !slices.ContainsFunc(f.Fields, func(x find.Field) bool { return x.Tag == "textarea" && x.Hidden == "" }) {
-			return 0
-		}
-		return 1 + float64(has(f, g, find.ForEmail, find.ForFullName, find.ForGiven, find.ForSubject))
-	})
+	plan := fillPlan{Subject: words[0], Message: words[1]}
+	if k.v.slips {
+		return k.mistaken(ctx, evidence.SubmitForm, plan, asksMessage)
+	}
+	f, _ := k.sendOff(ctx, evidence.SubmitForm, plan, asksMessage)
 	return f
+}
+
+// asksMessage suits a form that asks for a message.
+func asksMessage(f driver.Form, g []find.Guess) float64 {
+	if f.Search || has(f, g, find.ForMessage) == 0 && !slices.ContainsFunc(f.Fields, func(x find.Field) bool { return x.Tag == "textarea" && x.Hidden == "" }) {
+		return 0
+	}
+	return 1 + float64(has(f, g, find.ForEmail, find.ForFullName, find.ForGiven, find.ForSubject))
 }
 
 // signUp subscribes to the newsletter, and notes how leave for it was asked.

@@ -46,6 +46,9 @@ func Kind(b *Browser) probes.Kind {
 			if g, ok := find.Named(p.Goal); ok {
 				lines = append(lines, "look for "+g.Name+": "+g.About)
 			}
+			if p.Mistakes {
+				lines = append(lines, "send its form with mistakes, one after another, until it takes one")
+			}
 			steps := p.Steps
 			for i := range steps {
 				lines = append(lines, steps[i].words())
