@@ -122,6 +122,8 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 		{"form-fields", "eight", all{form("contact-form", 1, done, "web.fields-visible", 8)}, 0.5, "8 fields"},
 		{"form-fields", "sent, and no answer", all{form("contact-form", 1, mute, "web.fields-visible", 4)}, 1, "4 fields"},
 		{"form-submission", "one of two", all{form("contact-form", 1, mute), form("contact-form", 2, failed)}, 0.5, "1 of 2"},
+		{"form-submission", "a mail proves what the page did not show", all{did("form", "contact-form", 1, done, "web.reached", false, "form.first-mail-after", 60), form("contact-form", 2, failed)}, 0.5, "1 of 2"},
+		{"form-fields", "a mail proves what the page did not show", all{did("form", "contact-form", 1, done, "web.reached", false, "web.fields-visible", 4, "form.first-mail-after", 60)}, 1, "4 fields"},
 		{"form-consent", "ticked in advance", all{form("contact-form", 1, mute, "web.consent-preticked", 1)}, 0, "0 of 1"},
 		{"form-receipt", "in time, late, never", all{form("contact-form", 1, mute, "form.first-mail-after", 900), form("contact-form", 2, mute, "form.first-mail-after", 901), form("contact-form", 3, mute)}, 1.0 / 3, "1 of 3"},
 		{"form-reply-time", "an hour, and never", all{form("contact-form", 1, done, "form.first-human-after", hour), form("contact-form", 2, mute)}, 0.45, "median not reached, 1 of 2 answered"},

@@ -42,8 +42,15 @@ func Kind(visit probes.Kind) probes.Kind {
 	k.Name = "form"
 	k.About = "Sends something through the shop's own pages, then waits for the mails that it causes."
 	k.Facts = append(append([]evidence.FactDef{}, visit.Facts...), own...)
-	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading}
+	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading, Sent: unproven}
 	return k
+}
+
+// unproven reports whether a visit has sent a form of which no page showed that
+// it was taken: a mail may.
+func unproven(o evidence.Observation) bool {
+	f, sent := o.Fact("web.form-taken")
+	return sent && f.Number == 0
 }
 
 // maxText bounds the words kept as a fact; the mail itself is the evidence.
@@ -106,6 +113,8 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		rec.End(evidence.Failed, failed)
 	case answered:
 		rec.End(evidence.Silent, fmt.Sprintf("received automatically, never answered within %s", th.Window))
+	case unproven(rec.Observation(0)):
+		rec.End(evidence.Broken, fmt.Sprintf("the form was sent, and neither a page nor a mail within %s showed that it was taken", th.Window))
 	default:
 		rec.End(evidence.Silent, fmt.Sprintf("what was sent went through, but no mail came within %s", th.Window))
 	}

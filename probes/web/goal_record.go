@@ -83,10 +83,11 @@ var recorded = map[string]func(*seeker){
 	"answer-question":  (*seeker).recordAnswers,
 }
 
-// answerFacts are what the goal answer-question records.
-var answerFacts = []evidence.FactDef{
+// askingFacts are what the goals answer-question and submit-contact-form record.
+var askingFacts = []evidence.FactDef{
 	{Name: "goal.questions", Unit: evidence.Count, Meaning: "Routine questions that the visit looked for answers to. This and the next come of the goal answer-question alone."},
 	{Name: "goal.questions-answered", Unit: evidence.Count, Meaning: "Of them, those that a sentence on some page answers."},
+	{Name: "web.form-taken", Unit: evidence.Bool, Meaning: "Of the goal submit-contact-form: the page showed that the form which was sent was taken. Absent where none was sent, and where the page complained."},
 }
 
 func (k *seeker) recordAnswers() {

@@ -48,6 +48,10 @@ type posted struct {
 	pressed bool     // what sends it was pressed, whatever came of that
 }
 
+// nothingShows is why a form that was sent counts as not taken where the page
+// neither says so nor complains: a mail may prove it yet.
+const nothingShows = "nothing shows that the form was taken"
+
 var (
 	errNoForm   = errors.New("the form was not there any more")
 	errNoButton = errors.New("the form has nothing that sends it")
@@ -192,7 +196,7 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			r.why = "the form was not taken: " + complaint
 			return k.shows(ctx, sent), nil
 		case try >= 6:
-			r.why = "nothing shows that the form was taken"
+			r.why = nothingShows
 			return false, nil
 		}
 		if err := sleep(ctx, 350*time.Millisecond); err != nil {
@@ -391,7 +395,10 @@ func (k *seeker) writeToShop(ctx context.Context) Finding {
 	if k.v.slips {
 		return k.mistaken(ctx, evidence.SubmitForm, plan, asksMessage)
 	}
-	f, _ := k.sendOff(ctx, evidence.SubmitForm, plan, asksMessage)
+	f, r := k.sendOff(ctx, evidence.SubmitForm, plan, asksMessage)
+	if r.taken || r.pressed && r.why == nothingShows {
+		k.v.rec.Flag("web.form-taken", r.taken)
+	}
 	return f
 }
 

@@ -36,7 +36,7 @@ func Kind(b *Browser) probes.Kind {
 		Name:    "web",
 		About:   "Visits the shop in a real browser and does what a customer would do there, step by step.",
 		Channel: "web",
-		Facts:   slices.Concat(facts, rare(orderFacts, newsletterFacts, priceFacts, returnFacts, answerFacts)),
+		Facts:   slices.Concat(facts, rare(orderFacts, newsletterFacts, priceFacts, returnFacts, askingFacts)),
 		Params:  Params{},
 		Effects: effects,
 		Check:   check,
