@@ -186,7 +186,7 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 	}
 	allowed := scenarios.Authorisation{As: s.as}
 	for _, e := range kind.Effects {
-		if ok, _ := allowed.Grants(e); ok && s.as != "" {
+		if ok, _ := allowed.GrantsTo(kind, e); ok && s.as != "" {
 			task.Effects = append(task.Effects, e)
 		}
 	}

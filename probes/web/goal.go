@@ -818,7 +818,7 @@ func (k *seeker) route(pl *place, by *Step, word string, from []*place) {
 	// The start page may lead there at once.
 	for i := range first.page.Controls {
 		c := &first.page.Controls[i]
-		if !c.Hidden && strings.HasPrefix(c.Href, "http") && (keyOf(c.Href) == pl.key || slices.Contains(pl.doors, keyOf(c.Href))) && find.Harmless(c) {
+		if _, later := first.shows[identity(first, c)]; !later && !c.Hidden && strings.HasPrefix(c.Href, "http") && (keyOf(c.Href) == pl.key || slices.Contains(pl.doors, keyOf(c.Href))) && find.Harmless(c) {
 			l, ok := locatorOf(first.page, c)
 			if !ok {
 				continue
