@@ -43,7 +43,7 @@ const readers = 4
 // that may have to be taken back is kept in memory: a transaction of many mails
 // writes nearly as much of it as of mails. The cache is in KiB.
 const (
-	writing = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-16000)"
+	writing = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-48000)"
 	reading = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)"
 )
 
