@@ -183,7 +183,8 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 	}
 	s.State(nil)
 	// Some servers forget to tell of what comes just before IDLE begins, so the
-	// first rests after any event are short.
+	// first rests after any event are short; not very, since in a large mailbox a
+	// look takes its time, and what comes during one waits for its end.
 	pause := m.waits.settle
 	for {
 		asked, before := s.asked.Load(), last
@@ -200,7 +201,7 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 		if err != nil {
 			return looked, s.broken(m, err)
 		}
-		if pause = min(4*pause, longest); woken {
+		if pause = min(8*pause, longest); woken {
 			pause = m.waits.settle
 		}
 	}
