@@ -53,13 +53,14 @@ type Options struct {
 
 // A Browser is one running Chromium. It is safe for concurrent use.
 type Browser struct {
-	proc    *process
-	conn    *chromedp.PipeConn
-	log     *slog.Logger
-	version string
-	nature  Nature
-	dead    chan struct{}
-	ended   atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
+	proc     *process
+	conn     *chromedp.PipeConn
+	log      *slog.Logger
+	version  string
+	nature   Nature
+	dead     chan struct{}
+	pressure *os.File     // see patience; nil where the system keeps none
+	ended    atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
 
 	out outbox
 
@@ -100,7 +101,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 	}
 	b := &Browser{
 		proc: proc, nature: Nature{Program: program, Isolated: o.Isolate, Sandboxed: sandboxed, Mobile: o.Mobile}, conn: chromedp.NewPipeConn(proc.read, proc.write), log: log,
-		dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
+		pressure: openPressure(), dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
 		sessions: map[target.SessionID]*session{}, tabs: map[cdp.BrowserContextID]*Tab{},
 	}
 	b.out.wake = sync.NewCond(&b.out.mu)
@@ -260,6 +261,9 @@ func (b *Browser) die(err error) {
 	clear(b.pending)
 	b.mu.Unlock()
 	close(b.dead)
+	if b.pressure != nil {
+		b.pressure.Close()
+	}
 	b.out.close()
 	b.log.Debug("browser ended", "error", err)
 }
@@ -351,6 +355,9 @@ func (s *session) await(ctx context.Context, method string, reply <-chan *cdprot
 		return nil
 	case <-ctx.Done():
 		err = context.Cause(ctx)
+		if len(reply) > 0 { // it came in the same moment
+			return s.await(context.WithoutCancel(ctx), method, reply, id, result)
+		}
 	case <-s.gone:
 		err = s.why
 	case <-s.b.dead:
