@@ -766,15 +766,24 @@ func inWords(reason string) string {
 	return reason
 }
 
+// lastReading bounds how long a visit that was given up reads its last page.
+const lastReading = time.Second
+
 // finish records the figures and the logs, whatever the ending was. The error
 // is evidence that could not be stored.
 func (v *visit) finish(ctx context.Context, version string, end error) error {
 	alive := ctx // our own questions end with the caller's patience
 	ctx = context.WithoutCancel(ctx)
+	reading := ctx
+	if alive.Err() != nil { // a page that is on its way is not waited for by somebody who gave up
+		var cancel context.CancelFunc
+		reading, cancel = context.WithTimeout(ctx, lastReading)
+		defer cancel()
+	}
 	if p := v.tab.Page(); p != nil {
-		v.vitals(ctx, p)
-		v.recount(ctx, p)
-		v.look(ctx, p)
+		v.vitals(reading, p)
+		v.recount(reading, p)
+		v.look(reading, p)
 		if !v.consent.seen && alive.Err() == nil {
 			v.bannerOn(ctx, p)
 		}
@@ -785,7 +794,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 	if v.beside != nil {
 		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
 	}
-	v.paces(ctx)
+	v.paces(reading)
 	v.figures()
 	v.consented()
 	if v.seeker != nil {
