@@ -84,6 +84,9 @@ func New(ctx context.Context, in Input) (*Report, error) {
 		r.Sites = append(r.Sites, part)
 		r.Verdicts = append(r.Verdicts, part.Verdict)
 	}
+	if err := b.develop(ctx, r.Sites); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(r.Verdicts, func(v, w Verdict) int {
 		if (v.State == scoring.Scored) != (w.State == scoring.Scored) {
 			if v.State == scoring.Scored {
@@ -226,6 +229,9 @@ func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 			return SitePart{}, err
 		}
 		part.Probes = append(part.Probes, p)
+	}
+	if b.thinned() {
+		thin(part.Probes)
 	}
 	score := b.scores[s.ID]
 	for _, c := range score.Categories {
@@ -475,6 +481,9 @@ func (b *builder) notes() []string {
 	}
 	if !b.in.ShowPeople {
 		notes = append(notes, "People who answered are shown by a letter, and their addresses without the part before the @.")
+	}
+	if b.thinned() {
+		notes = append(notes, "Of so many sites, the report holds pictures of where visits stopped that did not come to their end, and of one visit more at each site; written with --evidence full it holds all.")
 	}
 	for i, n := range notes {
 		notes[i] = b.say(n)

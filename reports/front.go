@@ -59,16 +59,23 @@ func (b *builder) fixes(parts []SitePart) []SiteFixes {
 	for _, c := range b.in.Result.Scorecard.Categories {
 		titles[c.ID] = b.say(c.Title)
 	}
+	all, number := map[string][]scoring.Fix{}, map[string]int{}
+	for i, fixes := range scoring.AllFixes(b.in.Result, cohort) {
+		all[b.in.Result.Sites[i].Site] = fixes
+	}
+	for i, p := range parts {
+		number[p.ID] = i
+	}
 	out := []SiteFixes{}
 	for i, p := range parts {
 		s := SiteFixes{Site: p.ID, Name: p.Name, Number: i + 1, Fixes: []Fix{}}
-		for _, f := range scoring.Fixes(b.in.Result, p.ID, cohort) {
+		for _, f := range all[p.ID] {
 			if f.Gain < 0.05 && len(f.Gates) == 0 || len(s.Fixes) == mostFixes {
 				continue
 			}
 			c := b.criterion(f.Criterion)
 			f.Shown, f.Does = p.hidden(f), ""
-			if i := slices.IndexFunc(parts, func(best SitePart) bool { return best.ID == f.Best }); i >= 0 {
+			if i, there := number[f.Best]; there {
 				f.Does = parts[i].hidden(f)
 			}
 			s.Fixes = append(s.Fixes, Fix{f, b.say(c.Title), titles[f.Category], names[f.Best], b.say(c.Why)})

@@ -302,7 +302,9 @@ type Picture struct {
 	Width   int          `json:"width"`  // px, as scaled
 	Height  int          `json:"height"` // px, as scaled
 	Problem string       `json:"problem,omitempty"`
-	JPEG    []byte       `json:"-"`
+
+	jpeg []byte
+	draw func() []byte // of one that is not held
 }
 
 // A Proof names stored bytes.

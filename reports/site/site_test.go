@@ -102,40 +102,54 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// BenchmarkPanel writes 5,000 sites to a folder: seconds and the memory that is
-// taken from the system, the model and its making included.
+// BenchmarkPanel writes 5,000 sites to a folder, bare and with eight screenshots
+// to each of three visits: seconds and the memory that is taken from the system,
+// the model and its making included.
 func BenchmarkPanel(b *testing.B) {
-	in := reporttest.Panel(5000)
-	for b.Loop() {
-		dir := b.TempDir()
-		start := time.Now()
-		var bytes int64
-		err := site.Format().Files(func(name string, write func(io.Writer) error) error {
-			file := filepath.Join(dir, filepath.FromSlash(name))
-			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-				return err
+	for _, c := range []struct {
+		name string
+		in   func(int) reports.Input
+	}{{"bare", reporttest.Panel}, {"pictured", reporttest.Pictured}} {
+		b.Run(c.name, func(b *testing.B) {
+			in := c.in(5000)
+			for b.Loop() {
+				start := time.Now()
+				bytes := folder(b, b.TempDir(), in)
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				b.ReportMetric(time.Since(start).Seconds(), "s")
+				b.ReportMetric(float64(m.Sys)/(1<<20), "MiB-sys")
+				b.ReportMetric(float64(bytes)/(1<<20), "MiB-written")
 			}
-			f, err := os.Create(file)
-			if err != nil {
-				return err
-			}
-			defer f.Close()
-			if err := write(f); err != nil {
-				return err
-			}
-			at, err := f.Seek(0, io.SeekCurrent)
-			bytes += at
-			return err
-		}, reporttest.Build(b, in))
-		if err != nil {
-			b.Fatal(err)
-		}
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		b.ReportMetric(time.Since(start).Seconds(), "s")
-		b.ReportMetric(float64(m.Sys)/(1<<20), "MiB-sys")
-		b.ReportMetric(float64(bytes)/(1<<20), "MiB-written")
+		})
 	}
+}
+
+// folder writes the format below dir, and gives how many bytes that took.
+func folder(t testing.TB, dir string, in reports.Input) int64 {
+	t.Helper()
+	var bytes int64
+	err := site.Format().Files(func(name string, write func(io.Writer) error) error {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		f, err := os.Create(file)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := write(f); err != nil {
+			return err
+		}
+		at, err := f.Seek(0, io.SeekCurrent)
+		bytes += at
+		return err
+	}, reporttest.Build(t, in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes
 }
 
 // In German, in the operator's colours and with the operator's own words.
