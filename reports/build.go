@@ -483,7 +483,7 @@ func (b *builder) notes() []string {
 		notes = append(notes, "People who answered are shown by a letter, and their addresses without the part before the @.")
 	}
 	if b.thinned() {
-		notes = append(notes, "Of so many sites, the report holds pictures of where visits stopped that did not come to their end, and of one visit more at each site; written with --evidence full it holds all.")
+		notes = append(notes, "Of so many sites, the report holds pictures of where visits stopped that did not come to their end, or of one visit where all did; written with --evidence full it holds all.")
 	}
 	for i, n := range notes {
 		notes[i] = b.say(n)

@@ -25,7 +25,7 @@ const (
 
 // kept bounds the drawn pictures that a report holds, in bytes. Those beyond
 // are drawn anew each time that a format shows them.
-const kept = 64 << 20
+const kept = 32 << 20
 
 // mostPictured is the largest panel of which a report with small pictures shows
 // all of them: a site has some twenty-five.
@@ -113,24 +113,32 @@ func (b *builder) develop(ctx context.Context, sites []SitePart) error {
 // thinned tells whether the panel is too large for all of its pictures.
 func (b *builder) thinned() bool { return len(b.sites) > mostPictured && b.in.Evidence == Thumbs }
 
-// thin leaves of a site's pictures that of its first visit's end, and those of
-// where visits stopped that did not come to theirs.
+// thin leaves of a site's pictures those of where visits stopped that did not
+// come to their end; where all did, that of the last one's end.
 func thin(probes []Probe) {
-	first := true
+	told := false
 	for _, p := range probes {
-		last := -1
-		for i, f := range p.Film {
-			if f.Picture != nil {
-				last = i
-			}
-		}
+		told = told || p.Outcome != evidence.Completed && p.last() >= 0
+	}
+	for _, p := range slices.Backward(probes) {
+		last := p.last()
 		for i := range p.Film {
-			if i != last || p.Outcome == evidence.Completed && !first {
+			if i != last || told && p.Outcome == evidence.Completed {
 				p.Film[i].Picture = nil
 			}
 		}
-		first = first && last < 0
+		told = told || last >= 0
 	}
+}
+
+// last gives the place of a film's last picture, -1 where it has none.
+func (p Probe) last() int {
+	for i, f := range slices.Backward(p.Film) {
+		if f.Picture != nil {
+			return i
+		}
+	}
+	return -1
 }
 
 func (b *builder) read(ctx context.Context, ref evidence.Ref) ([]byte, error) {

@@ -54,7 +54,7 @@ func Scale(data []byte, wide int, drawn bool) (out []byte, width, height int, er
 	if err := jpeg.Encode(&buf, to, &jpeg.Options{Quality: quality}); err != nil {
 		return nil, 0, 0, err
 	}
-	return buf.Bytes(), width, height, nil
+	return bytes.Clone(buf.Bytes()), width, height, nil // without the room that it grew
 }
 
 // shrink makes each pixel of to, which has no more of them either way, the mean
