@@ -441,6 +441,7 @@ func (b *builder) method(parts []SitePart) Method {
 	for _, s := range b.in.Scenarios {
 		m.Scenarios = append(m.Scenarios, b.scenarioLine(b.scenarios[s.ID], parts))
 	}
+	m.Visits = b.visits()
 	m.Untested = b.untested(m.Scenarios)
 	return m
 }

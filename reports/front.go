@@ -13,7 +13,8 @@ import (
 // of the cohort "own"; without one, of the panel.
 type Front struct {
 	Clients []Client `json:"clients"`
-	Quote   string   `json:"quote"` // one sentence, whole by itself
+	Quote   string   `json:"quote"`           // one sentence, whole by itself
+	Means   string   `json:"means,omitempty"` // what the interval of a score says; empty where none has one
 }
 
 // A Client is a site that the report is made for.
@@ -109,6 +110,9 @@ func (b *builder) front(r *Report) Front {
 	f := Front{Clients: []Client{}}
 	scored := r.Grades.N
 	for _, v := range r.Verdicts {
+		if iv := v.Interval; iv != nil && f.Means == "" {
+			f.Means = b.say("In %.0f of 100 such reports, the interval holds the score that the same tasks would give, were they done again and again.", 100*iv.Level)
+		}
 		i := v.Number - 1
 		if !b.client(r.Sites[i].Site) {
 			continue

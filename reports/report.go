@@ -141,6 +141,7 @@ type Method struct {
 	Outcomes     []OutcomeCount `json:"outcomes"`        // those that occurred
 	Dropped      []Dropped      `json:"dropped"`         // each probe that enters no score, and why
 	Scenarios    []ScenarioLine `json:"scenarios"`
+	Visits       *Visits        `json:"visits,omitempty"`
 	Untested     []string       `json:"untested"`
 	Notes        []string       `json:"notes"`
 }

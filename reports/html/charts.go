@@ -54,6 +54,9 @@ func (p *page) distribution(id string, d reports.Distribution) *chart {
 	var said []string
 	var rule bool
 	for _, class := range d.Classes {
+		if s.y > tall {
+			s.cut()
+		}
 		if len(class.Covers) > 0 && !rule {
 			rule = true
 			s.gap(6)
@@ -161,6 +164,10 @@ func (p *page) topicChart(r *reports.Report) *chart {
 	var s svg
 	scored := 0
 	for _, row := range r.Criteria {
+		if s.y > tall {
+			s.scale()
+			s.cut()
+		}
 		scored += p.dots(&s, row, many)
 	}
 	if scored == 0 {

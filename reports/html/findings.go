@@ -548,7 +548,16 @@ func (p *page) promiseChart() *chart {
 		}
 	}
 	var s svg
+	axis := func() {
+		s.words(0, 8, "tick", "start", "0")
+		s.words(94, 8, "tick", "end", p.in.Seconds(span))
+		s.y += 14
+	}
 	for _, one := range sites {
+		if s.y > tall {
+			axis()
+			s.cut()
+		}
 		s.words(0, 13, "label", "start", fmt.Sprintf("%d %s", one.Number, shorten(one.Name, 30)))
 		s.words(100, 13, "count", "end", p.say("%d of %d kept", one.Kept.K, one.Kept.N))
 		s.y += 20
@@ -571,9 +580,7 @@ func (p *page) promiseChart() *chart {
 		}
 		s.y += height + 18
 	}
-	s.words(0, 8, "tick", "start", "0")
-	s.words(94, 8, "tick", "end", p.in.Seconds(span))
-	s.y += 14
+	axis()
 	c.Alt = p.say("%d of %d promises of an answer were kept at %d sites. Each row sets the time promised against the time that it took; all stand in the table.", p.Promises.Kept.K, p.Promises.Kept.N, len(p.Promises.Sites))
 	c.SVG = s.done(c.Alt)
 	return c
