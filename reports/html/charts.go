@@ -54,9 +54,6 @@ func (p *page) distribution(id string, d reports.Distribution) *chart {
 	var said []string
 	var rule bool
 	for _, class := range d.Classes {
-		if s.y > tall {
-			s.cut()
-		}
 		if len(class.Covers) > 0 && !rule {
 			rule = true
 			s.gap(6)
