@@ -222,7 +222,7 @@ func newBuilder(in Input) (*builder, error) {
 func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	part := SitePart{Site: s, Probes: []Probe{}, Categories: []scoring.CategoryScore{}}
 	obs := b.obs[s.ID]
-	hide := newMask(s, obs, b.in.ShowPeople)
+	hide := newMask(s, obs, b.in.ShowPeople, b.say("Agent"))
 	for _, o := range obs {
 		p, err := b.probe(ctx, o, s.Opening, hide)
 		if err != nil {

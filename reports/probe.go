@@ -49,9 +49,17 @@ func (b *builder) probe(ctx context.Context, o evidence.Observation, open Openin
 	return p, nil
 }
 
+// ownWords are the facts whose text is a sentence of the program's own.
+var ownWords = []string{"goal.path", "goal.why", "web.browser"}
+
 // turn words in the report's language what the program itself said of the
-// probe; what others wrote, and the facts, stay.
+// probe; what others wrote, and all other facts, stay.
 func (p *Probe) turn(t *Turns) {
+	for i, f := range p.Facts {
+		if slices.Contains(ownWords, f.Name) {
+			p.Facts[i].Text = t.Turn(f.Text)
+		}
+	}
 	for i := range p.Thread {
 		p.Thread[i].Rule = t.Turn(p.Thread[i].Rule)
 	}
