@@ -42,7 +42,7 @@ func TestTurn(t *testing.T) {
 		"a FAQ (seen by 1 of 6 visits)":                                                                                               "eine FAQ (gesehen von 1 von 6 Besuchen)",
 		"open the start page → press link \"Help\" → fill in the form and send it":                                                    "Startseite öffnen → link \"Help\" drücken → Formular ausfüllen und abschicken",
 		"find-returns: not there (92 % sure): 6 pages were looked at, 9 candidates pressed; some were left when the budget was spent": "find-returns: nicht vorhanden (zu 92 % sicher): 6 Seiten angesehen, 9 Kandidaten gedrückt; einige blieben übrig, als das Budget verbraucht war",
-		"this wave tried no order-status by web, task by form here":                                                                   "diese Welle hat hier nichts dieser Art versucht: order-status (Web), task (Formular)",
+		"this wave tried no order-status by web, after-purchase by purchase here":                                                     "diese Welle hat hier nichts dieser Art versucht: order-status (Web), after-purchase (Kauf)",
 		`waited 1s for the x to be shown; saw the page "Contact" headed "Enquiries"`:                                                  "1s gewartet, dass x erscheint; zu sehen war die Seite „Contact“ mit der Überschrift „Enquiries“",
 		"newsletter: List-Unsubscribe and Precedence: bulk":                                                                           "Newsletter: List-Unsubscribe und Precedence: bulk",
 	} {
