@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/internal/evidence"
 	"touchstone/probes/web/find"
@@ -744,7 +745,7 @@ func (k *seeker) toBasket(ctx context.Context) (_ find.Basket, _ *place, walked 
 			if tried[each(ctl)] || ctl.Hidden || c.Score < .35 || ctl.Href != "" && !k.v.bounds.holds(ctl.Href) || ctl.Item >= 0 {
 				continue
 			}
-			if find.ReadLabel(ctl.Name)[find.AddToCart] > find.ReadLabel(ctl.Name)[find.Cart] {
+			if find.ReadLabel(ctl.Name)[find.AddToCart] > find.ReadLabel(ctl.Name)[find.Cart] || ctl.Href == "" && find.TakesOut(ctl) {
 				continue
 			}
 			best = ctl
@@ -794,6 +795,16 @@ func (k *seeker) viewCart(ctx context.Context) Finding {
 		return k.absent(false)
 	}
 	k.shops.basket, k.shops.cart = at, b
+	if b.Empty && k.shops.added {
+		// A drawer that is still sliding in may not hold yet what it will.
+		if sleep(ctx, time.Second) == nil {
+			if again, err := k.look(ctx, nil, ""); err == nil {
+				if now := find.BasketOf(again.page, k.shops.product.Name); now.Shown && !now.Empty {
+					b, at = now, again
+				}
+			}
+		}
+	}
 	if b.Empty {
 		a := find.Arrival{Confidence: .75, Why: "the basket is shown, and says that it is empty"}
 		if k.shops.added {

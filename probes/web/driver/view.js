@@ -255,7 +255,7 @@ const view = () => {
         name = parts.sort((a, b) => b.length - a.length)[0] || (name.length < 16 ? '' : name);
       }
       if (!name) continue;
-      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 40 && MONEY.test(x.textContent) && !struckIn(x, c) && shown(x));
+      const prices = [...c.querySelectorAll('*')].filter(x => x.textContent.length <= 400 && tidy(x.textContent).length <= 40 && MONEY.test(x.textContent) && !struckIn(x, c) && shown(x));
       const inner = prices.filter(x => !prices.some(y => y !== x && x.contains(y)));
       const shownPrice = inner.length ? inner[inner.length - 1] : null;
       const r = c.getBoundingClientRect();

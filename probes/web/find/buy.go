@@ -289,12 +289,13 @@ func Threshold(p, before *Page) (Door, bool) {
 		}
 		d.Forced = d.Forced || p.Said[i].Has(ForcedTalk)
 	}
-	personal, password, address := 0, 0, 0
+	personal, password, address, spares := 0, 0, 0, false
 	for _, f := range p.Forms {
 		if f.Hidden || f.Search || f.Area == Footer || f.Area == Header || f.Area == Nav || f.Area == Consent {
 			continue
 		}
 		logs := slices.ContainsFunc(f.Inputs, func(in Input) bool { return in.Type == "password" && !in.Hidden })
+		spares = spares || sparesPassword(f)
 		for _, in := range f.Inputs {
 			if in.Hidden {
 				continue
@@ -334,7 +335,7 @@ func Threshold(p, before *Page) (Door, bool) {
 	default:
 		return d, false
 	}
-	if address > 0 && password == 0 && !d.Forced {
+	if address > 0 && (password == 0 || spares) && !d.Forced {
 		d.Guest = true // it just asks for the address
 	}
 	if !d.Guest && password > 0 {
@@ -357,6 +358,22 @@ func Threshold(p, before *Page) (Door, bool) {
 		d.Confidence = clamp(d.Confidence + .05)
 	}
 	return d, true
+}
+
+// sparesPassword reports whether a form that asks for an address marks what it
+// must have, and a password not among it, or has none where others on the page do.
+func sparesPassword(f Box) bool {
+	marked, insists := 0, false
+	for _, in := range f.Inputs {
+		switch about := " " + Fold(in.Name+" "+in.About) + " "; {
+		case in.Hidden:
+		case in.Type == "password":
+			insists = insists || in.Required
+		case addressField(about) && in.Required:
+			marked++
+		}
+	}
+	return marked >= 2 && !insists
 }
 
 // asksWays reports whether a page lets one choose among ways of delivery and ways

@@ -192,3 +192,38 @@ func BenchmarkStudy(b *testing.B) {
 		Study(v)
 	}
 }
+
+func TestTakesOut(t *testing.T) {
+	for hint, want := range map[string]bool{"btn btn danger btn delete from cart icon trash": true, "btn qty minus cart": true, "cart icon header": false, "mini cart toggle": false} {
+		if got := TakesOut(&Control{Role: "button", Hint: hint}); got != want {
+			t.Errorf("%q: %v", hint, got)
+		}
+	}
+	if !TakesOut(&Control{Role: "button", Name: "Empty cart"}) || TakesOut(&Control{Role: "link", Name: "Shopping cart"}) {
+		t.Error("by name")
+	}
+}
+
+// A log-in beside a form for the address forces no account on anybody.
+func TestLogInBesideTheAddress(t *testing.T) {
+	door := func(required bool) Door {
+		in := func(name, kind string, needed bool) Input {
+			return Input{Tag: "input", Type: kind, Name: name, Required: needed}
+		}
+		p := Study(&View{URL: "https://shop.example/checkout", Title: "Checkout", Forms: []Box{
+			{Area: Main, Inputs: []Input{in("Email address", "email", true), in("Password", "password", true)}},
+			{Area: Main, Inputs: []Input{in("First name", "text", true), in("Address 1", "text", true), in("Postcode", "text", true), in("Password", "password", required)}},
+		}})
+		d, ok := Threshold(p, Study(&View{URL: "https://shop.example/cart"}))
+		if !ok {
+			t.Fatal("no checkout")
+		}
+		return d
+	}
+	if d := door(false); !d.Guest || d.Forced {
+		t.Errorf("the password may stay empty: %+v", d)
+	}
+	if d := door(true); d.Guest || !d.Forced {
+		t.Errorf("the password is asked for: %+v", d)
+	}
+}

@@ -352,6 +352,16 @@ func BasketOf(p *Page, named ...string) Basket {
 	return b
 }
 
+// takesOut are the marks by which what takes something out of a basket, empties
+// it or changes how many lie in it is known where its name does not say so.
+var takesOut = regexp.MustCompile(` (delete|trash|remove|removes|minus|plus|qty|quantity|decrease|increase|clear|empty|entfernen|loschen|leeren|supprimer|vider|eliminar|vaciar|elimina|svuota|verwijder|verwijderen|legen|remover|esvaziar|usun|oproznij|tom|tomme|tyhjenna|poista|odstranit|vyprazdnit) `)
+
+// TakesOut reports whether a control may take something out of a basket: it is
+// no way to it.
+func TakesOut(c *Control) bool {
+	return ReadLabel(c.Name)[Remove] >= .5 || takesOut.MatchString(" "+Fold(c.Name+" "+c.Hint)+" ")
+}
+
 // toBasket gives the number of what leads on from a drawer to the basket's own
 // page; 0: nothing does.
 func (p *Page) toBasket() (ref int) {
