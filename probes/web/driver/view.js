@@ -195,6 +195,7 @@ const view = () => {
       }
       return best;
     };
+    const brief = e => e.textContent.length <= 400 && tidy(e.textContent).length <= 80; // however much space is round it
     let looked = 0;
     const w = document.createTreeWalker(document.body || document, NodeFilter.SHOW_TEXT);
     const anchors = [];
@@ -204,8 +205,8 @@ const view = () => {
         if (n.nodeType === 1) { if (n.shadowRoot) scan(n.shadowRoot); continue }
         if (!/\d/.test(n.data)) continue;
         let e = n.parentElement;
-        for (let k = 0; e && k < 3 && e.textContent.length <= 80; k++, e = e.parentElement) if (MONEY.test(e.textContent)) break;
-        if (!e || e.textContent.length > 80 || !MONEY.test(e.textContent)) continue;
+        for (let k = 0; e && k < 3 && brief(e); k++, e = e.parentElement) if (MONEY.test(e.textContent)) break;
+        if (!e || !brief(e) || !MONEY.test(e.textContent)) continue;
         looked++;
         anchors.push(e);
       }

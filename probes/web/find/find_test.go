@@ -210,11 +210,11 @@ func TestLogInBesideTheAddress(t *testing.T) {
 		in := func(name, kind string, needed bool) Input {
 			return Input{Tag: "input", Type: kind, Name: name, Required: needed}
 		}
-		p := Study(&View{URL: "https://shop.example/checkout", Title: "Checkout", Forms: []Box{
+		p := Study(View{URL: "https://shop.example/checkout", Title: "Checkout", Forms: []Box{
 			{Area: Main, Inputs: []Input{in("Email address", "email", true), in("Password", "password", true)}},
 			{Area: Main, Inputs: []Input{in("First name", "text", true), in("Address 1", "text", true), in("Postcode", "text", true), in("Password", "password", required)}},
 		}})
-		d, ok := Threshold(p, Study(&View{URL: "https://shop.example/cart"}))
+		d, ok := Threshold(p, Study(View{URL: "https://shop.example/cart"}))
 		if !ok {
 			t.Fatal("no checkout")
 		}
