@@ -391,25 +391,17 @@ func (a *app) one(shop *scouted) {
 		}
 	}
 	fmt.Fprintf(a.stdout, "%s, %s: %d of %d goals reached in %.0f s\n\n", cmp.Or(shop.shop.Name, shop.host), shop.URL, reached, len(shop.Goals), shop.took.Seconds())
-	if m := find.Together(goalsOf(shop)); m.There > 0 {
-		fmt.Fprintf(a.stdout, "In shops where it was known beforehand, this search found %d of %d goals that were there, and claimed %d of %d that were not.\n\n", m.Reached, m.There, m.Claimed, m.Lacking)
-	}
 	if a.quiet || !terminal(a.raw) || !terminal(os.Stdout) { // else the same lines stand right above
 		for _, f := range shop.Goals {
 			fmt.Fprintln(a.stdout, lineOf(f))
 		}
 	}
+	if m := find.FirstSight; reached < len(shop.Goals) {
+		fmt.Fprintf(a.stdout, "\nIn shops that it came to for the first time, this search found %d of %d goals that were there:\nwhat it did not find here may be there all the same.\n", m.Reached, m.There)
+	}
 	if shop.err != nil && !errors.Is(shop.err, context.Canceled) { // that it was interrupted is said at the end
 		fmt.Fprintf(a.stdout, "! %v\n", shop.err)
 	}
-}
-
-// goalsOf names what was looked for at a shop.
-func goalsOf(shop *scouted) (names []string) {
-	for _, f := range shop.Goals {
-		names = append(names, f.Goal)
-	}
-	return names
 }
 
 // table prints several shops side by side: presses where a goal was reached.
@@ -478,7 +470,7 @@ func (a *app) writeShop(s scouting, shop *scouted, files map[string][]byte) (str
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("--out: %w", err)
 	}
-	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken, Measured: snapshot.Measured(find.Together(s.goals))}
+	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken, Measured: snapshot.Measured(find.FirstSight)}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".png") {
 			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: files[name]})
