@@ -90,7 +90,7 @@ was asked for is not granted, 130 interrupted: what is there so far is printed.`
 	f.StringVar(&s.as, "as", "", "what allows more than looking: own, permission or public-enquiry")
 	f.StringSliceVar(&s.goals, "goal", nil, "only this goal (several times, or divided by commas)")
 	f.StringVar(&s.query, "query", "", "what to search the goods for; a word of the shop's own when left out")
-	f.StringVar(&s.language, "language", "en", "the language that the customer's browser asks for")
+	f.StringVar(&s.language, "language", "en", "the language that the customer speaks, and the country of a shop that delivers to one only: en, en-US, de, fr")
 	f.StringVar(&s.email, "email", "", "the address that the customer gives in forms: one of yours, where the shop's answers may go")
 	f.StringVar(&s.browser, "browser", "", "the browser's program (or TOUCHSTONE_BROWSER)")
 	f.StringVar(&s.out, "out", "touchstone-scout", "the folder for the evidence pages; empty: none")
@@ -186,7 +186,7 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 	}
 	allowed := scenarios.Authorisation{As: s.as}
 	for _, e := range kind.Effects {
-		if ok, _ := allowed.Grants(e); ok && s.as != "" {
+		if ok, _ := allowed.GrantsTo(kind, e); ok && s.as != "" {
 			task.Effects = append(task.Effects, e)
 		}
 	}

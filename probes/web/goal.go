@@ -72,8 +72,9 @@ type place struct {
 	page  *find.Page
 	way   []Step // from the start page on, with the fewest presses known
 	words []string
-	depth int    // presses of that way
-	from  *place // where the last of them was made
+	depth int      // presses of that way
+	from  *place   // where the last of them was made
+	doors []string // links that a press of has led here, though they name another address
 
 	known map[string]*known // by goal's name, of the page as it was last read
 	shows map[string]opened // by control, what was pressed on the page before it showed
@@ -119,6 +120,7 @@ type seeker struct {
 	here      *place
 	again     bool            // a press is repeated
 	stale     bool            // what is in front may have changed since it was looked at
+	door      string          // where the link leads that was pressed last, until what came was looked at
 	opening   *Step           // what was pressed on the page in front to show what is pressed next
 	unfolding bool            // a press is made for the next one
 	failed    map[string]bool // addresses and controls that led nowhere
@@ -596,6 +598,7 @@ func (k *seeker) click(ctx context.Context, from *place, ctl *find.Control) (*pl
 		return nil, err
 	}
 	before := from.page
+	k.door = ctl.Href
 	k.opening = nil
 	if o, ok := from.shows[identity(from, ctl)]; ok {
 		k.opening = &o.by
@@ -652,6 +655,7 @@ func (k *seeker) jump(ctx context.Context, from *place, ctl *find.Control) (*pla
 		return nil, err
 	}
 	l, _ := locatorOf(from.page, ctl)
+	k.door = ctl.Href
 	if o, ok := from.shows[identity(from, ctl)]; ok {
 		k.opening = &o.by
 		defer func() { k.opening = nil }()
@@ -777,6 +781,10 @@ func (k *seeker) look(ctx context.Context, by *Step, word string, from ...*place
 	}
 	pl.page = page
 	k.here = pl
+	if door := keyOf(k.door); strings.HasPrefix(k.door, "http") && door != pl.key && !slices.Contains(pl.doors, door) && (len(from) == 0 || from[0] != pl) {
+		pl.doors = append(pl.doors, door)
+	}
+	k.door = ""
 	if u := k.v.mask.hide(clean(page.URL)); !slices.Contains(k.looked, u) {
 		k.looked = append(k.looked, u)
 	}
@@ -810,7 +818,7 @@ func (k *seeker) route(pl *place, by *Step, word string, from []*place) {
 	// The start page may lead there at once.
 	for i := range first.page.Controls {
 		c := &first.page.Controls[i]
-		if _, later := first.shows[identity(first, c)]; !later && !c.Hidden && strings.HasPrefix(c.Href, "http") && keyOf(c.Href) == pl.key && find.Harmless(c) {
+		if _, later := first.shows[identity(first, c)]; !later && !c.Hidden && strings.HasPrefix(c.Href, "http") && (keyOf(c.Href) == pl.key || slices.Contains(pl.doors, keyOf(c.Href))) && find.Harmless(c) {
 			l, ok := locatorOf(first.page, c)
 			if !ok {
 				continue
@@ -881,6 +889,8 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 	if err != nil {
 		return false
 	}
+	// A basket, and where words are typed that are looked for, were called.
+	called := find.BasketOf(page).Shown || slices.ContainsFunc(page.SearchBoxes(), func(b find.SearchBox) bool { return b.Area == find.Dialog && !b.Hidden })
 	best, most := (*find.Control)(nil), .45
 	for i := range page.Controls {
 		c := &page.Controls[i]
@@ -888,7 +898,7 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 			continue
 		}
 		s := 0.0
-		if c.Area == find.Dialog && (page.Front || late) && !find.BasketOf(page).Shown {
+		if c.Area == find.Dialog && (page.Front || late) && !called {
 			s = page.Labels[i][find.Close]
 			if s == 0 && strings.Contains(strings.ToLower(c.Hint), "close") || strings.Trim(c.Name, " ") == "×" || c.Name == "✕" || c.Name == "x" {
 				s = .7

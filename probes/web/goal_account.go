@@ -74,7 +74,7 @@ func (k *seeker) logIn(ctx context.Context) Finding {
 		}
 	}
 	// What was seen while logged in is not what a visitor sees now.
-	k.places, k.here = nil, nil
+	k.places, k.here, k.tried = nil, nil, map[string]bool{}
 	if err := k.start(ctx); err != nil {
 		return k.unable(ctx, err)
 	}
