@@ -165,7 +165,11 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 // scoutOne visits one shop and writes its page.
 func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *scouted, several bool) {
 	kind := web.Kind(b)
+	allowed, denied := scenarios.Authorisation{As: s.as}, map[evidence.Effect]string{}
 	params := web.Scouting(s.goals, s.query, func(f web.Finding) {
+		if why := firstDenied(f, denied); why != "" {
+			f.Evidence.Why = why
+		}
 		shop.Goals = append(shop.Goals, f)
 		if a.quiet {
 			return
@@ -184,10 +188,12 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		Persona: s.who,
 		Random:  uint64(begun.UnixNano()), // of it come passwords
 	}
-	allowed := scenarios.Authorisation{As: s.as}
 	for _, e := range kind.Effects {
-		if ok, _ := allowed.GrantsTo(kind, e); ok && s.as != "" {
+		switch ok, why := allowed.GrantsTo(kind, e); {
+		case ok:
 			task.Effects = append(task.Effects, e)
+		case s.as != "": // else the goal says what would allow it
+			denied[e] = why
 		}
 	}
 	store := evidence.NewMemory()
@@ -217,6 +223,21 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		files[name] = data
 	}
 	shop.page, shop.lost = a.writeShop(s, shop, files)
+}
+
+// firstDenied says why the authorisation does not cover what a goal does, where
+// that is why it was not tried.
+func firstDenied(f web.Finding, denied map[evidence.Effect]string) string {
+	g, ok := find.Named(f.Goal)
+	if !ok || f.State != web.NotGranted {
+		return ""
+	}
+	for _, e := range g.Effects {
+		if why := denied[e]; why != "" {
+			return why
+		}
+	}
+	return ""
 }
 
 // shopAddresses reads the arguments: addresses, or files with one a line.
