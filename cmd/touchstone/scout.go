@@ -165,7 +165,11 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 // scoutOne visits one shop and writes its page.
 func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *scouted, several bool) {
 	kind := web.Kind(b)
+	allowed, denied := scenarios.Authorisation{As: s.as}, map[evidence.Effect]string{}
 	params := web.Scouting(s.goals, s.query, func(f web.Finding) {
+		if why := firstDenied(f, denied); why != "" {
+			f.Evidence.Why = why
+		}
 		shop.Goals = append(shop.Goals, f)
 		if a.quiet {
 			return
@@ -184,10 +188,12 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		Persona: s.who,
 		Random:  uint64(begun.UnixNano()), // of it come passwords
 	}
-	allowed := scenarios.Authorisation{As: s.as}
 	for _, e := range kind.Effects {
-		if ok, _ := allowed.GrantsTo(kind, e); ok && s.as != "" {
+		switch ok, why := allowed.GrantsTo(kind, e); {
+		case ok:
 			task.Effects = append(task.Effects, e)
+		case s.as != "": // else the goal says what would allow it
+			denied[e] = why
 		}
 	}
 	store := evidence.NewMemory()
@@ -217,6 +223,21 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		files[name] = data
 	}
 	shop.page, shop.lost = a.writeShop(s, shop, files)
+}
+
+// firstDenied says why the authorisation does not cover what a goal does, where
+// that is why it was not tried.
+func firstDenied(f web.Finding, denied map[evidence.Effect]string) string {
+	g, ok := find.Named(f.Goal)
+	if !ok || f.State != web.NotGranted {
+		return ""
+	}
+	for _, e := range g.Effects {
+		if why := denied[e]; why != "" {
+			return why
+		}
+	}
+	return ""
 }
 
 // shopAddresses reads the arguments: addresses, or files with one a line.
@@ -391,25 +412,17 @@ func (a *app) one(shop *scouted) {
 		}
 	}
 	fmt.Fprintf(a.stdout, "%s, %s: %d of %d goals reached in %.0f s\n\n", cmp.Or(shop.shop.Name, shop.host), shop.URL, reached, len(shop.Goals), shop.took.Seconds())
-	if m := find.Together(goalsOf(shop)); m.There > 0 {
-		fmt.Fprintf(a.stdout, "In shops where it was known beforehand, this search found %d of %d goals that were there, and claimed %d of %d that were not.\n\n", m.Reached, m.There, m.Claimed, m.Lacking)
-	}
 	if a.quiet || !terminal(a.raw) || !terminal(os.Stdout) { // else the same lines stand right above
 		for _, f := range shop.Goals {
 			fmt.Fprintln(a.stdout, lineOf(f))
 		}
 	}
+	if m := find.FirstSight; reached < len(shop.Goals) {
+		fmt.Fprintf(a.stdout, "\nIn shops that it came to for the first time, this search found %d of %d goals that were there:\nwhat it did not find here may be there all the same.\n", m.Reached, m.There)
+	}
 	if shop.err != nil && !errors.Is(shop.err, context.Canceled) { // that it was interrupted is said at the end
 		fmt.Fprintf(a.stdout, "! %v\n", shop.err)
 	}
-}
-
-// goalsOf names what was looked for at a shop.
-func goalsOf(shop *scouted) (names []string) {
-	for _, f := range shop.Goals {
-		names = append(names, f.Goal)
-	}
-	return names
 }
 
 // table prints several shops side by side: presses where a goal was reached.
@@ -478,7 +491,7 @@ func (a *app) writeShop(s scouting, shop *scouted, files map[string][]byte) (str
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("--out: %w", err)
 	}
-	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken, Measured: snapshot.Measured(find.Together(s.goals))}
+	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken, Measured: snapshot.Measured(find.FirstSight)}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".png") {
 			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: files[name]})

@@ -86,3 +86,33 @@ func TestScoutInterrupted(t *testing.T) {
 		t.Errorf("exit %d: %s%s", code, text, said.String())
 	}
 }
+
+// What a scout does beside looking is what it comes as: at a shop of others no
+// account, and no newsletter that nobody would leave again.
+func TestScoutComesAs(t *testing.T) {
+	street, err := side.Open(t.Context(), nil, "moor-and-fell")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer street.Close()
+	shop := street.Shops()[0]
+	for _, c := range []struct {
+		as          []string
+		goal, says  string
+		code        int
+		subscribers int
+	}{
+		{nil, "newsletter-sign-up", "say what allows it by --as", exitNotGranted, 0},
+		{[]string{"--as", "public-enquiry"}, "newsletter-sign-up", "only where it is left again", exitNotGranted, 0},
+		{[]string{"--as", "public-enquiry"}, "register", "public-enquiry does not allow register", exitNotGranted, 0},
+		{[]string{"--as", "permission"}, "register", "the permission does not cover register", exitNotGranted, 0},
+		{[]string{"--as", "own"}, "newsletter-sign-up", "1 of 1 goals reached", exitPassed, 1},
+	} {
+		var out, said bytes.Buffer
+		args := append([]string{"scout", shop.URL, "--goal", c.goal, "--email", "probe@touchstone.example", "--out", "", "--no-open"}, c.as...)
+		code := run(t.Context(), args, nil, &out, &said)
+		if code != c.code || !strings.Contains(out.String()+said.String(), c.says) || shop.Counts().Subscribers != c.subscribers || shop.Counts().Accounts != 0 {
+			t.Errorf("%q %s: exit %d, %+v: %s%s", c.as, c.goal, code, shop.Counts(), out.String(), said.String())
+		}
+	}
+}

@@ -49,8 +49,9 @@ type cost struct {
 	Search   float64 `json:"navigator_of_browser"` // of the own: what the navigator does between the steps of a visit
 	PSS      int64   `json:"own_pss_peak_mib"`
 	WallHeld string  `json:"wall"`
-	CPUHeld  string  `json:"cpu"`
 	RAMHeld  string  `json:"memory"`
+	CPUHeld  string  `json:"navigator_cpu,omitempty"` // of all runs alone: one visit has a dozen of the profiler's samples
+	AllHeld  string  `json:"program_cpu,omitempty"`   // the same bound for all that the program does
 }
 
 // scoutCost runs the program as a newcomer would, against shops whose every
@@ -112,7 +113,8 @@ func scoutCost(w io.Writer, names []string) error {
 	result.Whole.Search = rounded(searched / result.Whole.Browser)
 	result.Worst.hold()
 	result.Whole.hold()
-	result.Whole.WallHeld = result.Worst.WallHeld
+	result.Whole.WallHeld = result.Worst.WallHeld // of each run
+	result.Whole.CPUHeld, result.Whole.AllHeld = held(result.Whole.Search <= cpuMost), held(result.Whole.Share <= cpuMost)
 	return print(w, result)
 }
 
@@ -222,7 +224,7 @@ func samples(ctx context.Context, file string, filter ...string) (float64, error
 }
 
 func (c *cost) hold() {
-	c.WallHeld, c.CPUHeld, c.RAMHeld = held(c.Wall <= wallMost), held(c.Search <= cpuMost), held(c.PSS <= memoryMost)
+	c.WallHeld, c.RAMHeld = held(c.Wall <= wallMost), held(c.PSS <= memoryMost)
 }
 
 func held(yes bool) string {

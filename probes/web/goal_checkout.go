@@ -169,7 +169,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 		if pay.sure >= .6 && (pay.final || next == nil) {
 			f.Confidence, f.Evidence.Says = pay.sure, k.v.mask.hide(pay.says)
 			for _, m := range missing {
-				if !paysWith(m.Purpose) {
+				if !paysWith(m.Purpose) && !wayToPay(m.Label) {
 					facts["missing: "+m.Label] = m.Why
 					k.till.lacks = append(k.till.lacks, m)
 				}
@@ -208,6 +208,12 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 		}
 	}
 	return stop(Broken, "the checkout goes on and on")
+}
+
+// wayToPay reports whether a field's label names a way to pay: a choice that
+// nothing else says the purpose of is one of the payment's all the same.
+func wayToPay(label string) bool {
+	return byCard.says(folded(label)) || find.Read(label).Has(find.Payments)
 }
 
 // needs says what keeps a form from being whole.

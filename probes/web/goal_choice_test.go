@@ -10,6 +10,7 @@ import (
 // A first product that cannot be had gets the next ones: the cheap ones first,
 // what is said to be sold out last, and the dear one not at all.
 func TestNextProduct(t *testing.T) {
+	t.Parallel()
 	item := func(path, name, price, more string) string {
 		return `<li><a href=` + path + `><h3>` + name + `</h3></a> <span>` + price + `</span> ` + more + `</li>`
 	}

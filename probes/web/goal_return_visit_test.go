@@ -12,6 +12,7 @@ import (
 // A shop that forgets a browser which was closed, and knows an account: each is
 // told from the other, and neither is claimed of what was not tried.
 func TestLeaveAndReturn(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "papierlaube")
 	if err != nil {
 		t.Fatal(err)

@@ -149,6 +149,7 @@ func TestPinnedWay(t *testing.T) {
 // The way that a search has found is written as steps, leads there again by
 // them, and is found anew where the shop was rebuilt.
 func TestWayIsRepaired(t *testing.T) {
+	t.Parallel()
 	before := map[string]string{
 		"/":         `<h1>Shop</h1><p>We sell pens.</p><button aria-expanded=false onclick="document.getElementById('m').hidden=false;this.setAttribute('aria-expanded','true')">Menu</button><ul id=m hidden><li><a href=/service>Service</a></ul>`,
 		"/service":  `<h1>Service</h1><ul><li><a href=/sendback>Sending back</a><li><a href=/jobs>Jobs</a></ul>`,

@@ -25,11 +25,12 @@ type Snapshot struct {
 	Language string // of the page's own words, one of reports.Languages; empty: English
 	Goals    []Goal
 	Pictures []Picture // in the order of taking
-	Measured Measured  // how the search did elsewhere, for these goals; zero: not known
+	Measured Measured  // how the search did elsewhere; zero: not known
 }
 
-// Measured is how the search did where the truth was known: of the goals that
-// were there those that it reached, of those that were not those that it claimed.
+// Measured is how the search did in shops that it came to for the first time: of
+// the goals that were there those that it reached, of those that were not those
+// that it claimed.
 type Measured struct{ Reached, There, Claimed, Lacking int }
 
 // A Goal is what became of one.
