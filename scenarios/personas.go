@@ -59,8 +59,9 @@ func (ld *loader) personas() []probes.Persona {
 	return all
 }
 
-// Shopper gives the shipped persona who speaks a language (BCP 47), the
-// default one where none does.
+// Shopper gives the shipped persona who speaks a language (BCP 47), one of the
+// language's region where it names one that has any, and the default one where
+// nobody speaks it.
 func (l Language) Shopper(language string) (probes.Persona, error) {
 	j, err := l.judge()
 	if err != nil {
@@ -71,7 +72,11 @@ func (l Language) Shopper(language string) (probes.Persona, error) {
 	if ld.err != nil {
 		return probes.Persona{}, ld.err
 	}
-	i := slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p, language) })
+	_, region, _ := strings.Cut(language, "-")
+	i := slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p, language) && strings.EqualFold(p.Country, region) })
+	if i < 0 {
+		i = slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p, language) })
+	}
 	if i < 0 {
 		i = max(0, slices.IndexFunc(all, func(p probes.Persona) bool { return p.ID == defaultPersona }))
 	}

@@ -54,9 +54,7 @@ func (k *seeker) asMember(ctx context.Context) *Finding {
 	if k.member != nil {
 		return nil
 	}
-	wanted, pressed := k.goal, k.presses
-	defer func() { k.goal, k.presses = wanted, pressed }()
-	k.goal, _ = find.Named("register")
+	defer k.errand("register")()
 	f := k.register(ctx)
 	if f.State == Reached && k.member != nil {
 		return nil

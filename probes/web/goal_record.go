@@ -26,6 +26,10 @@ func (v *visit) judged(end error) error {
 	v.rec.Text("goal.state", string(f.State))
 	v.rec.Flag("goal.reached", f.State == Reached)
 	v.rec.Number("goal.confidence", f.Confidence)
+	if m, ok := find.Measured(f.Goal); ok && m.There > 0 {
+		v.rec.Number("goal.recall", float64(m.Reached)/float64(m.There))
+		v.rec.Number("goal.recall-shops", float64(m.There))
+	}
 	v.rec.Number("goal.clicks", float64(f.Clicks))
 	v.rec.Number("goal.backtracks", float64(f.Backtracks))
 	if len(f.Path) > 0 {

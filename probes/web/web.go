@@ -171,6 +171,8 @@ var facts = []evidence.FactDef{
 	{Name: "goal.state", Unit: evidence.Text, Meaning: "How that ended: reached, absent, blocked, broken, not-granted. Absent says that it was looked for and not found."},
 	{Name: "goal.reached", Unit: evidence.Bool, Meaning: "A page was seen that holds what was looked for."},
 	{Name: "goal.confidence", Unit: evidence.Ratio, Meaning: "How sure that is, from 0 to 1: of an absence, how much of what should know was looked at."},
+	{Name: "goal.recall", Unit: evidence.Ratio, Meaning: "Of shops built for it, in which the goal was known to be there, the share in which the program's own search found it when it was last measured: what it did not find may be there all the same. Absent of goals that were not measured."},
+	{Name: "goal.recall-shops", Unit: evidence.Count, Meaning: "How many shops those were."},
 	{Name: "goal.clicks", Unit: evidence.Count, Meaning: "Presses of the way that was found, and those that led nowhere."},
 	{Name: "goal.backtracks", Unit: evidence.Count, Meaning: "Of them, those that led nowhere."},
 	{Name: "goal.path", Unit: evidence.Text, Meaning: "The way that was found, in words."},
