@@ -82,14 +82,15 @@ func TestCartIsEmptied(t *testing.T) {
 // came for: one with a page of its own, and one that only slides in.
 func TestCartIsEmptiedAfterAGoal(t *testing.T) {
 	for _, c := range []struct {
-		goal    string
-		drawer  bool
-		effects []evidence.Effect
+		goal, task string
+		drawer     bool
+		effects    []evidence.Effect
+		marks      string // what criteria make of the visit
 	}{
-		{"add-to-cart", false, nil},
-		{"price-check", true, nil},
-		{"leave-and-return", false, nil},
-		{"reach-payment", true, []evidence.Effect{evidence.FillCheckout}},
+		{"add-to-cart", "shop", false, nil, "availability=1"},
+		{"price-check", "price-check", true, nil, "price-consistency=1, out-of-stock-sign=not-applicable"},
+		{"leave-and-return", "return-visit", false, []evidence.Effect{evidence.FillCheckout}, "cart-persistence=1, data-reuse=0"},
+		{"reach-payment", "checkout", true, []evidence.Effect{evidence.FillCheckout}, "checkout-success=1, consent-preticked=0, early-tracking=1, guest-checkout=1, data-reuse=1"},
 	} {
 		t.Run(c.goal, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +127,7 @@ func TestCartIsEmptiedAfterAGoal(t *testing.T) {
 				case "/basket":
 					fmt.Fprint(w, "<h1>Basket</h1>"+basket)
 				case "/checkout":
-					fmt.Fprint(w, `<h1>Checkout</h1><form method=post action=/pay><label>Name <input name=name autocomplete=name></label><label>Email <input type=email name=email></label><label>Street <input name=street></label><label>Town <input name=city></label><label>Postcode <input name=zip></label><fieldset><legend>Payment method</legend><label><input type=radio name=pay value=card checked>Card</label><label><input type=radio name=pay value=bill>Invoice</label></fieldset><button>Place order</button></form>`)
+					fmt.Fprint(w, `<h1>Checkout</h1><form method=post action=/pay><label>Name <input name=name autocomplete=name></label><label>Email <input type=email name=email></label><label>Street <input name=street></label><label>Town <input name=city></label><label>Postcode <input name=zip></label><label><input type=checkbox name=news checked> Send me news and offers by email</label><fieldset><legend>Payment method</legend><label><input type=radio name=pay value=card checked>Card</label><label><input type=radio name=pay value=bill>Invoice</label></fieldset><button>Place order</button></form>`)
 				case "/p/1":
 					fmt.Fprint(w, `<h1>Blue pot</h1><p>£9.00</p><p>In stock</p><form method=post action=/put><input type=hidden name=i value=1><button>Add to basket</button></form>`)
 					if r.URL.Query().Has("added") {
@@ -143,7 +144,7 @@ func TestCartIsEmptiedAfterAGoal(t *testing.T) {
 				t.Fatal(err)
 			}
 			task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: "shop", Scenario: c.goal, Repeat: 1}, Params: p, Effects: c.effects, Site: probes.Site{ID: "shop", URL: srv.URL + "/"}, Persona: customer("Europe/London")}
-			rec := probes.NewRecorder(&k, task.Probe, c.goal, Reading, time.Unix(0, 0), evidence.NewMemory().Put)
+			rec := probes.NewRecorder(&k, task.Probe, c.task, Reading, time.Unix(0, 0), evidence.NewMemory().Put)
 			if err := k.Visit(t.Context(), task, rec); err != nil {
 				t.Fatal(err)
 			}
@@ -157,6 +158,7 @@ func TestCartIsEmptiedAfterAGoal(t *testing.T) {
 			if filled == 0 || len(lines) != 0 {
 				t.Errorf("filled %d times, left behind: %v", filled, lines)
 			}
+			gives(t, o, c.marks)
 		})
 	}
 }
