@@ -551,7 +551,7 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 	}
 	o := rec.Observation(time.Since(began))
 	e.Metrics.visited(string(o.Outcome), o.Took)
-	waits := kind.Correspondence != nil && (o.Outcome == evidence.Completed || e.follows(row) && kind.Correspondence.FollowUp.Began(o))
+	waits := kind.Correspondence != nil && (o.Outcome == evidence.Completed || kind.Correspondence.Sent != nil && kind.Correspondence.Sent(o) || e.follows(row) && kind.Correspondence.FollowUp.Began(o))
 	ctx = context.WithoutCancel(ctx)
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := j.mine(ctx, tx); err != nil {
