@@ -52,3 +52,16 @@ func TestInLargeTx(t *testing.T) {
 		t.Errorf("what was rolled back is gone: %v", err)
 	}
 }
+
+func TestPlaces(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{List(3, 3), "$3, $4, $5"},
+		{List(1, 0), ""},
+		{Places(2, 2), "($1, $2), ($3, $4)"},
+		{Places(1, 1), "($1)"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}
