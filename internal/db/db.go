@@ -30,6 +30,7 @@ type DB struct {
 	read  *pool
 	lock  *flock.Flock
 
+	large   bool // what cacheFor the connection has; whoever is in its transaction may look
 	commits atomic.Uint64
 }
 
@@ -41,7 +42,7 @@ const readers = 4
 // effect would be done a second time. Without recursive triggers, INSERT OR
 // REPLACE would delete from the ledger unseen. What SQLite keeps for a statement
 // that may have to be taken back is kept in memory: a transaction of many mails
-// writes nearly as much of it as of mails. The cache is smallCache.
+// writes nearly as much of it as of mails. The cache is in KiB; see cacheFor.
 const (
 	writing = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-16000)"
 	reading = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)"
@@ -57,10 +58,7 @@ const (
 
 // The cache of the connection that writes, in KiB: as a rule, and for a
 // transaction of many mails, which also touch most pages of two indexes.
-const (
-	smallCache = "PRAGMA cache_size = -16000"
-	largeCache = "PRAGMA cache_size = -48000"
-)
+var cacheFor = map[bool]string{false: "PRAGMA cache_size = -16000", true: "PRAGMA cache_size = -48000"}
 
 // Open takes the database at path for this process, makes it where there is
 // none, and brings it up to date. The errors are ErrLocked, ErrNewer,
@@ -172,13 +170,33 @@ func (d *DB) Close() error {
 // fn must use the context and the Tx that it is given: another InTx inside it
 // is an error, since it would wait for itself.
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	return d.inTx(ctx, false, fn)
+}
+
+// InLargeTx is InTx for a transaction of many megabytes: what it changes is kept
+// in memory until it is committed, since a page that had to be written before
+// that may have to be written again. Small ones are the better for a small cache,
+// which SQLite looks through now and then; the next of them has it again.
+func (d *DB) InLargeTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	return d.inTx(ctx, true, fn)
+}
+
+func (d *DB) inTx(ctx context.Context, large bool, fn func(ctx context.Context, tx Tx) error) error {
 	if d.write == nil {
 		return fmt.Errorf("%w: %s", ErrReader, d.path)
 	}
 	if ctx.Value(inside{}) == d {
 		return errors.New("a transaction inside a transaction would wait for itself: pass its Tx on instead")
 	}
-	return d.run(context.WithValue(ctx, inside{}, d), d.write, beginWriting, fn)
+	return d.run(context.WithValue(ctx, inside{}, d), d.write, beginWriting, func(ctx context.Context, tx Tx) error {
+		if d.large != large {
+			if _, err := tx.Exec(ctx, cacheFor[large]); err != nil {
+				return err
+			}
+			d.large = large
+		}
+		return fn(ctx, tx)
+	})
 }
 
 // Commits counts what was committed through this DB. Where it is what it was
@@ -202,23 +220,6 @@ func (d *DB) Ask(ctx context.Context, fn func(ctx context.Context, tx Tx) error)
 		return d.Read(ctx, fn)
 	}
 	return d.run(ctx, d.write, beginNothing, fn)
-}
-
-// InLargeTx is InTx for a transaction of many megabytes: what it changes is kept
-// in memory until it is committed, since a page that had to be written before
-// that may have to be written again. Small ones are the better for a small cache,
-// which SQLite looks through now and then.
-func (d *DB) InLargeTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
-	return d.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := tx.Exec(ctx, largeCache); err != nil {
-			return err
-		}
-		if err := fn(ctx, tx); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, smallCache)
-		return err
-	})
 }
 
 // inside is the context key by which a transaction knows itself.

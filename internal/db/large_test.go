@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A large transaction has a large cache, and leaves the usual one behind; what
-// is asked in between stands by itself.
+// A large transaction has a large cache, and the next one the usual one again;
+// what is asked in between stands by itself.
 func TestInLargeTx(t *testing.T) {
 	d := project(t)
 	size := func(ctx context.Context, tx Tx) (n int) {
@@ -30,8 +30,12 @@ func TestInLargeTx(t *testing.T) {
 		_, err := tx.Exec(ctx, `INSERT INTO setting (key, value) VALUES ('k', 'v')`)
 		return err
 	})
-	if err != nil || ask() != usual {
-		t.Errorf("the cache is %d afterwards, not %d: %v", ask(), usual, err)
+	if err != nil {
+		t.Error(err)
+	}
+	mustSet(t, d, "other", "v")
+	if n := ask(); n != usual {
+		t.Errorf("the cache is %d afterwards, not %d", n, usual)
 	}
 	var v string
 	if err := d.Ask(t.Context(), func(ctx context.Context, tx Tx) error {
@@ -50,5 +54,18 @@ func TestInLargeTx(t *testing.T) {
 		return tx.QueryRow(ctx, `SELECT value FROM setting WHERE key = 'k'`).Scan(&v)
 	}); err != nil {
 		t.Errorf("what was rolled back is gone: %v", err)
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{List(3, 3), "$3, $4, $5"},
+		{List(1, 0), ""},
+		{Places(2, 2), "($1, $2), ($3, $4)"},
+		{Places(1, 1), "($1)"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // A Tx is a transaction, and all that the program sees of a database.
@@ -136,25 +135,32 @@ func (r *rows) Err() error {
 
 // List gives n places for the values of an IN: "$3, $4, $5" from 3 on.
 func List(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(from + i))
-	}
-	return b.String()
+	b := make([]byte, 0, placeWidth*n)
+	return string(places(b, from, n))
 }
 
 // Places gives places for rows of values after VALUES: "($1, $2), ($3, $4)".
 func Places(rows, columns int) string {
-	var b strings.Builder
+	b := make([]byte, 0, rows*(placeWidth*columns+4))
 	for i := range rows {
 		if i > 0 {
-			b.WriteString(", ")
+			b = append(b, ", "...)
 		}
-		b.WriteString("(" + List(1+i*columns, columns) + ")")
+		b = append(b, '(')
+		b = append(places(b, 1+i*columns, columns), ')')
 	}
-	return b.String()
+	return string(b)
+}
+
+// placeWidth is room for a place and what parts it from the next: "$1234, ".
+const placeWidth = 7
+
+func places(b []byte, from, n int) []byte {
+	for i := range n {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = strconv.AppendInt(append(b, '$'), int64(from+i), 10)
+	}
+	return b
 }

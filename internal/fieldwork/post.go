@@ -150,10 +150,11 @@ type keys struct {
 }
 
 // keptAtOnce bounds the messages that are looked up at once, and arrivalsAtOnce
-// those of one statement that inserts.
+// those of one statement that inserts, each with its columns.
 const (
 	keptAtOnce     = 100
 	arrivalsAtOnce = 50
+	arrivalColumns = 13
 )
 
 // readKeys gives the keys of messages, keptAtOnce at a time. It reads the next
@@ -194,10 +195,8 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 	if err != nil {
 		return nil, err
 	}
-	var refs []evidence.Ref
-	var raws [][]byte
-	var fresh []int
-	var unowned []keys
+	refs, raws := make([]evidence.Ref, 0, len(of)), make([][]byte, 0, len(of))
+	fresh, unowned := make([]int, 0, len(of)), make([]keys, 0, len(of))
 	for i, k := range of {
 		if known[k.ref] { // it is kept, or it was pruned and stays so
 			continue
@@ -215,14 +214,14 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 		return nil, err
 	}
 	for some := range slices.Chunk(fresh, arrivalsAtOnce) {
-		var rows []any
+		rows := make([]any, 0, arrivalColumns*len(some))
 		for _, i := range some {
 			m := ms[i]
 			p, matched := by.match(of[i])
 			theirs = append(theirs, owner{p, matched, of[i].ids})
 			rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(of[i].ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
 		}
-		if _, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(len(some), len(rows)/len(some))), rows...); err != nil {
+		if _, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(len(some), arrivalColumns)), rows...); err != nil {
 			return nil, err
 		}
 	}
@@ -244,7 +243,7 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 
 // seenBefore tells which mails a mailbox has shown before.
 func seenBefore(ctx context.Context, tx db.Tx, mailbox string, of []keys) (map[evidence.Ref]bool, error) {
-	args := []any{mailbox}
+	args := append(make([]any, 0, 1+len(of)), mailbox)
 	for _, k := range of {
 		args = append(args, string(k.ref))
 	}
@@ -253,7 +252,7 @@ func seenBefore(ctx context.Context, tx db.Tx, mailbox string, of []keys) (map[e
 		return nil, err
 	}
 	defer rows.Close()
-	known := map[evidence.Ref]bool{}
+	known := make(map[evidence.Ref]bool, len(of)) // the caller adds its own
 	for rows.Next() {
 		var ref string
 		if err := rows.Scan(&ref); err != nil {

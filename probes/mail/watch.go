@@ -189,7 +189,7 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 	for {
 		asked, before := s.asked.Load(), last
 		live := s.told.Swap(false) && looked // selecting a mailbox tells as well
-		if last, err = s.look(ctx, m, Incoming{Mailbox: s.Mailbox, Validity: box.UIDValidity, UID: last, Junk: s.Junk, Live: live}); err != nil {
+		if last, err = s.look(ctx, m, Incoming{Mailbox: s.Mailbox, Validity: box.UIDValidity, UID: last, Junk: s.Junk, Live: live}, looked); err != nil {
 			return looked || last != before, s.broken(m, err)
 		}
 		looked = true
@@ -270,14 +270,14 @@ func (s *watcher) rest(ctx context.Context, m *mailbox, idles bool, pause time.D
 
 // look stores everything above the UID of like, in all else alike to it, and
 // gives the new last UID. The next messages come in while the ones before are
-// committed.
-func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uint32, err error) {
+// committed. looked: it is not the first look.
+func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming, looked bool) (last uint32, err error) {
 	last = like.UID
 	batches, stop := make(chan []Incoming, 1), make(chan struct{})
 	var fetchErr error
 	go func() {
 		defer close(batches)
-		fetchErr = s.fetchAll(m, last, like.Live, func(got []Incoming) bool {
+		fetchErr = s.fetchAll(m, last, like.Live, looked, func(got []Incoming) bool {
 			select {
 			case batches <- got:
 				return true
@@ -310,8 +310,15 @@ func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uin
 // fetchAll hands over all messages above last, by UID and a batch at a time,
 // until hand says that nobody wants more. It asks for no sizes: a server that
 // does not keep them would read every message twice.
-func (s *watcher) fetchAll(m *mailbox, last uint32, live bool, hand func([]Incoming) bool) error {
-	if live { // most often one, of which the server has just told us
+func (s *watcher) fetchAll(m *mailbox, last uint32, live, looked bool, hand func([]Incoming) bool) error {
+	told := live
+	if !live { // a server may answer from what it told us before; NOOP makes it look
+		if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
+			return err
+		}
+		told = looked && s.told.Swap(false)
+	}
+	if told { // most often one
 		p, err := s.pull(m, above(last), last)
 		if err != nil {
 			return err // and which of them are missing, nobody knows
@@ -322,8 +329,6 @@ func (s *watcher) fetchAll(m *mailbox, last uint32, live bool, hand func([]Incom
 		if len(p.got) > 0 {
 			last = p.got[len(p.got)-1].UID
 		}
-	} else if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
-		return err // a server may answer from what it told us before; NOOP makes it look
 	}
 	var found []imap.UID
 	err := m.flow(m.waits.pull, func() (err error) { found, err = search(m, above(last), last); return err })
