@@ -57,6 +57,13 @@ func openShop() (*shop, error) {
 	mux.HandleFunc("GET /script.js", asset("text/javascript", script))
 	mux.HandleFunc("GET /picture/{n}", asset("image/png", picture()))
 	mux.HandleFunc("GET /slow", s.slow)
+	mux.HandleFunc("GET /odd", func(w http.ResponseWriter, _ *http.Request) { page(w, "Odd", oddities) })
+	mux.HandleFunc("GET /worker.js", asset("text/javascript", `postMessage('Worked')`))
+	mux.HandleFunc("GET /file", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Disposition", "attachment; filename=letter.zip")
+		_, _ = w.Write([]byte("letter"))
+	})
+	mux.HandleFunc("GET /silence", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.server.Serve(l) }()
 	return s, nil
@@ -159,6 +166,11 @@ func (s *shop) slow(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server-Timing", fmt.Sprintf("wait;dur=%.3f", float64(time.Since(begun).Microseconds())/1000))
 	page(w, "Slow", "<h1>Slow</h1><p>It came.</p>")
 }
+
+// oddities is a page that opens, asks and starts things.
+const oddities = `<h1>Odd</h1><button onclick="window.open('/product/2')">Window</button> <button onclick="confirm('Really?');out.textContent='Asked'">Ask</button>
+<button onclick="new Worker('/worker.js').onmessage=e=>{out.textContent=e.data};document.body.append(Object.assign(document.createElement('iframe'),{src:'/product/4'}))">Work</button>
+<a href=/file>File</a> <button onclick="location='/silence'">Silence</button><p id=out></p>`
 
 const style = `*{box-sizing:border-box}body{margin:0;font:16px/1.4 sans-serif;color:#222}header,footer{padding:1rem;background:#eee;display:flex;gap:1rem}
 main{max-width:60rem;margin:auto;padding:1rem}.grid{list-style:none;padding:0;display:grid;grid-template-columns:repeat(4,1fr);gap:1rem}.grid a{display:block}

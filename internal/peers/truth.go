@@ -95,16 +95,14 @@ func (b *bench) openings(ctx context.Context, crowd int) error {
 			mu.Unlock()
 		}
 		if len(off) == 0 {
+			b.asks(fmt.Sprintf("recorded less the server's wait of %s, %d visits beside it", d.delay, crowd), "none was left", "p95", false)
 			fmt.Fprintf(b.out, "| %s | %d | %d | %d | – | – | – | – | none was left |\n", d.delay, crowd, d.times, thrown)
 			continue
 		}
 		slices.Sort(off)
 		at := func(q float64) float64 { return off[min(len(off)-1, int(math.Ceil(q*float64(len(off))))-1)] }
 		limit := max(5, .01*float64(d.delay.Milliseconds()))
-		verdict := "held"
-		if at(.95) > limit {
-			verdict = "MISSED"
-		}
+		verdict := b.asks(fmt.Sprintf("recorded less the server's wait of %s, %d visits beside it, p95 of %d, %d thrown away", d.delay, crowd, len(off), thrown), fmt.Sprintf("%+.1f ms", at(.95)), fmt.Sprintf("≤ %g ms", limit), at(.95) <= limit)
 		fmt.Fprintf(b.out, "| %s | %d | %d | %d | %+.1f | %+.1f | %+.1f | %+.1f | p95 ≤ %g: %s |\n", d.delay, crowd, d.times, thrown, at(.5), at(.9), at(.95), off[len(off)-1], limit, verdict)
 	}
 	return nil

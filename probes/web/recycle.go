@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"touchstone/probes/web/driver"
@@ -96,4 +98,20 @@ func closed(c <-chan struct{}) bool {
 	default:
 		return false
 	}
+}
+
+// Held is what the running browsers hold for visitors, for those who look for
+// leaks; a browser that has died holds nothing.
+func (b *Browser) Held(ctx context.Context) (sum driver.Held, err error) {
+	b.mu.Lock()
+	running := slices.Collect(maps.Values(b.running))
+	b.mu.Unlock()
+	for _, r := range running {
+		h, err := r.Browser.Held(ctx)
+		if err != nil && !closed(r.Dead()) {
+			return sum, err
+		}
+		sum = sum.Add(h)
+	}
+	return sum, nil
 }

@@ -64,6 +64,7 @@ type visit struct {
 	access access
 	first  map[string]driver.Draft // a form before any mistake was made in it, by its document's route
 	shown  shown
+	proofs chan error // of the last step, that are being kept; nil: there are none
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
 	looked time.Duration // our own reading within the step: the customer has not waited for it
@@ -74,6 +75,7 @@ type visit struct {
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
 	away    time.Duration // how long it stays away before it comes back
+	slips   bool          // mistakes are made in its form
 	query   string        // what it searches for; empty: what the shop's goods are called
 	offered string        // an address that an earlier page offered
 	agrees  atomic.Bool   // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
@@ -120,7 +122,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	v.observe()
 	goals := params.wanted()
 	if len(goals) > 0 {
-		v.seeker, v.query, v.away = &seeker{v: v, pinned: v.steps}, params.Query, params.away()
+		v.seeker, v.query, v.away, v.slips = &seeker{v: v, pinned: v.steps}, params.Query, params.away(), params.Mistakes
 		v.steps, v.names = nil, nil // they grow with the search
 	}
 	var leave func()
@@ -214,28 +216,35 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
+	give := func() {}
 	if s.acts() && !v.b.o.Overlap {
-		give, err := v.b.turn.take(ctx)
-		if err != nil {
+		var err error
+		if give, err = v.b.turn.take(ctx); err != nil {
 			return err
 		}
-		defer give()
 	}
-	v.beside.watch(ctx, s.acts())
+	pictured := false
+	defer func() {
+		if !pictured { // else the turn is over when the picture is taken
+			give()
+		}
+	}()
 	if s.leaves() {
 		v.leave(ctx)
 	}
+	v.shown.photo.wait()
+	v.beside.watch(ctx, s.acts())
 	v.looked = 0
 	v.tab.Reading() // what was read before is no part of the step
 	begun := time.Now()
-	v.pace.begin(name, begun)
+	v.pace.begin(name, begun, s.Expect != nil || s.Read != nil)
 	err := v.do(ctx, i)
 	ended := time.Now()
 	v.pace.end(ended)
 	took := max(0, ended.Sub(begun)-v.looked-v.tab.Reading())
 	opened := err == nil && v.opens()
 	v.beside.rest(s.acts() && v.unreadAt == name)
-	var shot <-chan []byte
+	var shot *photo
 	if err == nil && !v.typesOn(i) && !v.redrawn(v.tab.Page()) {
 		shot = v.portray(ctx, s) // the rest is read while the picture is drawn
 	}
@@ -263,9 +272,13 @@ func (v *visit) step(ctx context.Context, i int) error {
 		v.settled(ctx, s)
 	}
 	if !more {
-		if kept := v.picture(ctx, i, name, shot); kept != nil {
+		pictured = true
+		if kept := v.develop(ctx, i, name, shot, give); kept != nil {
 			return kept
 		}
+	}
+	if v.seeker != nil {
+		v.shown.photo.wait() // it acts between steps as well
 	}
 	if err != nil {
 		return v.explain(ctx, i, s, err)
@@ -754,96 +767,24 @@ func inWords(reason string) string {
 	return reason
 }
 
-// shoot pictures the window while the page is read: the browser draws and
-// packs the picture beside the page's own work. Empty: it cannot be pictured any
-// more. nil where no pictures are kept.
-func (v *visit) shoot(ctx context.Context) <-chan []byte {
-	p := v.tab.Page()
-	if p == nil || v.b.o.NoProof {
-		return nil
-	}
-	v.shown = shown{}
-	ctx = context.WithoutCancel(ctx)
-	shot, develop := make(chan []byte, 1), p.Expose(ctx)
-	go func() {
-		png, err := develop()
-		if err != nil {
-			png = nil
-		}
-		shot <- v.blackened(ctx, p, png)
-	}()
-	return shot
-}
-
-// A shown is what the window showed last.
-type shown struct {
-	page      *driver.Page
-	at        time.Time
-	look      string // see driver.Page.Look; empty: nobody knows
-	again     bool   // it shows the same now
-	png, text []byte
-}
-
-// unchanged is how old a picture may be that stands for another one. What
-// changes without a word, as a picture that moves, does so all the time.
-const unchanged = 250 * time.Millisecond
-
-// portray pictures the window as shoot does, and reads meanwhile what goes with
-// it. After a step that only looks, at a page that looks as it did, the picture
-// is the last one.
-func (v *visit) portray(ctx context.Context, s *Step) <-chan []byte {
-	p := v.tab.Page()
-	if p == nil || v.b.o.NoProof {
-		return nil
-	}
-	if was := &v.shown; (s.Expect != nil || s.Read != nil) && was.page == p && was.look != "" && time.Since(was.at) < unchanged && p.Look(ctx) == was.look {
-		was.again = true
-		shot := make(chan []byte, 1)
-		shot <- was.png
-		return shot
-	}
-	shot, begun := v.shoot(ctx), time.Now()
-	v.shown = shown{page: p, at: begun, look: p.Take(ctx, mostNodes)}
-	return shot
-}
-
-// picture keeps what the window shows after a step, and what the page says to
-// assistive technology, also after one that failed or was refused. A page that
-// cannot be pictured or read any more leaves none.
-func (v *visit) picture(ctx context.Context, i int, name string, shot <-chan []byte) error {
-	p := v.tab.Page()
-	if shot == nil {
-		return nil
-	}
-	ctx = context.WithoutCancel(ctx)
-	was := &v.shown
-	if p != nil && !was.again {
-		was.text = v.snapshot(ctx, p)
-	}
-	was.png, was.again = <-shot, false
-	for _, proof := range []struct {
-		kind string
-		data []byte
-	}{{"png", was.png}, {"txt", was.text}} {
-		if len(proof.data) == 0 {
-			continue
-		}
-		if err := v.rec.Keep(ctx, fmt.Sprintf("%02d-%s.%s", i+1, name, proof.kind), proof.data); err != nil {
-			return &keepError{err}
-		}
-	}
-	return nil
-}
+// lastReading bounds how long a visit that was given up reads its last page.
+const lastReading = time.Second
 
 // finish records the figures and the logs, whatever the ending was. The error
 // is evidence that could not be stored.
 func (v *visit) finish(ctx context.Context, version string, end error) error {
 	alive := ctx // our own questions end with the caller's patience
 	ctx = context.WithoutCancel(ctx)
+	reading := ctx
+	if alive.Err() != nil { // a page that is on its way is not waited for by somebody who gave up
+		var cancel context.CancelFunc
+		reading, cancel = context.WithTimeout(ctx, lastReading)
+		defer cancel()
+	}
 	if p := v.tab.Page(); p != nil {
-		v.vitals(ctx, p)
-		v.recount(ctx, p)
-		v.look(ctx, p)
+		v.vitals(reading, p)
+		v.recount(reading, p)
+		v.look(reading, p)
 		if !v.consent.seen && alive.Err() == nil {
 			v.bannerOn(ctx, p)
 		}
@@ -854,18 +795,19 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 	if v.beside != nil {
 		v.rec.Number("web.timings-withheld", float64(v.beside.withheld))
 	}
-	v.paces(ctx)
+	v.paces(reading)
 	v.figures()
 	v.consented()
 	if v.seeker != nil {
 		end = v.judged(end)
 	}
 	v.pages(end == nil)
-	if v.seeker == nil {
+	if v.seeker == nil || v.seeker.asksAfterLinks() {
 		v.follow(alive, end)
 	}
 	v.rec.Flag("web.reached", end == nil)
-	kept := errors.Join(v.accessible(ctx, alive.Err() == nil), v.clearCart(alive))
+	v.shown.photo.wait() // what follows acts on the page
+	kept := errors.Join(v.kept(), v.accessible(ctx, alive.Err() == nil), v.clearCart(alive))
 	for _, log := range []struct {
 		name  string
 		write func() ([]byte, error)

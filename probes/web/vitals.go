@@ -28,6 +28,7 @@ type pace struct {
 	names   []string           // of the steps that received something, in order
 	bytes   map[string]float64 // that came in each
 	steps   []span             // in which we acted
+	gaps    []span             // before steps that only wait, in which we looked at the page
 	opens   []span             // from a document's navigation until it could be used
 	asked   map[network.RequestID]question
 	answers []span
@@ -48,11 +49,16 @@ func newPace(b bounds) *pace {
 	return &pace{bounds: b, bytes: map[string]float64{}, asked: map[network.RequestID]question{}, at: map[float64]string{}}
 }
 
-// begin is the beginning of a step's action, end its end.
-func (c *pace) begin(step string, at time.Time) {
+// begin is the beginning of a step's action, end its end. A customer has no more
+// to do before a step that only waits for something to show: what our looking at
+// the page took before it is his wait, as far as the site has not answered.
+func (c *pace) begin(step string, at time.Time, waits bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.step = step
+	if n := len(c.steps); waits && n > 0 {
+		c.gaps = append(c.gaps, span{c.steps[n-1].to, at})
+	}
 	c.steps = append(c.steps, span{at, at})
 }
 
@@ -111,29 +117,30 @@ func (c *pace) received(bytes float64) {
 	c.bytes[c.step] += bytes
 }
 
-// waited gives how long the steps waited for answers to scripts, beside the
-// time in which documents were on their way.
-func (c *pace) waited() time.Duration {
+// waited gives how long answers to scripts were waited for, beside the time in
+// which documents were on their way: in steps, and in the gaps before steps.
+func (c *pace) waited() (inSteps, inGaps time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var within []span
-	for _, a := range c.answers {
-		for _, s := range c.steps {
-			if part, some := overlap(a, s); some {
+	return c.answering(c.steps), c.answering(c.gaps)
+}
+
+// answering gives how long of some time answers were under way and documents
+// were not; c.mu is held.
+func (c *pace) answering(of []span) time.Duration {
+	within := overlaps(c.answers, of)
+	return covered(within) - covered(overlaps(within, c.opens))
+}
+
+func overlaps(some, others []span) (within []span) {
+	for _, a := range some {
+		for _, b := range others {
+			if part, any := overlap(a, b); any {
 				within = append(within, part)
 			}
 		}
 	}
-	total := covered(within)
-	var twice []span
-	for _, a := range within {
-		for _, o := range c.opens {
-			if part, some := overlap(a, o); some {
-				twice = append(twice, part)
-			}
-		}
-	}
-	return total - covered(twice)
+	return within
 }
 
 func overlap(a, b span) (span, bool) {
@@ -171,7 +178,9 @@ func (v *visit) paces(ctx context.Context) {
 		last, _ = p.Pace(ctx) // a page that has crashed has none, which its absence says
 	}
 	c := v.pace
-	v.waited += c.waited()
+	inSteps, inGaps := c.waited()
+	v.waited += inSteps + inGaps
+	v.spent += inGaps
 	v.rec.Number("web.own-time", max(0, v.spent-v.waited).Seconds())
 	c.mu.Lock()
 	defer c.mu.Unlock()

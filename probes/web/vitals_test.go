@@ -57,6 +57,25 @@ func TestPaceOfPages(t *testing.T) {
 	}
 }
 
+// What comes while we look at a page before a step that waits for it was waited
+// for; before any other step the customer would have gone on.
+func TestAnswersWhileWeLook(t *testing.T) {
+	at := func(ms int) time.Time { return time.UnixMilli(int64(ms)) }
+	c := newPace(bounds{})
+	c.begin("ask", at(0), false)
+	c.end(at(100))
+	c.begin("see", at(400), true)
+	c.end(at(450))
+	c.begin("go", at(900), false)
+	c.end(at(1000))
+	c.answers = []span{{at(50), at(300)}, {at(420), at(700)}}
+	c.opens = []span{{at(0), at(60)}}
+	inSteps, inGaps := c.waited()
+	if inSteps != 70*time.Millisecond || inGaps != 200*time.Millisecond {
+		t.Errorf("waited %v in the steps and %v before them", inSteps, inGaps)
+	}
+}
+
 // The site's share of the time is what the customer waits: for a document, and
 // for an answer that a script asked for; not a line that is held open, and not
 // what comes while nobody waits.

@@ -53,13 +53,14 @@ type Options struct {
 
 // A Browser is one running Chromium. It is safe for concurrent use.
 type Browser struct {
-	proc    *process
-	conn    *chromedp.PipeConn
-	log     *slog.Logger
-	version string
-	nature  Nature
-	dead    chan struct{}
-	ended   atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
+	proc     *process
+	conn     *wire
+	log      *slog.Logger
+	version  string
+	nature   Nature
+	dead     chan struct{}
+	pressure *os.File     // see patience; nil where the system keeps none
+	ended    atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
 
 	out outbox
 
@@ -99,8 +100,8 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		return nil, err
 	}
 	b := &Browser{
-		proc: proc, nature: Nature{Program: program, Isolated: o.Isolate, Sandboxed: sandboxed, Mobile: o.Mobile}, conn: chromedp.NewPipeConn(proc.read, proc.write), log: log,
-		dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
+		proc: proc, nature: Nature{Program: program, Isolated: o.Isolate, Sandboxed: sandboxed, Mobile: o.Mobile}, conn: newWire(proc.read, proc.write), log: log,
+		pressure: openPressure(), dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
 		sessions: map[target.SessionID]*session{}, tabs: map[cdp.BrowserContextID]*Tab{},
 	}
 	b.out.wake = sync.NewCond(&b.out.mu)
@@ -260,6 +261,9 @@ func (b *Browser) die(err error) {
 	clear(b.pending)
 	b.mu.Unlock()
 	close(b.dead)
+	if b.pressure != nil {
+		b.pressure.Close()
+	}
 	b.out.close()
 	b.log.Debug("browser ended", "error", err)
 }
@@ -271,12 +275,14 @@ func (b *Browser) root() *session { return &session{b: b} }
 // for the browser to read.
 func (b *Browser) transmit() {
 	for {
-		m, ok := b.out.take()
-		if !ok {
-			return
+		all := b.out.take()
+		for _, m := range all {
+			if b.conn.Write(context.Background(), m) != nil {
+				return // receive sees the same end
+			}
 		}
-		if b.conn.Write(context.Background(), m) != nil {
-			return // receive sees the same end
+		if len(all) == 0 || b.conn.out.Flush() != nil {
+			return
 		}
 	}
 }
@@ -317,17 +323,9 @@ func (s *session) Call(ctx context.Context, method string, params, result any) e
 // callAll sends commands without a pause and then waits for every answer; the
 // first error is given.
 func (s *session) callAll(ctx context.Context, said []command) error {
-	type asked struct {
-		reply <-chan *cdproto.Message
-		id    int64
-	}
-	var all []asked
-	for _, c := range said {
-		reply, id, err := s.send(c.method, c.params)
-		if err != nil {
-			return err
-		}
-		all = append(all, asked{reply, id})
+	all, err := s.sendAll(said)
+	if err != nil {
+		return err
 	}
 	var first error
 	for i, a := range all {
@@ -351,6 +349,9 @@ func (s *session) await(ctx context.Context, method string, reply <-chan *cdprot
 		return nil
 	case <-ctx.Done():
 		err = context.Cause(ctx)
+		if len(reply) > 0 { // it came in the same moment
+			return s.await(context.WithoutCancel(ctx), method, reply, id, result)
+		}
 	case <-s.gone:
 		err = s.why
 	case <-s.b.dead:
@@ -373,58 +374,44 @@ func (s *session) Subscribe(string) (<-chan jsonv2.Value, func()) {
 func (s *session) post(method string, params any) { _, _, _ = s.send(method, params) }
 
 func (s *session) send(method string, params any) (<-chan *cdproto.Message, int64, error) {
-	var raw jsonv2.Value
-	if params != nil {
+	sent, err := s.sendAll([]command{{method, params}})
+	if err != nil {
+		return nil, 0, err
+	}
+	return sent[0].reply, sent[0].id, nil
+}
+
+// An asked is a command that was sent, and where its answer comes.
+type asked struct {
+	reply <-chan *cdproto.Message
+	id    int64
+}
+
+// sendAll sends commands in one breath.
+func (s *session) sendAll(said []command) ([]asked, error) {
+	raw := make([]jsonv2.Value, len(said))
+	for i, c := range said {
+		if c.params == nil {
+			continue
+		}
 		var err error
-		if raw, err = jsonv2.Marshal(params, chromedp.DefaultMarshalOptions); err != nil {
-			return nil, 0, fmt.Errorf("%s: %w", method, err)
+		if raw[i], err = jsonv2.Marshal(c.params, chromedp.DefaultMarshalOptions); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.method, err)
 		}
 	}
-	reply := make(chan *cdproto.Message, 1)
+	sent, messages := make([]asked, len(said)), make([]*cdproto.Message, len(said))
 	s.b.mu.Lock()
 	defer s.b.mu.Unlock()
 	if s.b.cause != nil {
-		return nil, 0, s.b.cause
+		return nil, s.b.cause
 	}
-	s.b.next++
-	s.b.pending[s.b.next] = reply
+	for i, c := range said {
+		reply := make(chan *cdproto.Message, 1)
+		s.b.next++
+		s.b.pending[s.b.next] = reply
+		sent[i], messages[i] = asked{reply, s.b.next}, &cdproto.Message{ID: s.b.next, SessionID: s.id, Method: cdproto.MethodType(c.method), Params: raw[i]}
+	}
 	// Queued under the lock, so that the order of sending is the order of numbers.
-	s.b.out.put(&cdproto.Message{ID: s.b.next, SessionID: s.id, Method: cdproto.MethodType(method), Params: raw})
-	return reply, s.b.next, nil
-}
-
-// An outbox is a queue without a limit.
-type outbox struct {
-	mu     sync.Mutex
-	wake   *sync.Cond
-	queue  []*cdproto.Message
-	closed bool
-}
-
-func (o *outbox) put(m *cdproto.Message) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.queue = append(o.queue, m)
-	o.wake.Signal()
-}
-
-func (o *outbox) take() (*cdproto.Message, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for len(o.queue) == 0 && !o.closed {
-		o.wake.Wait()
-	}
-	if len(o.queue) == 0 {
-		return nil, false
-	}
-	m := o.queue[0]
-	o.queue = o.queue[1:]
-	return m, true
-}
-
-func (o *outbox) close() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.closed = true
-	o.wake.Broadcast()
+	s.b.out.put(messages...)
+	return sent, nil
 }

@@ -240,7 +240,7 @@ var ErrFirst = errors.New("it is the first page of its window")
 func (p *Page) Settle(ctx context.Context) error {
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
-	grace := p.tab.o.Load
+	grace := min(p.tab.o.Load, p.tab.o.Timeout*3/4)
 	if deadline, ok := ctx.Deadline(); ok {
 		grace = min(grace, time.Until(deadline)*3/4)
 	}
@@ -755,7 +755,7 @@ func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout t
 // so that no frame's silence hides what another one shows. What the page's own
 // document shows comes before what is in its frames.
 func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.Duration, patient bool) (found, error) {
-	start := time.Now()
+	start := p.s.b.patience()
 	ctx, cancel := p.bound(ctx, timeout+2*time.Second)
 	defer cancel()
 	var seen found
@@ -771,7 +771,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 				frames[0] = q.Frame
 			}
 		}
-		slice := min(time.Second, timeout-time.Since(start))
+		slice := min(time.Second, timeout-start.spent())
 		switch {
 		case len(frames) > 1 && round == 0:
 			slice = 0
@@ -781,7 +781,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
 		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main), &r); errors.Is(err, errGone) {
-			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: time.Since(start).Round(100 * time.Millisecond).String()}
+			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: start.spent().Round(100 * time.Millisecond).String()}
 		} else if err != nil {
 			return found{}, p.slow(err)
 		}
@@ -810,7 +810,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		if len(seen.Many) > 0 && (round > 0 || slice > 0) { // a second look: it is not just being re-drawn
 			break
 		}
-		if seen.Gone || time.Since(start) >= timeout || seen.Over != "" && !patient && time.Since(start) > time.Second {
+		if seen.Gone || start.spent() >= timeout || seen.Over != "" && !patient && start.spent() > time.Second {
 			break
 		}
 	}
@@ -819,7 +819,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	}
 	waited := timeout
 	if seen.Gone {
-		waited = time.Since(start).Round(100 * time.Millisecond)
+		waited = start.spent().Round(100 * time.Millisecond)
 	}
 	saw := seen.Why
 	if saw == "" || seen.None && seen.Instead != "" {
@@ -959,7 +959,7 @@ func (p *Page) wait(ctx context.Context, event <-chan struct{}) error {
 var errSlow = errors.New("too slow")
 
 func (p *Page) bound(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, errSlow)
+	return p.s.b.bounded(ctx, d, errSlow)
 }
 
 // moved tells the errors of a document that was replaced under a call.

@@ -5,7 +5,7 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (!t || t.survey) return;
-const {tidy, visible, shown, select, name, stage, about, address} = t.kit;
+const {tidy, visible, shown, select, name, stage, about, address, classes} = t.kit;
 
 // ---- has anything changed since the last look? ----
 
@@ -14,8 +14,12 @@ const stir = () => { stale = true; stirred = performance.now(); stirs++ };
 const shift = () => { shifted++ };
 // What a field notes of itself moves nothing about it.
 const shifts = m => m.type !== 'attributes' || !/^(input|select|textarea|option)$/.test(m.target.localName);
-new MutationObserver(list => { stir(); if (list.some(shifts)) shift() }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-for (const e of ['change', 'toggle', 'hashchange', 'popstate', 'load']) addEventListener(e, () => { stir(); shift() }, true);
+// Nor is it read here what a script notes at a field for itself, or what is typed
+// or chosen; what the page makes of that is a change of its own.
+const noted = m => m.type === 'attributes' && m.attributeName.startsWith('data-') && !shifts(m);
+new MutationObserver(list => { if (!list.every(noted)) stir(); if (list.some(shifts)) shift() }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+for (const e of ['toggle', 'hashchange', 'popstate', 'load']) addEventListener(e, () => { stir(); shift() }, true);
+addEventListener('change', e => { if (!/^(input|select|textarea)$/.test(e.target.localName) || /^(checkbox|radio)$/.test(e.target.type)) { stir(); shift() } }, true);
 for (const e of ['scroll', 'resize', 'animationstart', 'animationend', 'transitionend']) addEventListener(e, shift, true);
 
 // quiet waits until nothing has changed for a while, no longer than ms: a view
@@ -82,7 +86,7 @@ const items = () => {
     if (!visible(a) || a.closest('nav,header,footer')) continue;
     for (let c = a, n = 0; c.parentElement && c !== root && n < 6; c = c.parentElement, n++) {
       const p = c.parentElement;
-      if (!/^(ul|ol|tbody)$/.test(p.localName) && !/^(article)$/.test(c.localName) && !LISTED.test(c.className + ' ' + p.className)) continue;
+      if (!/^(ul|ol|tbody)$/.test(p.localName) && !/^(article)$/.test(c.localName) && !LISTED.test(classes(c) + ' ' + classes(p))) continue;
       if (!(MONEY.test(c.textContent) || c.querySelector('img,svg,h2,h3,h4'))) continue;
       if (!groups.has(p)) groups.set(p, new Map());
       const kind = c.localName + '.' + c.className;

@@ -11,7 +11,6 @@ import (
 
 	_ "embed"
 
-	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -198,21 +197,17 @@ func (t *Tab) adopt(s *session, info *target.Info) {
 
 	// All are sent before any is answered: a held page answers some of them
 	// only when it runs.
-	replies := make([]<-chan *cdproto.Message, len(commands))
-	for i, c := range commands {
-		reply, _, err := s.send(c.method, c.params)
-		if err != nil {
-			p.readyErr = err
-			close(p.ready)
-			return
-		}
-		replies[i] = reply
+	sent, err := s.sendAll(commands)
+	if err != nil {
+		p.readyErr = err
+		close(p.ready)
+		return
 	}
 	go func() {
 		defer close(p.ready)
-		for i, reply := range replies {
+		for i, one := range sent {
 			select {
-			case m := <-reply:
+			case m := <-one.reply:
 				if m.Error != nil && !inForce(commands[i].method, m.Error.Message) {
 					p.readyErr = fmt.Errorf("%s: %w", commands[i].method, m.Error)
 					return
