@@ -20,6 +20,7 @@ import (
 const (
 	maxBytes = 32 << 20
 	maxWide  = 560
+	thinWide = 360 // in a report on a large panel
 	fullWide = 1280
 )
 

@@ -32,6 +32,9 @@ func (b *builder) wide() int {
 	if b.in.Evidence == Full {
 		return fullWide
 	}
+	if b.thinned() {
+		return thinWide
+	}
 	return maxWide
 }
 

@@ -75,8 +75,15 @@ func (p *page) distribution(id string, d reports.Distribution) *chart {
 
 func (p *page) counted(s reports.Share) string { return p.say("%d of %d", s.K, s.N) }
 
-// symbols of the published figures in an interactive chart.
-var symbols = []string{"diamond", "triangle", "rect", "circle", "roundRect"}
+// references are the dashed lines of the published figures in an interactive
+// chart, each source with dashes of its own: SVG paths, 4 wide and 24 high.
+var references = []string{
+	"path://M0,0h4v6h-4zM0,9h4v6h-4zM0,18h4v6h-4z",
+	"path://M0,0h4v3h-4zM0,5h4v3h-4zM0,10h4v3h-4zM0,15h4v3h-4zM0,21h4v3h-4z",
+	"path://M0,0h4v10h-4zM0,14h4v10h-4z",
+	"path://M0,0h4v9h-4zM0,11h4v2h-4zM0,15h4v9h-4z",
+	"path://M0,0h4v2h-4zM0,4h4v2h-4zM0,8h4v8h-4zM0,18h4v2h-4zM0,22h4v2h-4z",
+}
 
 func (p *page) distributionOption(d reports.Distribution, alt string) map[string]any {
 	bar := charts.NewBar()
@@ -115,11 +122,15 @@ func (p *page) distributionOption(d reports.Distribution, alt string) map[string
 	for i, short := range refs {
 		sc := charts.NewScatter()
 		sc.AddSeries(short, marks[short],
-			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: symbols[i%len(symbols)], SymbolSize: 12}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: refColours[i%len(refColours)], BorderWidth: 1}))
+			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: references[i%len(references)], SymbolSize: []int{7, 26}}),
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: refColours[i%len(refColours)], BorderWidth: 0.7}))
 		bar.Overlap(sc)
 	}
-	return finish(&bar.RectChart, bar.Validate, labels, "{value} %")
+	option := finish(&bar.RectChart, bar.Validate, labels, "{value} %")
+	if key, ok := option["legend"].(map[string]any); ok { // so small, an outline would hide the colours
+		key["itemStyle"], key["itemHeight"] = map[string]any{"borderWidth": 0}, 18
+	}
+	return option
 }
 
 // topicCharts gives one chart for each category of criteria, short enough to
