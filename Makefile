@@ -13,7 +13,7 @@ LINT := bin/tools/golangci-lint-$(LINT_VERSION)
 # so is its eye on packages that only compute on what they are handed and start
 # no goroutine: pictures, compression, sums, expressions, SQLite's translated C.
 # Watched, they take two thirds of the tests' time.
-UNWATCHED := image/... compress/... hash/... regexp/... golang.org/x/image/... modernc.org/...
+UNWATCHED := image/... compress/... hash/... regexp/... touchstone/reports/thumb modernc.org/...
 TEST := GORACE=atexit_sleep_ms=0 go test -race -timeout 15m $(UNWATCHED:%=-gcflags=%=-race=false)
 
 .DEFAULT_GOAL := help

@@ -217,6 +217,10 @@ type Correspondence struct {
 	// Reading is the version of the reader, part of an observation's identity.
 	Reading string
 
+	// Sent reports whether a visit that did not complete has sent all the same
+	// what mails may answer: they are waited for. Nil where none has.
+	Sent func(o evidence.Observation) bool
+
 	// Conversation is nil where nothing follows a first letter.
 	Conversation *Conversation
 

@@ -84,6 +84,9 @@ func New(ctx context.Context, in Input) (*Report, error) {
 		r.Sites = append(r.Sites, part)
 		r.Verdicts = append(r.Verdicts, part.Verdict)
 	}
+	if err := b.develop(ctx, r.Sites); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(r.Verdicts, func(v, w Verdict) int {
 		if (v.State == scoring.Scored) != (w.State == scoring.Scored) {
 			if v.State == scoring.Scored {
@@ -219,13 +222,16 @@ func newBuilder(in Input) (*builder, error) {
 func (b *builder) site(ctx context.Context, i int, s Site) (SitePart, error) {
 	part := SitePart{Site: s, Probes: []Probe{}, Categories: []scoring.CategoryScore{}}
 	obs := b.obs[s.ID]
-	hide := newMask(s, obs, b.in.ShowPeople)
+	hide := newMask(s, obs, b.in.ShowPeople, b.say("Agent"))
 	for _, o := range obs {
 		p, err := b.probe(ctx, o, s.Opening, hide)
 		if err != nil {
 			return SitePart{}, err
 		}
 		part.Probes = append(part.Probes, p)
+	}
+	if b.thinned() {
+		thin(part.Probes)
 	}
 	score := b.scores[s.ID]
 	for _, c := range score.Categories {
@@ -435,6 +441,7 @@ func (b *builder) method(parts []SitePart) Method {
 	for _, s := range b.in.Scenarios {
 		m.Scenarios = append(m.Scenarios, b.scenarioLine(b.scenarios[s.ID], parts))
 	}
+	m.Visits = b.visits()
 	m.Untested = b.untested(m.Scenarios)
 	return m
 }
@@ -475,6 +482,9 @@ func (b *builder) notes() []string {
 	}
 	if !b.in.ShowPeople {
 		notes = append(notes, "People who answered are shown by a letter, and their addresses without the part before the @.")
+	}
+	if b.thinned() {
+		notes = append(notes, "Of so many sites, the report holds pictures of where visits stopped that did not come to their end, or of one visit where all did; written with --evidence full it holds all.")
 	}
 	for i, n := range notes {
 		notes[i] = b.say(n)

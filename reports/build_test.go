@@ -153,13 +153,13 @@ func TestThreadAndFilm(t *testing.T) {
 	if len(film) != 3 || film[0].Words != "open the start page" || film[2].Took == nil || *film[2].Took != 2.4 {
 		t.Fatalf("film %+v", film)
 	}
-	if p := film[0].Picture; p == nil || p.Width != 96 || p.Height != 60 || len(p.JPEG) == 0 {
+	if p := film[0].Picture; p == nil || p.Width != 96 || p.Height != 60 || len(p.JPEG()) == 0 {
 		t.Errorf("the first picture is not there, 96 × 60: %+v", p)
 	}
 	if p := film[1].Picture; p == nil || !strings.Contains(p.Problem, "gone") {
 		t.Errorf("a lost picture: %+v", p)
 	}
-	if p := film[2].Picture; p == nil || !strings.Contains(p.Problem, "digest") || p.JPEG != nil {
+	if p := film[2].Picture; p == nil || !strings.Contains(p.Problem, "digest") || len(p.JPEG()) > 0 {
 		t.Errorf("a damaged picture: %+v", p)
 	}
 }

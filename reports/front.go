@@ -13,7 +13,8 @@ import (
 // of the cohort "own"; without one, of the panel.
 type Front struct {
 	Clients []Client `json:"clients"`
-	Quote   string   `json:"quote"` // one sentence, whole by itself
+	Quote   string   `json:"quote"`           // one sentence, whole by itself
+	Means   string   `json:"means,omitempty"` // what the interval of a score says; empty where none has one
 }
 
 // A Client is a site that the report is made for.
@@ -59,16 +60,23 @@ func (b *builder) fixes(parts []SitePart) []SiteFixes {
 	for _, c := range b.in.Result.Scorecard.Categories {
 		titles[c.ID] = b.say(c.Title)
 	}
+	all, number := map[string][]scoring.Fix{}, map[string]int{}
+	for i, fixes := range scoring.AllFixes(b.in.Result, cohort) {
+		all[b.in.Result.Sites[i].Site] = fixes
+	}
+	for i, p := range parts {
+		number[p.ID] = i
+	}
 	out := []SiteFixes{}
 	for i, p := range parts {
 		s := SiteFixes{Site: p.ID, Name: p.Name, Number: i + 1, Fixes: []Fix{}}
-		for _, f := range scoring.Fixes(b.in.Result, p.ID, cohort) {
+		for _, f := range all[p.ID] {
 			if f.Gain < 0.05 && len(f.Gates) == 0 || len(s.Fixes) == mostFixes {
 				continue
 			}
 			c := b.criterion(f.Criterion)
 			f.Shown, f.Does = p.hidden(f), ""
-			if i := slices.IndexFunc(parts, func(best SitePart) bool { return best.ID == f.Best }); i >= 0 {
+			if i, there := number[f.Best]; there {
 				f.Does = parts[i].hidden(f)
 			}
 			s.Fixes = append(s.Fixes, Fix{f, b.say(c.Title), titles[f.Category], names[f.Best], b.say(c.Why)})
@@ -102,6 +110,9 @@ func (b *builder) front(r *Report) Front {
 	f := Front{Clients: []Client{}}
 	scored := r.Grades.N
 	for _, v := range r.Verdicts {
+		if iv := v.Interval; iv != nil && f.Means == "" {
+			f.Means = b.say("In %.0f of 100 such reports, the interval holds the score that the same tasks would give, were they done again and again.", 100*iv.Level)
+		}
 		i := v.Number - 1
 		if !b.client(r.Sites[i].Site) {
 			continue

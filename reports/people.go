@@ -28,7 +28,7 @@ type mask struct {
 
 // newMask learns the people of a site from all of its threads, so that a name
 // is hidden in each of them alike.
-func newMask(s Site, obs []evidence.Observation, show bool) *mask {
+func newMask(s Site, obs []evidence.Observation, show bool, agent string) *mask {
 	m := &mask{show: show, keep: strings.ToLower(s.Email), agents: map[string]string{}}
 	if show {
 		return m
@@ -46,7 +46,7 @@ func newMask(s Site, obs []evidence.Observation, show bool) *mask {
 			}
 		}
 		if alias == "" {
-			alias = "Agent " + letters(people)
+			alias = agent + " " + letters(people)
 			people++
 		}
 		for _, w := range name {
@@ -80,7 +80,9 @@ func newMask(s Site, obs []evidence.Observation, show bool) *mask {
 
 // Hide gives the function by which words of a site may leave: people are
 // named by a letter, addresses are shortened.
-func Hide(s Site, obs []evidence.Observation) func(string) string { return newMask(s, obs, false).text }
+func Hide(s Site, obs []evidence.Observation) func(string) string {
+	return newMask(s, obs, false, "Agent").text
+}
 
 // fact hides people in a fact's words. A letter is ours: its persona is
 // invented, only the address of the probe is shortened.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestPerson(t *testing.T) {
-	m := newMask(Site{ID: "kettle-and-leaf", Name: "Kettle & Leaf"}, nil, false)
+	m := newMask(Site{ID: "kettle-and-leaf", Name: "Kettle & Leaf"}, nil, false, "Agent")
 	for in, want := range map[string][]string{
 		"Maya Chen":                       {"Maya", "Chen"},
 		"Maya at Kettle & Leaf":           {"Maya"},
@@ -49,7 +49,7 @@ func TestMaskIsOneForTheSite(t *testing.T) {
 		{Facts: []evidence.Fact{fact("mail.from", "reply-1", "Maya Chen <maya.chen@shop.example>"), fact("mail.from", "letter", "Nora Persona <x@probe.example>")}},
 		{Facts: []evidence.Fact{fact("mail.text", "reply-1", "Sure.\n\nCheers\nTom")}},
 		{Facts: []evidence.Fact{fact("mail.text", "reply-1", "Sure.\n\nBest\nMaya")}},
-	}, false)
+	}, false, "Agent")
 	for in, want := range map[string]string{
 		"Maya Chen wrote, then Maya, then Tom.": "Agent A wrote, then Agent A, then Agent B.",
 		"Tomorrow in Mayarana":                  "Tomorrow in Mayarana",

@@ -1,47 +1,63 @@
 package reports
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	_ "image/gif" // what a screenshot may be stored as
-	"image/jpeg"
-	_ "image/png" // what a screenshot is stored as
 	"io"
-
-	"golang.org/x/image/draw"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"touchstone/internal/evidence"
+	"touchstone/reports/thumb"
 )
 
-// Bounds of a screenshot: what is read, and what the report carries. A page
-// longer than maxTall times its width is cut at the foot.
+// Bounds of a screenshot: what is read, in bytes, and how wide the report
+// carries it, in pixels.
 const (
-	maxBytes  = 32 << 20
-	maxPixels = 60 << 20
-	maxWide   = 560
-	fullWide  = 1280
-	maxTall   = 1.6
-	quality   = 70
+	maxBytes = 32 << 20
+	maxWide  = 560
+	fullWide = 1280
 )
 
-// picture reads and scales a screenshot. What is wrong with the evidence is
-// the picture's Problem; an error is ctx's.
+// kept bounds the drawn pictures that a report holds, in bytes. Those beyond
+// are drawn anew each time that a format shows them.
+const kept = 32 << 20
+
+// mostPictured is the largest panel of which a report with small pictures shows
+// all of them: a site has some twenty-five.
+const mostPictured = 250
+
+// JPEG gives the picture as drawn; nil where there is a problem.
+func (p *Picture) JPEG() []byte {
+	if p.draw != nil {
+		return p.draw()
+	}
+	return p.jpeg
+}
+
+// picture reads and scales a screenshot at once.
 func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
-	p := &Picture{Name: e.Name, Ref: e.Ref}
-	if same, ok := b.pictures[e.Ref]; ok { // visits to one shop begin alike
-		again := *same
-		again.Name = e.Name
-		return &again, nil
+	p, ok := b.pictures[e.Ref] // visits to one shop begin alike
+	if !ok {
+		p = b.developed(ctx, e.Ref, true)
+		b.pictures[e.Ref] = p
 	}
-	data, err := b.read(ctx, e.Ref)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
+	again := *p
+	again.Name = e.Name
+	return &again, ctx.Err()
+}
+
+// developed reads a screenshot and draws it, or measures it alone. What is
+// wrong with the evidence is the picture's Problem.
+func (b *builder) developed(ctx context.Context, ref evidence.Ref, drawn bool) *Picture {
+	p := &Picture{Ref: ref}
+	data, err := b.read(ctx, ref)
 	if err == nil {
-		p.JPEG, p.Width, p.Height, err = scale(data, b.wide(), !b.in.Unpictured)
+		p.jpeg, p.Width, p.Height, err = thumb.Scale(data, b.wide(), drawn)
 	}
 	var gone *evidence.PrunedError
 	switch {
@@ -54,8 +70,75 @@ func (b *builder) picture(ctx context.Context, e Proof) (*Picture, error) {
 	case err != nil:
 		p.Problem = b.say("This picture can't be shown: %s", err.Error())
 	}
-	b.pictures[e.Ref] = p
-	return p, nil
+	return p
+}
+
+// develop fills in the pictures that the films name, several at once.
+func (b *builder) develop(ctx context.Context, sites []SitePart) error {
+	wanted := map[evidence.Ref][]*Picture{}
+	for _, s := range sites {
+		for _, p := range s.Probes {
+			for _, f := range p.Film {
+				if f.Picture != nil {
+					wanted[f.Picture.Ref] = append(wanted[f.Picture.Ref], f.Picture)
+				}
+			}
+		}
+	}
+	refs := slices.Sorted(maps.Keys(wanted))
+	var room, next atomic.Int64
+	room.Store(kept)
+	later := context.WithoutCancel(ctx) // a format is written when New is done
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(refs)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(refs)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				ref := refs[i]
+				p := b.developed(ctx, ref, !b.in.Unpictured && room.Load() > 0)
+				if room.Add(-int64(len(p.jpeg))); !b.in.Unpictured && p.jpeg == nil && p.Problem == "" {
+					p.draw = func() []byte { return b.developed(later, ref, true).jpeg }
+				}
+				for _, same := range wanted[ref] {
+					name := same.Name
+					*same = *p
+					same.Name = name
+				}
+			}
+		})
+	}
+	all.Wait()
+	return ctx.Err()
+}
+
+// thinned tells whether the panel is too large for all of its pictures.
+func (b *builder) thinned() bool { return len(b.sites) > mostPictured && b.in.Evidence == Thumbs }
+
+// thin leaves of a site's pictures those of where visits stopped that did not
+// come to their end; where all did, that of the last one's end.
+func thin(probes []Probe) {
+	told := false
+	for _, p := range probes {
+		told = told || p.Outcome != evidence.Completed && p.last() >= 0
+	}
+	for _, p := range slices.Backward(probes) {
+		last := p.last()
+		for i := range p.Film {
+			if i != last || told && p.Outcome == evidence.Completed {
+				p.Film[i].Picture = nil
+			}
+		}
+		told = told || last >= 0
+	}
+}
+
+// last gives the place of a film's last picture, -1 where it has none.
+func (p Probe) last() int {
+	for i, f := range slices.Backward(p.Film) {
+		if f.Picture != nil {
+			return i
+		}
+	}
+	return -1
 }
 
 func (b *builder) read(ctx context.Context, ref evidence.Ref) ([]byte, error) {
@@ -69,39 +152,4 @@ func (b *builder) read(ctx context.Context, ref evidence.Ref) ([]byte, error) {
 		err = fmt.Errorf("it has more than %d MiB", maxBytes>>20)
 	}
 	return data, err
-}
-
-// scale gives a JPEG of at most wide pixels' width; its measures alone where it
-// will not be drawn.
-func scale(data []byte, wide int, drawn bool) (out []byte, width, height int, err error) {
-	dim, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	if dim.Width <= 0 || dim.Height <= 0 || dim.Width*dim.Height > maxPixels {
-		return nil, 0, 0, fmt.Errorf("it has %d × %d pixels", dim.Width, dim.Height)
-	}
-	shown := min(dim.Height, max(1, int(maxTall*float64(dim.Width))))
-	width = min(dim.Width, wide)
-	height = max(1, shown*width/dim.Width)
-	if !drawn {
-		return nil, width, height, nil
-	}
-	img, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	from := img.Bounds()
-	from.Max.Y = from.Min.Y + shown
-	to, op := image.NewRGBA(image.Rect(0, 0, width, height)), draw.Src
-	if o, ok := img.(interface{ Opaque() bool }); !ok || !o.Opaque() {
-		draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src) // what is transparent was drawn on white
-		op = draw.Over
-	}
-	draw.BiLinear.Scale(to, to.Bounds(), img, from, op, nil)
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, to, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, 0, 0, err
-	}
-	return buf.Bytes(), width, height, nil
 }

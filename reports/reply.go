@@ -29,7 +29,7 @@ func (b *builder) replies() ([]SiteReply, error) {
 	for _, s := range b.sites {
 		for _, r := range b.in.Replies {
 			if r.Site == s.ID {
-				hide := newMask(s, b.obs[s.ID], b.in.ShowPeople)
+				hide := newMask(s, b.obs[s.ID], b.in.ShowPeople, b.say("Agent"))
 				out = append(out, SiteReply{s.ID, s.Name, r.Sent.UTC(), hide.text(r.Answer)})
 			}
 		}

@@ -141,6 +141,7 @@ type Method struct {
 	Outcomes     []OutcomeCount `json:"outcomes"`        // those that occurred
 	Dropped      []Dropped      `json:"dropped"`         // each probe that enters no score, and why
 	Scenarios    []ScenarioLine `json:"scenarios"`
+	Visits       *Visits        `json:"visits,omitempty"`
 	Untested     []string       `json:"untested"`
 	Notes        []string       `json:"notes"`
 }
@@ -302,7 +303,9 @@ type Picture struct {
 	Width   int          `json:"width"`  // px, as scaled
 	Height  int          `json:"height"` // px, as scaled
 	Problem string       `json:"problem,omitempty"`
-	JPEG    []byte       `json:"-"`
+
+	jpeg []byte
+	draw func() []byte // of one that is not held
 }
 
 // A Proof names stored bytes.

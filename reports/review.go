@@ -36,7 +36,7 @@ func (b *builder) review() *Review {
 	for _, c := range b.in.Review.Corrections {
 		for _, s := range b.sites {
 			if s.ID == c.Probe.Site {
-				hide := newMask(s, b.obs[s.ID], b.in.ShowPeople)
+				hide := newMask(s, b.obs[s.ID], b.in.ShowPeople, b.say("Agent"))
 				c.Machine, c.Value, c.Why = hide.text(c.Machine), hide.text(c.Value), hide.text(c.Why)
 			}
 		}

@@ -13,8 +13,8 @@ import (
 // in English: "2 of 3", "no acknowledgement came", “click the link "Help"”. Its
 // sentences stand in texts/CODE/said.json, with verbs where figures and names
 // stand: %d and %g are numbers, %q is a name in quotation marks, %s is said in
-// turn, and %v, a stranger's words among them, stays as it is. What no sentence
-// fits stays English.
+// turn, %w is one word, and %v, a stranger's words among them, stays as it is.
+// What no sentence fits stays English.
 //
 // It remembers what it was asked, and so is for one goroutine.
 type Turns struct {
@@ -31,10 +31,10 @@ type phrase struct {
 }
 
 // phraseVerb finds the room for a figure in a sentence.
-var phraseVerb = regexp.MustCompile(`%[dgqsv]`)
+var phraseVerb = regexp.MustCompile(`%[dgqsvw]`)
 
 // rooms are what may stand in the place of a verb.
-var rooms = map[string]string{"%d": `(-?\d+)`, "%g": `(-?[\d.]+(?:e[+-]?\d+)?)`, "%q": `"(.*)"`, "%s": `(.+?)`, "%v": `(.+)`}
+var rooms = map[string]string{"%d": `(-?\d+)`, "%g": `(-?[\d.]+(?:e[+-]?\d+)?)`, "%q": `"(.*)"`, "%s": `(.+?)`, "%v": `(.+)`, "%w": `(\S+)`}
 
 // TurnsIn reads the sentences of one of Languages.
 func TurnsIn(language string) (*Turns, error) {
@@ -82,10 +82,21 @@ func (t *Turns) Turn(said string) string {
 	return own
 }
 
+// way parts the steps of a way through a shop.
+const way = " → "
+
 // turn also reports whether it found words for what was said.
 func (t *Turns) turn(said string) (string, bool) {
 	if own, ok := t.texts[said]; ok {
 		return own, true
+	}
+	if strings.Contains(said, way) { // the steps of a way, each by itself
+		steps, all := strings.Split(said, way), true
+		for i, step := range steps {
+			own, ok := t.turn(step)
+			steps[i], all = own, all && ok
+		}
+		return strings.Join(steps, way), all
 	}
 	for _, p := range t.phrases {
 		if found := p.fits.FindStringSubmatch(said); found != nil {

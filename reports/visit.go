@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/reports/thumb"
 )
 
 // A Film is what visits left, step by step, for reading them again.
@@ -203,8 +204,8 @@ func (g *gatherer) show(ctx context.Context, v *Visit, o evidence.Observation) e
 			if err != nil {
 				return err
 			}
-			if s.Thumb = g.thumbs[e.Ref]; s.Thumb == nil && len(pic.JPEG) > 0 {
-				s.Thumb, _, _, _ = scale(pic.JPEG, thumbWide, true) // the picture was drawn by us
+			if s.Thumb = g.thumbs[e.Ref]; s.Thumb == nil && len(pic.jpeg) > 0 {
+				s.Thumb, _, _, _ = thumb.Scale(pic.jpeg, thumbWide, true) // the picture was drawn by us
 				g.thumbs[e.Ref] = s.Thumb
 			}
 			if s.Like = shown[e.Ref]; s.Like > 0 && pic.Problem == "" {

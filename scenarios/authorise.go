@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"touchstone/internal/evidence"
+	"touchstone/probes"
 )
 
 // An Authorisation says what a site allows. See Grants.
@@ -39,6 +40,19 @@ func (a Authorisation) Grants(e evidence.Effect) (bool, string) {
 	ok, why := a.rule(e)
 	if !ok && a.Pos.File != "" {
 		why = a.Pos.String() + ": " + why
+	}
+	return ok, why
+}
+
+// GrantsTo reports whether an effect is allowed to a kind of probes at the site.
+// Where nobody gave leave, a newsletter is for a kind that leaves it again.
+func (a Authorisation) GrantsTo(k probes.Kind, e evidence.Effect) (bool, string) {
+	ok, why := a.Grants(e)
+	if ok && e == evidence.Subscribe && a.As == PublicEnquiry && (k.Correspondence == nil || k.Correspondence.FollowUp == nil) {
+		ok, why = false, fmt.Sprintf("public-enquiry allows a newsletter only where it is left again, and a %s probe never leaves it: write `kind: newsletter`", k.Name)
+		if a.Pos.File != "" {
+			why = a.Pos.String() + ": " + why
+		}
 	}
 	return ok, why
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -23,7 +24,9 @@ func TestTableOfScenarios(t *testing.T) {
 	id := regexp.MustCompile(`(?m)^id: (\S+)$`)
 	there := map[string]bool{}
 	var library []string
-	for name, content := range shipped(t) {
+	all := shipped(t)
+	maps.Copy(all, visited(t))
+	for name, content := range all {
 		found := id.FindStringSubmatch(content)
 		if found == nil || found[1] != strings.TrimSuffix(path.Base(name), ".yaml") {
 			t.Fatalf("%s: its id is not its name", name)

@@ -16,7 +16,10 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
+	"touchstone/probes/form"
 	"touchstone/probes/mail"
+	"touchstone/probes/newsletter"
+	"touchstone/probes/web"
 	"touchstone/scoring"
 )
 
@@ -469,7 +472,8 @@ checks:
 
 func TestStarter(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "my audit")
-	l := testLanguage()
+	visit := web.Kind(nil)
+	l := Language{Kinds: []probes.Kind{mail.Kind(), visit, form.Kind(visit), newsletter.Kind(visit)}, Criteria: criteria()}
 	if err := l.Starter(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -477,7 +481,7 @@ func TestStarter(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the starter has mistakes:\n%v", err)
 	}
-	if len(p.Scenarios) != len(shipped(t))+1 || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) == 0 || len(p.Personas) < 5 || len(p.Checks) != 1 {
+	if len(p.Scenarios) != len(shipped(t))+len(visited(t)) || len(p.Sites) != 1 || p.Mail == nil || len(p.Scorecards) == 0 || len(p.Personas) < 5 || len(p.Checks) != 1 {
 		t.Errorf("starter: %d scenarios, %d sites, mail %v, %d scorecards, %d personas", len(p.Scenarios), len(p.Sites), p.Mail, len(p.Scorecards), len(p.Personas))
 	}
 	if _, err := os.Stat(filepath.Join(dir, ".gitignore")); err != nil {
@@ -517,7 +521,10 @@ func TestStarter(t *testing.T) {
 			examples[name] = uncommented.ReplaceAllString(header.ReplaceAllString(string(data), ""), "$1$2")
 		}
 	}
-	q := load(t, examples)
+	q, err := l.Load(write(t, examples))
+	if err != nil {
+		t.Fatalf("the examples have mistakes:\n%v", err)
+	}
 	if len(q.Sites) != 3 || len(q.Checks) != 4 || len(q.Scenarios) != 1 || len(q.Scenarios[0].BySite) != 1 {
 		t.Errorf("examples: %d sites, %d checks, %d scenarios", len(q.Sites), len(q.Checks), len(q.Scenarios))
 	}
@@ -647,6 +654,24 @@ func shipped(t *testing.T) map[string]string {
 	}
 	for _, name := range names {
 		data, err := fs.ReadFile(Library(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	return files
+}
+
+// visited gives the shipped visits, by path.
+func visited(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	names, err := fs.Glob(Visits(), "scenarios/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no shipped visits", err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(Visits(), name)
 		if err != nil {
 			t.Fatal(err)
 		}

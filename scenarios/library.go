@@ -11,3 +11,14 @@ func Library() fs.FS {
 	}
 	return sub
 }
+
+// Visits are the shipped scenarios that say what a customer comes for and leave
+// the way to be found, so that they suit shops that nobody has written a script
+// for; laid out as in a project's folder.
+func Visits() fs.FS {
+	sub, err := fs.Sub(visits, "visits")
+	if err != nil {
+		panic(err) // as above
+	}
+	return sub
+}

@@ -18,6 +18,9 @@ import (
 //go:embed library
 var library embed.FS
 
+//go:embed visits
+var visits embed.FS
+
 // Load reads a project's folder. Its error is Mistakes when the files could be
 // read but say something wrong: all mistakes of all files at once.
 func (l Language) Load(dir string) (*Project, error) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"touchstone/probes"
 )
 
@@ -57,8 +59,9 @@ func (ld *loader) personas() []probes.Persona {
 	return all
 }
 
-// Shopper gives the shipped persona who speaks a language (BCP 47), the
-// default one where none does.
+// Shopper gives the shipped persona who speaks a language (BCP 47), one of the
+// language's region where it names one that has any, and the default one where
+// nobody speaks it.
 func (l Language) Shopper(language string) (probes.Persona, error) {
 	j, err := l.judge()
 	if err != nil {
@@ -69,12 +72,29 @@ func (l Language) Shopper(language string) (probes.Persona, error) {
 	if ld.err != nil {
 		return probes.Persona{}, ld.err
 	}
-	speaks := func(p probes.Persona) bool {
-		return strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-")
+	_, region, _ := strings.Cut(language, "-")
+	i := slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p, language) && strings.EqualFold(p.Country, region) })
+	if i < 0 {
+		i = slices.IndexFunc(all, func(p probes.Persona) bool { return speaks(p, language) })
 	}
-	i := slices.IndexFunc(all, speaks)
 	if i < 0 {
 		i = max(0, slices.IndexFunc(all, func(p probes.Persona) bool { return p.ID == defaultPersona }))
 	}
 	return all[i], nil
+}
+
+// speaks reports whether a persona speaks a language (BCP 47), in whatever
+// country.
+func speaks(p probes.Persona, language string) bool {
+	return language != "" && (strings.EqualFold(p.Language, language) || strings.HasPrefix(strings.ToLower(language), strings.ToLower(p.Language)+"-"))
+}
+
+// regionOf gives the country that a language tag names, "" where it names none.
+func regionOf(tag string) string {
+	if t, err := language.Parse(tag); err == nil {
+		if region, sure := t.Region(); sure == language.Exact {
+			return region.String()
+		}
+	}
+	return ""
 }

@@ -20,7 +20,9 @@ type scenarioFile struct {
 	Kind    string                     `json:"kind" jsonschema_description:"the way of being a customer"`
 	Task    string                     `json:"task" jsonschema:"format=id" jsonschema_description:"what the customer tries to do: criteria choose by it, such as enquiry or checkout"`
 	Effects []evidence.Effect          `json:"effects,omitempty" jsonschema:"uniqueItems=true" jsonschema_description:"what it does to a site beyond reading public pages; each site's authorisation must allow it"`
-	Persona string                     `json:"persona,omitempty" jsonschema:"default=anna" jsonschema_description:"who the customer is"`
+	Perhaps []evidence.Effect          `json:"perhaps,omitempty" jsonschema:"uniqueItems=true" jsonschema_description:"what it does besides, at sites whose authorisation allows it; at the others it goes without"`
+	Allowed bool                       `json:"where-allowed,omitempty" jsonschema_description:"leave it out at sites whose authorisation does not allow its effects, instead of saying there that they are not granted"`
+	Persona string                     `json:"persona,omitempty" jsonschema:"default=anna" jsonschema_description:"who the customer is; local: one who speaks the site's language"`
 	Window  string                     `json:"window,omitempty" jsonschema:"format=span" jsonschema_description:"how long an answer may take, such as 5d"`
 	Repeat  int                        `json:"repeat,omitempty" jsonschema:"minimum=1,maximum=1000,default=1" jsonschema_description:"how often it is done at each site in a wave"`
 	Sites   []string                   `json:"sites,omitempty" jsonschema:"uniqueItems=true,minItems=1" jsonschema_description:"only these sites; every site with the channel unless given"`
@@ -32,10 +34,28 @@ type scenarioFile struct {
 const maxWindow = 60 * 24 * time.Hour
 
 // Applies reports whether the scenario is meant for a site: it is one of the
-// scenario's sites, something is to be done there, and it has the channel that
-// the kind needs.
+// scenario's sites, something is to be done there, it has the channel that the
+// kind needs, and it allows the effects where the scenario keeps to such sites.
 func (sc *Scenario) Applies(s *Site, k probes.Kind) bool {
-	return (len(sc.Sites) == 0 || slices.Contains(sc.Sites, s.ID)) && sc.covers(s.ID) && hasChannel(s, k.Channel)
+	return (len(sc.Sites) == 0 || slices.Contains(sc.Sites, s.ID)) && sc.covers(s.ID) && hasChannel(s, k.Channel) &&
+		!(sc.WhereAllowed && slices.ContainsFunc(sc.Effects, func(e evidence.Effect) bool { return !allows(s, k, e) }))
+}
+
+// EffectsAt gives what the scenario does at a site: its effects, granted or
+// not, and of those that it can do without the ones that are.
+func (sc *Scenario) EffectsAt(s *Site, k probes.Kind) []evidence.Effect {
+	all := sc.Effects
+	for _, e := range sc.Perhaps {
+		if allows(s, k, e) {
+			all = append(all[:len(all):len(all)], e)
+		}
+	}
+	return all
+}
+
+func allows(s *Site, k probes.Kind, e evidence.Effect) bool {
+	ok, _ := s.Authorisation.GrantsTo(k, e)
+	return ok
 }
 
 // covers reports whether there are parameters for a site.
@@ -79,7 +99,7 @@ func (ld *loader) scenarios(p *Project) {
 		}
 		ids.take(d, "scenario", f.ID, d.at("id"))
 		sc := Scenario{
-			ID: f.ID, Title: f.Title, About: f.About, Kind: f.Kind, Task: f.Task, Effects: f.Effects,
+			ID: f.ID, Title: f.Title, About: f.About, Kind: f.Kind, Task: f.Task, Effects: f.Effects, Perhaps: f.Perhaps, WhereAllowed: f.Allowed,
 			Persona: cmp.Or(f.Persona, defaultPersona), Repeat: cmp.Or(f.Repeat, 1), Sites: f.Sites,
 			Pos: d.at(), ParamsPos: d.at("with"),
 		}
@@ -93,7 +113,7 @@ func (ld *loader) scenarios(p *Project) {
 			d.parameters(&sc, k, f, faulty)
 		}
 		d.panel(&sc, p, k, f.With != nil)
-		if who, ok := p.Persona(sc.Persona); ok {
+		if who, ok := p.shopper(sc.Persona, ""); ok {
 			d.variables(&sc, p, k, who, ld.sound("sites.yaml"))
 		} else if ld.sound("personas.yaml") {
 			d.wrong(d.at("persona"), "unknown persona %q%s", sc.Persona, hint(sc.Persona, names(p.Personas, func(w probes.Persona) string { return w.ID })))
@@ -116,6 +136,17 @@ func (d *document) kind(sc *Scenario, k probes.Kind, hasWindow, effectsRead bool
 		if slices.Contains(evidence.Effects, e) && !slices.Contains(k.Effects, e) {
 			d.wrong(sc.EffectPos[i], "a %s probe has no effect %s%s", k.Name, e, hint(string(e), able))
 		}
+	}
+	for i, e := range sc.Perhaps {
+		switch at := d.at("perhaps", i); {
+		case slices.Contains(sc.Effects, e):
+			d.wrong(at, "%s stands under effects already: leave it out of one of them", e)
+		case slices.Contains(evidence.Effects, e) && !slices.Contains(k.Effects, e):
+			d.wrong(at, "a %s probe has no effect %s%s", k.Name, e, hint(string(e), able))
+		}
+	}
+	if sc.WhereAllowed && len(sc.Effects) == 0 {
+		d.wrong(d.at("where-allowed"), "without effects it is allowed everywhere: name some under effects, or leave this out")
 	}
 	if k.Correspondence == nil {
 		if hasWindow {

@@ -14,6 +14,8 @@
 package scenarios
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"touchstone/internal/evidence"
@@ -84,6 +86,33 @@ func (p *Project) Persona(id string) (probes.Persona, bool) {
 		}
 	}
 	return probes.Persona{}, false
+}
+
+// Local stands for a persona who speaks the language of the site.
+const Local = "local"
+
+// Shopper gives who visits or writes to a site in a scenario; false where there
+// is nobody of that id. A local is the first who speaks the site's language, in
+// the country that it names (en-US) before others; the default persona where
+// nobody does.
+func (p *Project) Shopper(sc *Scenario, s *Site) (probes.Persona, bool) {
+	return p.shopper(sc.Persona, s.Language)
+}
+
+func (p *Project) shopper(id, language string) (probes.Persona, bool) {
+	if who, ok := p.Persona(id); ok || id != Local {
+		return who, ok
+	}
+	country := regionOf(language)
+	for _, lives := range []func(probes.Persona) bool{
+		func(who probes.Persona) bool { return strings.EqualFold(who.Country, country) },
+		func(probes.Persona) bool { return true },
+	} {
+		if i := slices.IndexFunc(p.Personas, func(who probes.Persona) bool { return speaks(who, language) && lives(who) }); i >= 0 {
+			return p.Personas[i], true
+		}
+	}
+	return p.Persona(defaultPersona)
 }
 
 // Scorecard gives the scorecard of that id.
@@ -186,13 +215,16 @@ type Scenario struct {
 	Kind      string
 	Task      string // what the customer tries to do: criteria choose by it
 	Effects   []evidence.Effect
-	Persona   string
-	Window    time.Duration  // how long an answer may take; 0 for a visit
-	Repeat    int            // at least 1
-	Sites     []string       // ids; empty: every site that has the kind's channel
-	Params    any            // pointer to the kind's Params, ${…} still in place; nil: only the sites of BySite
-	BySite    map[string]any // likewise, by site id: what is done there in the place of Params
+	Perhaps   []evidence.Effect // beside them, at sites that allow it; see EffectsAt
+	Persona   string            // an id, or Local
+	Window    time.Duration     // how long an answer may take; 0 for a visit
+	Repeat    int               // at least 1
+	Sites     []string          // ids; empty: every site that has the kind's channel
+	Params    any               // pointer to the kind's Params, ${…} still in place; nil: only the sites of BySite
+	BySite    map[string]any    // likewise, by site id: what is done there in the place of Params
 	Pos       Pos
 	EffectPos []Pos // of each effect
 	ParamsPos Pos
+
+	WhereAllowed bool // left out at sites that do not allow the effects
 }

@@ -81,8 +81,10 @@ func (l Language) schema(what string) (*jsonschema.Schema, error) {
 		grant, _ := s.Definitions["authorisationEntry"].Properties.Get("grant")
 		grant.Items.Enum = enum(evidence.Effects)
 	case "scenario":
-		effects, _ := s.Properties.Get("effects")
-		effects.Items.Enum = enum(evidence.Effects)
+		for _, key := range []string{"effects", "perhaps"} {
+			effects, _ := s.Properties.Get(key)
+			effects.Items.Enum = enum(evidence.Effects)
+		}
 		apart, _ := s.Properties.Get(bySite)
 		apart.MinProperties = new(uint64(1))
 		l.addKinds(s)

@@ -51,7 +51,7 @@ func (l Language) Starter(dir string) error {
 // starterFiles gives what Starter writes, by path.
 func starterFiles() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, from := range []fs.FS{Library(), starter} {
+	for _, from := range []fs.FS{Library(), Visits(), starter} {
 		err := fs.WalkDir(from, ".", func(name string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
 				return err

@@ -319,7 +319,7 @@ func one(path []string) string {
 				return "criterion"
 			case step == "as":
 				return "authorisation"
-			case step == "grant":
+			case step == "grant", step == "perhaps":
 				return "effect"
 			}
 			return strings.TrimSuffix(step, "s")

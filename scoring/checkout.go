@@ -164,7 +164,7 @@ func cartPersistence() Criterion {
 		Title:  "The cart is still there",
 		Why:    "Customers look around before they buy; a cart that forgets makes them begin again.",
 		Source: "Resource Marketing, in the article on small firms against the giants: forms to fill in every time; the rule is ours",
-		Kind:   "web", Task: "return-visit",
+		Kind:   "web", Task: comesBack,
 		Needs: []string{webReached},
 		Unit:  evidence.Ratio,
 		Curve: "The share of visits that left by the start page, came back and found the cart as it was.",
@@ -305,6 +305,10 @@ func onArrival(fact string, hit func(Case) bool) func(Facts) Mark {
 	}
 }
 
+// through reports whether a visit reached its end, by what it saw or, to a
+// criterion that asks for mails as well, by one that followed.
+func through(c Case) bool { return c.Flag(webReached) || c.has(formFirstMail) }
+
 // arrived gives the visits that reached their end, or a mark of 0 where none did.
 func arrived(f Facts) (there Facts, warnings []string, none *Mark) {
 	visits, warnings, none := recorded(f, webReached)
@@ -312,7 +316,7 @@ func arrived(f Facts) (there Facts, warnings []string, none *Mark) {
 		return Facts{}, nil, none
 	}
 	for _, c := range visits {
-		if c.Flag(webReached) {
+		if through(c) {
 			there.Cases = append(there.Cases, c)
 		}
 	}

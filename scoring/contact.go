@@ -73,7 +73,7 @@ func formFields() Criterion {
 		Why:    "A question needs a text and an address to answer to; all else is the shop's own wish.",
 		Source: "The scale is ours",
 		Kind:   "form", Task: "contact-form",
-		Needs: []string{webReached, webFieldsVisible},
+		Needs: []string{webReached, webFieldsVisible, formFirstMail},
 		Unit:  evidence.Count,
 		Curve: "A straight line from 100 points at 4 visible fields (name, address, subject, message) to 0 at 12. " + effortCurve,
 		Judge: effort(webFieldsVisible, "field", Linear(4, 12)),
@@ -87,10 +87,18 @@ func formSubmission() Criterion {
 		Why:    "A form that fails swallows the question and often the text.",
 		Source: "Task success as ISO 9241-11 (2018) defines effectiveness",
 		Kind:   "form", Task: "contact-form",
-		Needs: []string{webReached},
+		Needs: []string{webReached, formFirstMail},
 		Unit:  evidence.Ratio,
-		Curve: "The share of forms that were sent and confirmed on the page.",
-		Judge: flagged(webReached),
+		Curve: "The share of forms that were sent and confirmed, on the page or by a mail that followed.",
+		Judge: func(f Facts) Mark {
+			cases, warnings, none := recorded(f, webReached)
+			if none != nil {
+				return *none
+			}
+			m := share(cases, through)
+			m.Warnings = warnings
+			return m
+		},
 	}
 }
 

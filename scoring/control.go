@@ -125,13 +125,55 @@ func expiredOffers() Criterion {
 
 func discontinuedItems() Criterion {
 	c := reaching("discontinued-items", "discontinued", "What is no longer sold says so", "A page that sells what there is not wastes the customer's time and the shop's word.", siteControl)
-	c.Curve = "The share of visits to an article no longer sold that were told so before the cart."
-	return c
+	c.Curve = "The share of visits to an article no longer sold that were told so before the cart, or found it gone."
+	// Nobody but the scenario knows which article is sold no more: where it is
+	// nowhere, the shop has done what it should.
+	return toldInTime(c, func(c Case) bool { s, _ := c.Text(goalState); return s == "absent" && !c.has(stockSign) })
 }
 
 func outOfStockSign() Criterion {
 	c := reaching("out-of-stock-sign", "out-of-stock", "What is sold out says so before the cart", "To learn it at the till is to have chosen in vain.", siteControl)
-	c.Curve = "The share of visits to a sold-out article that were told so before the cart."
+	c.Also = []Scope{{"web", "price-check"}}
+	c.Curve = "The share of visits to a sold-out article that were told so before the cart. A visit that follows a price counts where the article proves to be sold out, on its page or only in the cart."
+	return toldInTime(c, func(Case) bool { return false })
+}
+
+// Facts of visits that follow one article, with what its page says when it is
+// sold out.
+const (
+	goalState = "goal.state"
+	stockSign = "stock.sign"
+	stockGone = "stock.gone-in-cart"
+	soldOut   = "sold out"
+)
+
+// toldInTime judges visits to an article that cannot be had: by their end where
+// a script looked for the sign, and by what page and cart said where a visit
+// followed the article by itself. gone says that it was nowhere to be had.
+func toldInTime(c Criterion, gone func(Case) bool) Criterion {
+	c.Needs = []string{webReached, goalState, stockSign, stockGone}
+	sign := func(c Case) bool { s, _ := c.Text(stockSign); return s == soldOut }
+	followed := func(c Case) bool { return c.has(goalState) }
+	c.Judge = func(f Facts) Mark {
+		cases, none := among(f, "every article that was followed could be had", func(c Case) bool {
+			return !followed(c) || sign(c) || c.has(stockGone) || gone(c)
+		})
+		if none != nil {
+			return *none
+		}
+		cases, warnings, none := recorded(Facts{cases}, webReached)
+		if none != nil {
+			return *none
+		}
+		m := share(cases, func(c Case) bool {
+			if followed(c) {
+				return !c.has(stockGone)
+			}
+			return c.Flag(webReached)
+		})
+		m.Warnings = warnings
+		return m
+	}
 	return c
 }
 

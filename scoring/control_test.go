@@ -93,6 +93,25 @@ func TestCriteriaOfExchangesTasksAndControl(t *testing.T) {
 		{"availability", "one of three opens nothing", all{did("web", "a", 1, done, "web.pages", 4), did("form", "b", 1, mute, "web.pages", 1), did("web", "c", 1, failed, "web.pages", 0)}, 2.0 / 3, "2 of 3"},
 		{"dead-links", "of every task", all{did("web", "search-product", 1, done, "web.dead-links", 1, "web.links-checked", 20)}, 0.5, "1 dead of 20 links"},
 	}
+	// What a visit that follows a price says of an article, page and cart.
+	stock := func(name string, repeat int, outcome evidence.Outcome, facts ...any) evidence.Observation {
+		return did("web", name, repeat, outcome, append([]any{"web.reached", outcome == done}, facts...)...)
+	}
+	signed, late := []any{"goal.state", "reached", "stock.sign", "sold out"}, []any{"goal.state", "reached", "stock.sign", "nothing", "stock.gone-in-cart", "This item is no longer available."}
+	there, gone := []any{"goal.state", "reached", "stock.sign", "in stock"}, []any{"goal.state", "absent"}
+	rows = append(rows,
+		row{"out-of-stock-sign", "told, told late, in stock, not found", all{stock("price-check", 1, done, signed...), stock("price-check", 2, done, late...), stock("price-check", 3, done, there...), stock("price-check", 4, failed, gone...)}, 0.5, "1 of 2"},
+		row{"out-of-stock-sign", "a visit of its own to an article that is in stock", all{stock("out-of-stock", 1, done, there...)}, na, "could be had"},
+		row{"out-of-stock-sign", "a script beside a visit by goal", all{stock("out-of-stock", 1, failed), stock("price-check", 1, done, signed...)}, 0.5, "1 of 2"},
+		row{"discontinued-items", "gone, told, told late", all{stock("discontinued", 1, failed, gone...), stock("discontinued", 2, done, signed...), stock("discontinued", 3, done, late...)}, 2.0 / 3, "2 of 3"},
+		row{"discontinued-items", "what is followed otherwise is nothing discontinued", all{stock("price-check", 1, done, signed...)}, na, "tried no discontinued"},
+		row{"routine-questions", "seven of ten, and none", all{did("web", "answer-question", 1, done, "web.reached", true, "goal.questions", 10, "goal.questions-answered", 7), did("web", "answer-question", 2, failed, "web.reached", false, "goal.questions", 10, "goal.questions-answered", 0)}, 0.35, "7 of 20 questions"},
+		row{"policies-stated", "of goals", all{task("web", "find-delivery-cost", 1, true), task("web", "find-returns", 1, false)}, 0.5, "1 of 2"},
+		row{"declined-card-recovery", "all kept", all{did("web", "declined-card", 1, done, "card.refusal-shown", true, "card.another-possible", true, "card.cart-kept", true)}, 1, "2 of 2 kept"},
+		row{"declined-card-recovery", "nothing said, the form emptied, no basket to be seen", all{did("web", "declined-card", 1, failed, "card.refusal-shown", false, "card.another-possible", true, "card.form-kept", false)}, 0, "0 of 2 kept"},
+		row{"declined-card-recovery", "the form kept, no basket to be seen", all{did("web", "declined-card", 1, done, "card.refusal-shown", true, "card.another-possible", false, "card.form-kept", true)}, 0.5, "1 of 2 kept"},
+		row{"declined-card-recovery", "the card was never asked for", all{did("web", "declined-card", 1, failed, "web.reached", false)}, na, "no card was declined"},
+	)
 	for id, name := range map[string]string{
 		"change-address": "change-address", "change-password": "change-password", "cancel-order": "cancel-order", "order-status": "order-status",
 		"start-return": "start-return", "inquiry-tracking": "inquiry-tracking", "escalation": "escalation", "routine-questions": "answer-question",

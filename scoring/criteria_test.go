@@ -131,12 +131,18 @@ func TestCriteriaAreDescribed(t *testing.T) {
 			}
 		}
 		// Form and newsletter probes are web visits that then wait for mail.
-		kinds := map[string][]string{"mail": {"mail."}, "web": {"web.", "custom."}, "form": {"form.", "web."}, "newsletter": {"newsletter.", "web.", "mail.leaked", "mail.postal-address"}, "phone": {"phone."}, "chat": {"chat."}, "purchase": {"purchase."}}
+		kinds := map[string][]string{"mail": {"mail."}, "web": {"web.", "custom.", "goal.", "stock.", "return.", "card."}, "form": {"form.", "web.", "mail.bulk"}, "newsletter": {"newsletter.", "web.", "mail.leaked", "mail.postal-address"}, "phone": {"phone."}, "chat": {"chat."}, "purchase": {"purchase."}}
+		records := func(s scoring.Scope, need string) bool {
+			return slices.ContainsFunc(kinds[s.Kind], func(prefix string) bool { return strings.HasPrefix(need, prefix) })
+		}
 		for _, n := range c.Needs {
-			for _, scope := range c.Scopes() {
-				if !slices.ContainsFunc(kinds[scope.Kind], func(prefix string) bool { return strings.HasPrefix(n, prefix) }) {
-					t.Errorf("%s needs %s, which its probes of kind %s can't record", c.ID, n, scope.Kind)
-				}
+			if !slices.ContainsFunc(c.Scopes(), func(s scoring.Scope) bool { return records(s, n) }) {
+				t.Errorf("%s needs %s, which none of its probes can record", c.ID, n)
+			}
+		}
+		for _, s := range c.Scopes() {
+			if !slices.ContainsFunc(c.Needs, func(n string) bool { return records(s, n) }) {
+				t.Errorf("%s reads %s, which can record nothing that it needs", c.ID, s)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 
 	"touchstone/internal/evidence"
 )
@@ -87,12 +88,56 @@ func dataReuse() Criterion {
 		Title:  "Nothing is typed twice",
 		Why:    "A shop that asks for what it was just told was not listening.",
 		Source: "Resource Marketing, in the article on small firms against the giants: forms to fill in every time; the scale is ours",
-		Kind:   "web", Task: "checkout", Also: orders,
-		Needs: []string{webReached, webRetyped},
+		Kind:   "web", Task: "checkout", Also: append([]Scope{{"web", comesBack}}, orders...),
+		Needs: []string{webReached, webRetyped, returnAsked},
 		Unit:  evidence.Count,
-		Curve: "A straight line from 100 points where nothing is typed again to 0 at 4 values. " + effortCurve,
-		Judge: sometimes(webRetyped, effort(webRetyped, "value", Linear(0, 4))),
+		Curve: "A straight line from 100 points where nothing is typed again to 0 at 4 values: within a purchase, and of a customer who comes back to a basket, as the fields of the checkout's first step that ask anew, averaged over the ways of coming back. " + effortCurve,
+		Judge: func(f Facts) Mark {
+			var bought Facts
+			var back []Case
+			for _, c := range f.Cases {
+				switch {
+				case c.has(returnAsked):
+					back = append(back, c)
+				case c.Task != comesBack: // who does has filled in nothing before
+					bought.Cases = append(bought.Cases, c)
+				}
+			}
+			if len(bought.Cases) > 0 {
+				if m := sometimes(webRetyped, effort(webRetyped, "value", Linear(0, 4)))(bought); len(back) == 0 || m.Censored {
+					return m
+				}
+			}
+			return typedTwice(append(back, slices.DeleteFunc(bought.Cases, func(c Case) bool { return !c.Flag(webReached) || !c.has(webRetyped) })...))
+		},
 	}
+}
+
+// Visits that come back to a basket record what is asked again, for each way of
+// coming.
+const (
+	comesBack   = "return-visit"
+	returnAsked = "return.asked-again"
+)
+
+// typedTwice judges by the values that each visit was asked for again.
+func typedTwice(cases []Case) Mark {
+	if len(cases) == 0 {
+		return Mark{State: NotApplicable, Reason: "no visit had filled in a checkout before it came back"}
+	}
+	curve, counts := Linear(0, 4), make([]float64, len(cases))
+	for i, c := range cases {
+		if counts[i], _ = c.Number(webRetyped); c.has(returnAsked) {
+			counts[i] = meanOf(c.Numbers(returnAsked))
+		}
+	}
+	m := Mark{Score: mean(counts, curve), Value: median(counts), N: len(counts), Interval: medianInterval(counts)}
+	m.Each = each(cases, func(i int) float64 { return curve(counts[i]) })
+	m.Shown = fmt.Sprintf("%g values", m.Value)
+	if m.Value == 1 {
+		m.Shown = "1 value"
+	}
+	return m
 }
 
 func stepTime() Criterion {

@@ -122,6 +122,8 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 		{"form-fields", "eight", all{form("contact-form", 1, done, "web.fields-visible", 8)}, 0.5, "8 fields"},
 		{"form-fields", "sent, and no answer", all{form("contact-form", 1, mute, "web.fields-visible", 4)}, 1, "4 fields"},
 		{"form-submission", "one of two", all{form("contact-form", 1, mute), form("contact-form", 2, failed)}, 0.5, "1 of 2"},
+		{"form-submission", "a mail proves what the page did not show", all{did("form", "contact-form", 1, done, "web.reached", false, "form.first-mail-after", 60), form("contact-form", 2, failed)}, 0.5, "1 of 2"},
+		{"form-fields", "a mail proves what the page did not show", all{did("form", "contact-form", 1, done, "web.reached", false, "web.fields-visible", 4, "form.first-mail-after", 60)}, 1, "4 fields"},
 		{"form-consent", "ticked in advance", all{form("contact-form", 1, mute, "web.consent-preticked", 1)}, 0, "0 of 1"},
 		{"form-receipt", "in time, late, never", all{form("contact-form", 1, mute, "form.first-mail-after", 900), form("contact-form", 2, mute, "form.first-mail-after", 901), form("contact-form", 3, mute)}, 1.0 / 3, "1 of 3"},
 		{"form-reply-time", "an hour, and never", all{form("contact-form", 1, done, "form.first-human-after", hour), form("contact-form", 2, mute)}, 0.45, "median not reached, 1 of 2 answered"},
@@ -167,6 +169,7 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 		{"order-confirmation-time", "never", all{form("order", 1, mute)}, 0, "never"},
 
 		{"unsolicited-newsletter", "one of two addresses", all{wrote(1, "mail.bulk", 2), complaint(1, "mail.bulk", 0)}, 0.5, "1 of 2"},
+		{"unsolicited-newsletter", "an address given in a contact form", all{form("contact-form", 1, mute, "mail.bulk", 1), form("contact-form", 2, mute, "mail.bulk", 0), form("order", 1, done, "mail.bulk", 3)}, 0.5, "1 of 2"},
 		{"consent-preticked", "ticked", all{visit("checkout", 1, "web.consent-preticked", 1), form("order", 1, mute, "web.consent-preticked", 0)}, 0.5, "1 of 2"},
 		{"consent-preticked", "signing up is no trap", all{visit("newsletter", 1, "web.consent-preticked", 1)}, na, "tried no checkout by web"},
 		{"early-tracking", "one leaks", all{visit("checkout", 1, "web.third-party-typed", true), visit("newsletter", 1, "web.third-party-typed", false), visit("search", 1)}, 0.5, "1 of 2"},
@@ -179,6 +182,10 @@ func TestCriteriaOfEveryFamily(t *testing.T) {
 		{"task-effort", "four minutes, another lost", all{visit("checkout", 1, "web.klm-time", 240), lost("checkout", "web.klm-time", 1)}, 0.5, "4 min"},
 		{"task-effort", "never arrived", all{lost("checkout")}, 0, "never arrived"},
 		{"data-reuse", "one value", all{visit("checkout", 1, "web.retyped", 1)}, 0.75, "1 value"},
+		{"data-reuse", "asked again of who comes back, averaged over the ways", all{visit("return-visit", 1, "return.asked-again", 4, "return.asked-again", 0)}, 0.5, "2 values"},
+		{"data-reuse", "a purchase and a return", all{visit("checkout", 1, "web.retyped", 0), visit("return-visit", 1, "return.asked-again", 4)}, 0.5, "2 values"},
+		{"data-reuse", "a lost purchase beside a return", all{lost("checkout", "web.retyped", 0), visit("return-visit", 1, "return.asked-again", 1)}, 0, "never arrived"},
+		{"data-reuse", "nothing was filled in before leaving", all{visit("return-visit", 1, "web.retyped", 0)}, na, "before it came back"},
 		{"data-reuse", "an older probe did not count", all{visit("checkout", 1)}, na, "no visit recorded web.retyped"},
 
 		{"language", "of another scenario too", all{again(wrote(1, "mail.language-same", true), "praise")}, 1, "1 of 1"},

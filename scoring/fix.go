@@ -35,18 +35,35 @@ type Fix struct {
 // can be done. A site without a total has none.
 func Fixes(r Result, site string, cohort map[string]string) []Fix {
 	at := slices.IndexFunc(r.Sites, func(s SiteScore) bool { return s.Site == site })
-	if at < 0 || r.Sites[at].State != Scored || r.Sites[at].Graded != "" {
+	if at < 0 {
 		return nil
 	}
+	return fixes(r, at, cohort, bestMarks(r, cohort))
+}
+
+// AllFixes gives the Fixes of every site, in the order of the result's sites.
+func AllFixes(r Result, cohort map[string]string) [][]Fix {
+	best := bestMarks(r, cohort)
+	out := make([][]Fix, len(r.Sites))
+	for i := range r.Sites {
+		out[i] = fixes(r, i, cohort, best)
+	}
+	return out
+}
+
+func fixes(r Result, at int, cohort map[string]string, leading map[place]Mark) []Fix {
 	s := r.Sites[at]
+	if s.State != Scored || s.Graded != "" {
+		return nil
+	}
 	var all []Fix
 	for i, c := range s.Categories {
 		for j, m := range c.Marks {
 			if c.State != Scored || m.State != Scored || m.Score >= 1 {
 				continue
 			}
-			f := Fix{Site: site, Category: c.ID, Criterion: m.Criterion, Points: 100 * m.Score, Target: 100, Shown: m.Shown, Proof: append([]evidence.ProbeID{}, m.Probes...)}
-			if best, ok := bestOf(r, site, cohort, m); ok {
+			f := Fix{Site: s.Site, Category: c.ID, Criterion: m.Criterion, Points: 100 * m.Score, Target: 100, Shown: m.Shown, Proof: append([]evidence.ProbeID{}, m.Probes...)}
+			if best := leading[place{cohort[s.Site], m.Criterion}]; best.Score > m.Score {
 				f.Target, f.Best, f.Does, f.There = 100*best.Score, best.Site, best.Shown, best.Probes
 			}
 			reached := mended(r.Scorecard, s, i, j, f.Target/100)
@@ -70,18 +87,24 @@ func Fixes(r Result, site string, cohort map[string]string) []Fix {
 	return all
 }
 
-// bestOf gives the best mark of the same criterion among the site's peers,
-// where one is better.
-func bestOf(r Result, site string, cohort map[string]string, m Mark) (best Mark, ok bool) {
+// A place is a criterion in a cohort.
+type place struct{ cohort, criterion string }
+
+// bestMarks gives the best mark of each criterion in each cohort, the first in
+// the result's order where several are as good.
+func bestMarks(r Result, cohort map[string]string) map[place]Mark {
+	out := map[place]Mark{}
 	for _, s := range r.Sites {
-		if s.Site == site || cohort[s.Site] != cohort[site] {
-			continue
-		}
-		if peer, there := s.mark(m.Criterion); there && peer.State == Scored && peer.Score > m.Score && (!ok || peer.Score > best.Score) {
-			best, ok = peer, true
+		for _, c := range s.Categories {
+			for _, m := range c.Marks {
+				at := place{cohort[s.Site], m.Criterion}
+				if best, there := out[at]; m.State == Scored && (!there || m.Score > best.Score) {
+					out[at] = m
+				}
+			}
 		}
 	}
-	return best, ok
+	return out
 }
 
 // mended judges a site again as if one of its marks had another score.

@@ -2,6 +2,7 @@ package scoring_test
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,11 @@ func fixCard() scoring.Scorecard {
 func TestFixes(t *testing.T) {
 	r := panel(t, fixCard())
 	cohort := map[string]string{"quick": "a", "slow": "a", "mute": "a"}
+	for i, each := range scoring.AllFixes(r, cohort) {
+		if one := scoring.Fixes(r, r.Sites[i].Site, cohort); !reflect.DeepEqual(each, one) {
+			t.Errorf("%s: %+v among all, %+v alone", r.Sites[i].Site, each, one)
+		}
+	}
 	all := scoring.Fixes(r, "slow", cohort)
 	if len(all) != 1 {
 		t.Fatalf("%+v", all)

@@ -164,7 +164,7 @@ const enough = max(stat.FewestForMean, stat.FewestForMedian)
 
 // shown gives what a criterion may see of an observation.
 func shown(o evidence.Observation, needs []string) Case {
-	c := Case{Probe: o.Probe, Start: o.Start, Outcome: o.Outcome, Brought: strings.HasPrefix(o.Reading, brought)}
+	c := Case{Probe: o.Probe, Task: o.Task, Start: o.Start, Outcome: o.Outcome, Brought: strings.HasPrefix(o.Reading, brought)}
 	for _, f := range o.Facts {
 		if slices.Contains(needs, f.Name) {
 			c.facts = append(c.facts, f)

@@ -16,11 +16,11 @@ func unsolicitedNewsletter() Criterion {
 		Title:  "No newsletter unasked",
 		Why:    "Who asked a question did not ask for advertising.",
 		Source: "Resource Marketing, in the article on small firms against the giants; Directive 2002/58/EC, article 13",
-		Kind:   "mail",
-		Needs:  []string{mailBulk},
-		Unit:   evidence.Ratio,
-		Curve:  "The share of our addresses, each used for one question only, to which no newsletter came before the window closed.",
-		Judge:  where(mailBulk, "no probe recorded "+mailBulk, unflagged(mailBulk)),
+		Kind:   "mail", Also: contactForms,
+		Needs: []string{mailBulk},
+		Unit:  evidence.Ratio,
+		Curve: "The share of our addresses, each used for one question only, to which no newsletter came before the window closed.",
+		Judge: where(mailBulk, "no probe recorded "+mailBulk, unflagged(mailBulk)),
 	}
 }
 

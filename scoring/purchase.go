@@ -108,24 +108,32 @@ func cancellationAcknowledged() Criterion {
 
 func declinedCardRecovery() Criterion {
 	const declined, other, kept = "purchase.declined", "purchase.alternative-offered", "purchase.cart-kept"
-	return after("declined-card-recovery", "A declined card is not the end",
+	const shown, another, cart, form = "card.refusal-shown", "card.another-possible", "card.cart-kept", "card.form-kept"
+	c := after("declined-card-recovery", "A declined card is not the end",
 		"The customer wants to buy; only the card does not.",
 		"The article on control of the site (1999); the halves are ours",
-		"Half for another way to pay or somebody who gets in touch, half for the cart that is kept, averaged over the tries with a declined card.",
-		evidence.Ratio, []string{declined, other, kept}, func(f Facts) Mark {
-			cases, none := among(f, "no card was declined", func(c Case) bool { return c.Flag(declined) })
+		"Half for another way to pay or somebody who gets in touch, half for the cart that is kept, averaged over the tries with a declined card. A visit that pays with a card which the sandbox declines gets the first half where the page says so and takes another card or another way to pay, the second where the cart is kept, or where that could not be seen what was typed.",
+		evidence.Ratio, []string{declined, other, kept, shown, another, cart, form}, func(f Facts) Mark {
+			cases, none := among(f, "no card was declined", func(c Case) bool { return c.Flag(declined) || c.has(shown) })
 			if none != nil {
 				return *none
 			}
-			met := 0.0
-			for _, c := range cases {
-				for _, fact := range []string{other, kept} {
-					if c.Flag(fact) {
-						met++
-					}
+			met := 0
+			m := Mark{N: len(cases)}
+			m.Each = each(cases, func(i int) float64 {
+				c := cases[i]
+				halves := count(c.Flag(other)) + count(c.Flag(kept))
+				if c.has(shown) {
+					saved := c.Flag(cart) || !c.has(cart) && c.Flag(form)
+					halves = count(c.Flag(shown) && c.Flag(another)) + count(saved)
 				}
-			}
-			score := met / float64(2*len(cases))
-			return Mark{Score: score, Value: score, N: len(cases), Shown: fmt.Sprintf("%.0f of %d kept", met, 2*len(cases))}
+				met += halves
+				return float64(halves) / 2
+			})
+			m.Score = float64(met) / float64(2*len(cases))
+			m.Value, m.Shown = m.Score, fmt.Sprintf("%d of %d kept", met, 2*len(cases))
+			return m
 		})
+	c.Also = []Scope{{"web", "declined-card"}}
+	return c
 }

@@ -160,6 +160,7 @@ type Facts struct{ Cases []Case }
 // A Case is one testable probe as a criterion sees it.
 type Case struct {
 	Probe   evidence.ProbeID
+	Task    string
 	Outcome evidence.Outcome
 	Brought bool // observed elsewhere: a fact that is not there was not asked
 	Start   time.Time

@@ -1,6 +1,11 @@
 package scoring
 
-import "touchstone/internal/evidence"
+import (
+	"fmt"
+	"slices"
+
+	"touchstone/internal/evidence"
+)
 
 // The criteria of whether a customer gets a thing done: one task each, by the
 // share of the visits that reached its end.
@@ -30,13 +35,48 @@ func selfService() []Criterion {
 }
 
 func helpTasksDone() []Criterion {
+	policies := reaching("policies-stated", "find-policies", "The rules are written down", "What delivery costs, how returns go and where to complain is asked before buying.", "Directive 2011/83/EU, article 6(1); the rule is ours")
+	policies.Also = []Scope{{"web", "find-delivery-cost"}, {"web", "find-returns"}}
+	policies.Curve = "The share of the visits that looked for the cost of delivery, for returns, or for all rules in one, and reached them."
 	return []Criterion{
-		reaching("routine-questions", "answer-question", "Routine questions are answered on the pages", "The answer that one finds is the quickest.", "Eptica's studies of retailers (2014 to 2016) look for ten such questions on each site"),
+		routineQuestions(),
 		reaching("zero-result-exit", "search-nothing", "A search without results leads on", "A blank page is the end of the way.", "The rule is ours"),
-		reaching("policies-stated", "find-policies", "The rules are written down", "What delivery costs, how returns go and where to complain is asked before buying.", "Directive 2011/83/EU, article 6(1); the rule is ours"),
+		policies,
 		reaching("feedback-asked", "give-feedback", "The shop asks how it did", "Who asks hears of a fault before it spreads.", "Success through person-to-person communication (2000): learn from what customers say"),
 		reaching("privacy-policy", "find-privacy", "What happens to one's data is written down", "Whoever gives an address wants to know for what.", "Regulation (EU) 2016/679, article 13; the rule is ours"),
 	}
+}
+
+// routineQuestions counts ten questions of a visit that asks them all as ten,
+// and a script's one as one.
+func routineQuestions() Criterion {
+	const asked, answered = "goal.questions", "goal.questions-answered"
+	c := reaching("routine-questions", "answer-question", "Routine questions are answered on the pages", "The answer that one finds is the quickest.", "Eptica's studies of retailers (2014 to 2016) look for ten such questions on each site")
+	c.Needs = []string{webReached, asked, answered}
+	c.Curve = "The share of the questions that a visit found answered, averaged over the visits; one that asked a single question by a script has found it or not."
+	c.Judge = func(f Facts) Mark {
+		if !slices.ContainsFunc(f.Cases, func(c Case) bool { return c.has(asked) }) {
+			return flagged(webReached)(f)
+		}
+		cases, warnings, none := recorded(f, webReached)
+		if none != nil {
+			return *none
+		}
+		found, all := 0.0, 0.0
+		shares := make([]float64, len(cases))
+		for i, c := range cases {
+			n, ten := c.Number(asked)
+			k, _ := c.Number(answered)
+			if !ten || n == 0 {
+				k, n = float64(count(c.Flag(webReached))), 1
+			}
+			found, all, shares[i] = found+k, all+n, k/n
+		}
+		m := Mark{Score: meanOf(shares), N: len(cases), Warnings: warnings, Shown: fmt.Sprintf("%.0f of %s", found, plural(int(all), "question"))}
+		m.Value, m.Each = m.Score, each(cases, func(i int) float64 { return shares[i] })
+		return m
+	}
+	return c
 }
 
 func formWall() Criterion {

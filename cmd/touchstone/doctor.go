@@ -79,6 +79,11 @@ func (a *app) doctor() *cobra.Command {
 			}
 			try("database", func() (string, error) {
 				d, err := db.Open(ctx, p.Database)
+				by := ""
+				if errors.Is(err, db.ErrLocked) { // a run is at work, and may well be
+					by = fmt.Sprintf("; process %d works on it", db.Owner(p.Database))
+					d, err = db.OpenReader(ctx, p.Database)
+				}
 				if err != nil {
 					return "", err
 				}
@@ -86,7 +91,7 @@ func (a *app) doctor() *cobra.Command {
 				if err := errors.Join(err, d.Close()); err != nil {
 					return "", err
 				}
-				return fmt.Sprintf("%s, schema version %d; this program knows up to %d", p.Database, have, known), nil
+				return fmt.Sprintf("%s, schema version %d; this program knows up to %d%s", p.Database, have, known, by), nil
 			})
 			try("retention", func() (string, error) { return a.retention(ctx, p, time.Now()) })
 			bad := 0

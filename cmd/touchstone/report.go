@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -100,6 +101,10 @@ type reportOptions struct {
 	log            *slog.Logger // nil: no log
 }
 
+// memory is what a report is meant to get by with, in bytes: near it the
+// collector runs more often. It bounds nothing that is needed at once.
+const memory = 896 << 20
+
 // writeReport judges a wave and writes it in each format; it gives the files.
 func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwork.Wave, dir string, asked []string, o reportOptions) ([]string, error) {
 	j, err := judge(ctx, d, p, w, o.scorecard)
@@ -159,6 +164,7 @@ func writeReport(ctx context.Context, d *db.DB, p *scenarios.Project, w *fieldwo
 	defer putAway()
 	chosen := slices.DeleteFunc(formats(onPaper, o.sites...), func(f reports.Format) bool { return !slices.Contains(asked, f.Name) })
 	in.Unpictured = !slices.ContainsFunc(chosen, func(f reports.Format) bool { return f.Pictures })
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
 	r, err := reports.New(ctx, in)
 	if err != nil {
 		return nil, err

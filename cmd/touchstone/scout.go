@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net"
 	"net/url"
 	"os"
 	"os/signal"
@@ -36,6 +37,9 @@ type scouting struct {
 	as, out, browser, language, query, ways, email string
 	goals                                          []string
 	asJSON, noOpen                                 bool
+
+	who    probes.Persona // the customer who comes
+	spoken string         // the language of the evidence pages
 }
 
 // A scouted shop is what one visit found.
@@ -44,11 +48,12 @@ type scouted struct {
 	URL   string        `json:"url"`
 	Goals []web.Finding `json:"goals"`
 
-	host  string
-	shop  web.Shop
-	took  time.Duration
-	files map[string][]byte
-	err   error
+	host string
+	shop web.Shop
+	took time.Duration
+	page string // the page of evidence that was written; empty: none
+	lost error  // it could not be written
+	err  error
 }
 
 func (a *app) scout() *cobra.Command {
@@ -85,7 +90,7 @@ was asked for is not granted, 130 interrupted: what is there so far is printed.`
 	f.StringVar(&s.as, "as", "", "what allows more than looking: own, permission or public-enquiry")
 	f.StringSliceVar(&s.goals, "goal", nil, "only this goal (several times, or divided by commas)")
 	f.StringVar(&s.query, "query", "", "what to search the goods for; a word of the shop's own when left out")
-	f.StringVar(&s.language, "language", "en", "the language that the customer's browser asks for")
+	f.StringVar(&s.language, "language", "en", "the language that the customer speaks, and the country of a shop that delivers to one only: en, en-US, de, fr")
 	f.StringVar(&s.email, "email", "", "the address that the customer gives in forms: one of yours, where the shop's answers may go")
 	f.StringVar(&s.browser, "browser", "", "the browser's program (or TOUCHSTONE_BROWSER)")
 	f.StringVar(&s.out, "out", "touchstone-scout", "the folder for the evidence pages; empty: none")
@@ -118,6 +123,10 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 			s.goals = append(s.goals, "fill-checkout", "reach-payment")
 		}
 	}
+	if s.who, err = a.language().Shopper(s.language); err != nil {
+		return err
+	}
+	s.who.Language, s.who.Email, s.spoken = s.language, s.email, a.spoken()
 	tmp, err := os.MkdirTemp("", "touchstone-")
 	if err != nil {
 		return fmt.Errorf("a folder for the browser's profile: %w", err)
@@ -133,10 +142,11 @@ func (a *app) scoutAll(ctx context.Context, s scouting, args []string) error {
 
 	const atOnce = 3
 	shops := make([]*scouted, len(addresses))
+	ids := map[string]bool{}
 	turn := make(chan struct{}, atOnce)
 	var all sync.WaitGroup
 	for i, u := range addresses {
-		shops[i] = &scouted{Site: siteID(u), URL: u.String(), host: u.Host, Goals: []web.Finding{}}
+		shops[i] = &scouted{Site: siteID(u, ids), URL: u.String(), host: u.Host, Goals: []web.Finding{}}
 		all.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
@@ -166,23 +176,17 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		}
 		fmt.Fprintf(a.stderr, "%s%s\n", prefix, lineOf(f))
 	})
-	who, err := a.language().Shopper(s.language)
-	if err != nil {
-		shop.err = err
-		return
-	}
-	who.Language, who.Email = s.language, s.email
 	begun := time.Now()
 	task := &probes.Task{
 		Probe:   evidence.ProbeID{Wave: "scout", Site: shop.Site, Scenario: "scout", Repeat: 1},
 		Params:  params,
 		Site:    probes.Site{ID: shop.Site, Name: shop.host, URL: shop.URL, Own: s.as == scenarios.Own},
-		Persona: who,
+		Persona: s.who,
 		Random:  uint64(begun.UnixNano()), // of it come passwords
 	}
 	allowed := scenarios.Authorisation{As: s.as}
 	for _, e := range kind.Effects {
-		if ok, _ := allowed.Grants(e); ok && s.as != "" {
+		if ok, _ := allowed.GrantsTo(kind, e); ok && s.as != "" {
 			task.Effects = append(task.Effects, e)
 		}
 	}
@@ -193,8 +197,15 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 	}
 	shop.err = kind.Visit(ctx, task, rec)
 	shop.took, shop.shop = time.Since(begun), params.Shop()
-	shop.files = map[string][]byte{}
 	o := rec.Observation(shop.took)
+	if len(shop.Goals) == 0 && shop.err == nil && o.Reason != "" {
+		shop.err = errors.New(o.Reason)
+	}
+	if s.out == "" || len(o.Evidence) == 0 {
+		return
+	}
+	// Written at once: the proofs of many shops would not fit into memory.
+	files := map[string][]byte{}
 	for name, ref := range o.Evidence {
 		r, err := store.Open(context.WithoutCancel(ctx), ref)
 		if err != nil {
@@ -203,18 +214,20 @@ func (a *app) scoutOne(ctx context.Context, b *web.Browser, s scouting, shop *sc
 		}
 		data, err := io.ReadAll(r)
 		shop.err = errors.Join(shop.err, err, r.Close())
-		shop.files[name] = data
+		files[name] = data
 	}
-	if len(shop.Goals) == 0 && shop.err == nil && o.Reason != "" {
-		shop.err = errors.New(o.Reason)
-	}
+	shop.page, shop.lost = a.writeShop(s, shop, files)
 }
 
 // shopAddresses reads the arguments: addresses, or files with one a line.
 func shopAddresses(args []string) (list []*url.URL, err error) {
 	add := func(text, at string) error {
 		if !strings.Contains(text, "://") {
-			text = "https://" + text
+			scheme := "https://"
+			if onThisMachine(text) {
+				scheme = "http://" // what is being built has no certificate
+			}
+			text = scheme + text
 		}
 		u, err := url.Parse(text)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -260,12 +273,30 @@ func shopAddresses(args []string) (list []*url.URL, err error) {
 	return list, nil
 }
 
+// onThisMachine reports whether an address without a scheme names this machine.
+func onThisMachine(address string) bool {
+	u, err := url.Parse("http://" + address)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+}
+
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// siteID makes a short name of an address's host: "shop-example".
-func siteID(u *url.URL) string {
+// siteID makes a short name of an address's host, "shop-example", and notes it:
+// a second shop there is "shop-example-2".
+func siteID(u *url.URL, taken map[string]bool) string {
 	host := strings.TrimPrefix(strings.ToLower(u.Host), "www.")
-	return strings.Trim(notID.ReplaceAllString(host, "-"), "-")
+	name := strings.Trim(notID.ReplaceAllString(host, "-"), "-")
+	id := name
+	for n := 2; taken[id]; n++ {
+		id = fmt.Sprintf("%s-%d", name, n)
+	}
+	taken[id] = true
+	return id
 }
 
 // lineOf gives a finding as a line.
@@ -299,12 +330,11 @@ func shortened(s string, most int) string {
 func (a *app) tell(s scouting, shops []*scouted) error {
 	var pages []string
 	for _, shop := range shops {
-		if s.out != "" && len(shop.files) > 0 {
-			page, err := a.writeShop(s, shop)
-			if err != nil {
-				return err
-			}
-			pages = append(pages, page)
+		if shop.lost != nil {
+			return shop.lost
+		}
+		if shop.page != "" {
+			pages = append(pages, shop.page)
 		}
 		if s.ways != "" {
 			if err := writeWays(s.ways, shop); err != nil {
@@ -332,14 +362,24 @@ func (a *app) tell(s scouting, shops []*scouted) error {
 			}
 		}
 	}
-	fmt.Fprint(a.stdout, "\nFor sites.yaml (say who allowed it, and look at it before you run a wave):\n\n")
+	entries := ""
 	for _, shop := range shops {
-		fmt.Fprint(a.stdout, entryOf(s, shop))
+		if shop.seen() {
+			entries += entryOf(s, shop)
+		}
+	}
+	if entries != "" {
+		fmt.Fprint(a.stdout, "\nFor sites.yaml (say who allowed it, and look at it before you run a wave):\n\n"+entries)
 	}
 	if len(pages) == 1 && !s.noOpen {
 		openOnScreen(a.getenv, pages[0])
 	}
 	return nil
+}
+
+// seen reports whether something of the shop was seen, be it a wall.
+func (s *scouted) seen() bool {
+	return slices.ContainsFunc(s.Goals, func(f web.Finding) bool { return f.State != web.Broken })
 }
 
 // one prints a shop's snapshot.
@@ -351,14 +391,25 @@ func (a *app) one(shop *scouted) {
 		}
 	}
 	fmt.Fprintf(a.stdout, "%s, %s: %d of %d goals reached in %.0f s\n\n", cmp.Or(shop.shop.Name, shop.host), shop.URL, reached, len(shop.Goals), shop.took.Seconds())
+	if m := find.Together(goalsOf(shop)); m.There > 0 {
+		fmt.Fprintf(a.stdout, "In shops where it was known beforehand, this search found %d of %d goals that were there, and claimed %d of %d that were not.\n\n", m.Reached, m.There, m.Claimed, m.Lacking)
+	}
 	if a.quiet || !terminal(a.raw) || !terminal(os.Stdout) { // else the same lines stand right above
 		for _, f := range shop.Goals {
 			fmt.Fprintln(a.stdout, lineOf(f))
 		}
 	}
-	if shop.err != nil {
+	if shop.err != nil && !errors.Is(shop.err, context.Canceled) { // that it was interrupted is said at the end
 		fmt.Fprintf(a.stdout, "! %v\n", shop.err)
 	}
+}
+
+// goalsOf names what was looked for at a shop.
+func goalsOf(shop *scouted) (names []string) {
+	for _, f := range shop.Goals {
+		names = append(names, f.Goal)
+	}
+	return names
 }
 
 // table prints several shops side by side: presses where a goal was reached.
@@ -422,18 +473,18 @@ func entryOf(s scouting, shop *scouted) string {
 }
 
 // writeShop writes a shop's evidence: one page, and beside it the records.
-func (a *app) writeShop(s scouting, shop *scouted) (string, error) {
+func (a *app) writeShop(s scouting, shop *scouted, files map[string][]byte) (string, error) {
 	dir := filepath.Join(s.out, shop.Site)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", fmt.Errorf("--out: %w", err)
 	}
-	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: a.spoken()}
-	for _, name := range slices.Sorted(maps.Keys(shop.files)) {
+	snap := snapshot.Snapshot{Shop: cmp.Or(shop.shop.Name, shop.host), URL: shop.URL, Time: time.Now(), Took: shop.took, Version: programVersion(), Language: s.spoken, Measured: snapshot.Measured(find.Together(s.goals))}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".png") {
-			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: shop.files[name]})
+			snap.Pictures = append(snap.Pictures, snapshot.Picture{Name: strings.TrimSuffix(name, ".png"), PNG: files[name]})
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), shop.files[name], 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o666); err != nil {
 			return "", fmt.Errorf("--out: %w", err)
 		}
 	}
@@ -510,13 +561,13 @@ func plainJSON(v any) string {
 // verdictOf is the exit code: whether the shops could be looked at, not whether
 // they are good.
 func verdictOf(ctx context.Context, shops []*scouted, asked bool) error {
-	failed, denied := 0, 0
+	failed, denied, no := 0, 0, ""
 	for _, shop := range shops {
 		bad := len(shop.Goals) == 0
 		for _, f := range shop.Goals {
 			bad = bad || f.State == web.Blocked || f.State == web.Broken
 			if f.State == web.NotGranted && asked {
-				denied++
+				denied, no = denied+1, f.Evidence.Why
 			}
 		}
 		if bad {
@@ -527,7 +578,7 @@ func verdictOf(ctx context.Context, shops []*scouted, asked bool) error {
 	case ctx.Err() != nil:
 		return fail(exitInterrupted, errors.New("interrupted"))
 	case denied > 0:
-		return fail(exitNotGranted, fmt.Errorf("%s not granted: say what allows it with --as", count(denied, "goal")))
+		return fail(exitNotGranted, fmt.Errorf("%s not granted: %s", count(denied, "goal"), no))
 	case failed > 0:
 		why := ""
 		for _, shop := range shops {

@@ -119,7 +119,7 @@ func showStatus(out io.Writer, s fieldwork.Status, owner int) error {
 	}
 	fmt.Fprint(out, "\n\n")
 	t := tabwriter.NewWriter(out, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "planned\tdue\trunning\topen\tended\tof\t  site\n")
+	fmt.Fprint(t, "planned\tdue\trunning\topen\tended\tof\tmail for\t  site\n")
 	lines := s.Sites
 	if len(lines) > 1 {
 		lines = append(slices.Clone(lines), s.All())
@@ -128,7 +128,7 @@ func showStatus(out io.Writer, s fieldwork.Status, owner int) error {
 		site := &lines[i]
 		total, done := site.Total(), tally(site.Ended)
 		left := site.Planned + site.Due + site.Running + site.Open
-		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%d\t%d\t  %s", site.Planned, site.Due, site.Running, site.Open, total-left, total, site.Site)
+		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t  %s", site.Planned, site.Due, site.Running, site.Open, total-left, total, site.Heard, site.Site)
 		if len(done) > 0 {
 			fmt.Fprintf(t, ": %s", done)
 		}

@@ -53,6 +53,9 @@ keeps. It disturbs nothing: Ctrl-C ends the watching, not the wave.`,
 			if errors.Is(err, fieldwork.ErrNobody) {
 				return fail(exitPending, fmt.Errorf("wave %s is under way, but %w", w.ID, err))
 			}
+			if ctx.Err() != nil {
+				return fail(exitInterrupted, fmt.Errorf("interrupted: wave %s goes on without being watched", w.ID))
+			}
 			if err != nil {
 				return err
 			}

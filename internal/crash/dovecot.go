@@ -131,7 +131,7 @@ func dovecot(ctx context.Context, s *suite) result {
 	if s.short {
 		n = 1
 	}
-	return s.each(min(3, s.parallel), n, func(i int) (result, error) { return s.dovecotOnce(ctx, root, i) })
+	return s.few(3, n, func(i int) (result, error) { return s.dovecotOnce(ctx, root, i) })
 }
 
 func (s *suite) dovecotOnce(ctx context.Context, root string, i int) (result, error) {

@@ -52,10 +52,11 @@ type suite struct {
 	dir       string
 	programs  programs
 	cert      tls.Certificate
-	ca        []byte       // of cert, PEM
-	parallel  int          // waves at the same time
-	accidents atomic.Int64 // of lines
-	sessions  atomic.Int64 // of Dovecot's that were killed
+	ca        []byte        // of cert, PEM
+	parallel  int           // waves at the same time
+	slots     chan struct{} // one is held by each of them
+	accidents atomic.Int64  // of lines
+	sessions  atomic.Int64  // of Dovecot's that were killed
 	began     time.Time
 	mu        sync.Mutex
 }
@@ -68,7 +69,7 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	f.BoolVar(&s.short, "short", false, "a sample of each scenario")
 	f.BoolVar(&s.keep, "keep", false, "keep every wave's folder; those of failures are always kept")
 	f.Uint64Var(&s.seed, "seed", uint64(time.Now().UnixNano()%1e9), "of everything that is left to chance")
-	f.IntVar(&s.parallel, "parallel", 10, "waves at the same time")
+	f.IntVar(&s.parallel, "parallel", 16, "waves at the same time")
 	only := f.String("only", "", "scenarios to run, by name, with commas: "+strings.Join(names(), ", "))
 	if err := f.Parse(args); err != nil {
 		return 2
@@ -84,6 +85,7 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 		}
 	}
 	s.parallel = max(1, s.parallel)
+	s.slots = make(chan struct{}, s.parallel)
 	if err := s.prepare(ctx); err != nil {
 		fmt.Fprintln(out, err)
 		return 1
@@ -91,34 +93,27 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	s.say("seed %d, folder %s", s.seed, s.dir)
 	list := slices.DeleteFunc(scenarios(), func(sc scenario) bool { return len(chosen) > 0 && !slices.Contains(chosen, sc.name) })
 	rows := make([]row, len(list))
-	var waiting sync.WaitGroup
-	for i, sc := range list {
-		if sc.waits { // for minutes, and does little meanwhile
-			waiting.Go(func() { rows[i] = s.scenario(ctx, sc) })
-		}
+	var all sync.WaitGroup
+	for i, sc := range list { // at once, since a wave waits more than it works
+		all.Go(func() { rows[i] = s.scenario(ctx, sc) })
 	}
-	for i, sc := range list {
-		if !sc.waits {
-			rows[i] = s.scenario(ctx, sc)
-		}
-	}
-	waiting.Wait()
-	all := result{took: time.Since(s.began)}
+	all.Wait()
+	sum := result{took: time.Since(s.began)}
 	for _, r := range rows {
-		all.add(r.result)
+		sum.add(r.result)
 	}
-	s.table(append(rows, row{"all", all}))
-	if !s.keep && all.wrong() == 0 {
+	s.table(append(rows, row{"all", sum}))
+	if !s.keep && sum.wrong() == 0 {
 		_ = os.RemoveAll(s.dir)
 	}
 	if ctx.Err() != nil {
 		fmt.Fprintln(out, "interrupted")
 	}
-	if all.stuck+all.damaged > 0 {
-		fmt.Fprintf(out, "%d waves or steps did not end as they must, %d databases or files are not whole: see above\n", all.stuck, all.damaged)
+	if sum.stuck+sum.damaged > 0 {
+		fmt.Fprintf(out, "%d waves or steps did not end as they must, %d databases or files are not whole: see above\n", sum.stuck, sum.damaged)
 	}
-	fmt.Fprintf(out, "kills %d, sent twice %d, lost %d, doubled %d\n", all.kills, all.twice, all.lost, all.doubled)
-	if all.wrong() > 0 || ctx.Err() != nil || all.waves == 0 {
+	fmt.Fprintf(out, "kills %d, sent twice %d, lost %d, doubled %d\n", sum.kills, sum.twice, sum.lost, sum.doubled)
+	if sum.wrong() > 0 || ctx.Err() != nil || sum.waves == 0 {
 		return 1
 	}
 	return 0
@@ -132,6 +127,7 @@ func (s *suite) scenario(ctx context.Context, sc scenario) row {
 		r.result = sc.run(ctx, s)
 	}
 	r.took = time.Since(began)
+	s.say("%s: ended, after %d waves and %d kills", sc.name, r.waves, r.kills)
 	for _, n := range r.notes {
 		s.say("%s: %s", sc.name, n)
 	}

@@ -52,7 +52,7 @@ func (sab *sabotage) harm(ctx context.Context, d *db.DB, end bool) error {
 // sabotaged has each sabotage done to a wave, and caught.
 func sabotaged(ctx context.Context, s *suite) result {
 	return s.street(ctx, func(street *highstreet.Street) result {
-		return s.each(s.parallel, len(sabotages), func(i int) (result, error) {
+		return s.each(len(sabotages), func(i int) (result, error) {
 			sab := &sabotages[i]
 			w, closing, err := s.sabotage(sab, i, street)
 			if err != nil {

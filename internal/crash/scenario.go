@@ -19,7 +19,6 @@ type scenario struct {
 	name  string
 	about string
 	run   func(ctx context.Context, s *suite) result
-	waits bool // longer than it works: it runs beside the others
 }
 
 func scenarios() []scenario {
@@ -31,7 +30,7 @@ func scenarios() []scenario {
 		{name: "protocol", about: "killed at every step of the SMTP and IMAP conversations", run: protocol},
 		{name: "random", about: "killed at random moments, several times a wave", run: random},
 		{name: "visit", about: "killed while an order is placed in a browser", run: visits},
-		{name: "lines", about: "connections cut, slowed and broken off at random bytes, and kills", run: lines, waits: true},
+		{name: "lines", about: "connections cut, slowed and broken off at random bytes, and kills", run: lines},
 		{name: "disk", about: "every write and sync of the database fails once", run: failing},
 		{name: "full", about: "the disk is full from each write on", run: full},
 		{name: "pages", about: "the database has reached its largest size", run: pages},
@@ -45,7 +44,7 @@ func scenarios() []scenario {
 var (
 	small = shape{sites: 2, repeats: 1, window: 2 * time.Second}
 	large = shape{sites: 6, repeats: 3, window: 3 * time.Second}
-	talks = shape{sites: 3, repeats: 1, window: 2 * time.Second, goesOn: true}
+	talks = shape{sites: 2, repeats: 1, window: 2 * time.Second, goesOn: true}
 )
 
 // A letters is a wave of letters with its office.
@@ -76,8 +75,23 @@ func (s *suite) done(w *wave) {
 	}
 }
 
-// each has n waves done, so many side by side, and adds up what became of them.
-func (s *suite) each(side, n int, one func(i int) (result, error)) result {
+// each has n waves done, as many side by side as the suite allows to all
+// scenarios, and adds up what became of them.
+func (s *suite) each(n int, one func(i int) (result, error)) result {
+	return s.few(s.parallel, n, one)
+}
+
+// few is each, with at most so many waves side by side.
+func (s *suite) few(side, n int, one func(i int) (result, error)) result {
+	return together(side, n, func(i int) (result, error) {
+		s.slots <- struct{}{}
+		defer func() { <-s.slots }()
+		return one(i)
+	})
+}
+
+// together has n waves done, so many side by side.
+func together(side, n int, one func(i int) (result, error)) result {
 	slots := make(chan struct{}, side)
 	var sum result
 	var mu sync.Mutex
@@ -157,7 +171,7 @@ func (s *suite) numberedWaves(ctx context.Context, name, how string, sh shape, s
 	steps, sum := s.numbered(ctx, name, sh)
 	at := s.strikes(len(steps), short)
 	s.say("%s: %d durable steps in a wave, %d of them taken", name, len(steps), len(at))
-	sum.add(s.each(s.parallel, len(at), func(i int) (result, error) {
+	sum.add(s.each(len(at), func(i int) (result, error) {
 		a := atStep(how, at[i])
 		if second { // the recovery is killed, too
 			again := 1 + rand.New(rand.NewPCG(s.seed, uint64(i))).IntN(60)
@@ -192,7 +206,7 @@ func conversation(ctx context.Context, s *suite) result {
 	if s.short {
 		n = 3
 	}
-	sum.add(s.each(s.parallel, n, func(i int) (result, error) {
+	sum.add(s.each(n, func(i int) (result, error) {
 		w, err := s.letters(fmt.Sprintf("talk-%d", i), s.programs.plain, s.seed+uint64(i), talks, 25*time.Millisecond, attack{})
 		if err != nil {
 			return result{}, err
@@ -218,7 +232,7 @@ func planning(ctx context.Context, s *suite) result {
 	}
 	at := s.strikes(count, 5)
 	s.say("plan: %d durable steps, %d of them taken", count, len(at))
-	return s.each(s.parallel, len(at), func(i int) (r result, err error) {
+	return s.each(len(at), func(i int) (r result, err error) {
 		r.waves = 1
 		return r, s.plan(ctx, fmt.Sprintf("plan-%d", at[i]), []string{fmt.Sprintf("TOUCHSTONE_CRASHPOINT=tear %d", at[i])}, &r.kills)
 	})
@@ -268,7 +282,7 @@ func protocol(ctx context.Context, s *suite) result {
 	}
 	at := s.strikes(len(names), 12)
 	s.say("protocol: %d events in a wave, %d of them taken", len(names), len(at))
-	sum.add(s.each(s.parallel, len(at), func(i int) (result, error) {
+	sum.add(s.each(len(at), func(i int) (result, error) {
 		return s.lettersOnce(ctx, "protocol", s.programs.plain, at[i], small, 0, attack{event: func(_ *child, start, n int, _ string) bool {
 			return start == 0 && n == at[i]
 		}})
@@ -330,7 +344,7 @@ func random(ctx context.Context, s *suite) result {
 	var kills atomic.Int64
 	for round := 0; round < 100 && int(kills.Load()) < s.kills && sum.wrong() == 0 && ctx.Err() == nil; round++ {
 		n := max(1, min(2*s.parallel, (s.kills-int(kills.Load())+killsPerWave-1)/killsPerWave))
-		sum.add(s.each(s.parallel, n, func(i int) (result, error) {
+		sum.add(s.each(n, func(i int) (result, error) {
 			number := round*100 + i
 			w, err := s.letters(fmt.Sprintf("random-%d", number), s.programs.plain, s.seed+uint64(number), large, 25*time.Millisecond, attack{})
 			if err != nil {
@@ -349,12 +363,13 @@ func random(ctx context.Context, s *suite) result {
 }
 
 // lines has accidents happen to every connection for a while, and kills twice.
+// Its waves wait for minutes, and do little meanwhile: they take no slots.
 func lines(ctx context.Context, s *suite) result {
 	n := 24
 	if s.short {
 		n = 4
 	}
-	return s.each(4*s.parallel, n, func(i int) (result, error) {
+	return together(n, n, func(i int) (result, error) {
 		seed := s.seed + uint64(i)
 		w, err := s.letters(fmt.Sprintf("lines-%d", i), s.programs.plain, seed, large, 10*time.Millisecond, attack{})
 		if err != nil {
@@ -407,7 +422,7 @@ func pages(ctx context.Context, s *suite) result {
 	s.done(w.wave)
 	at := s.strikes(to-from, 6)
 	s.say("pages: a wave takes %d to %d, %d of the sizes taken", from, to, len(at))
-	sum.add(s.each(s.parallel, len(at), func(i int) (result, error) {
+	sum.add(s.each(len(at), func(i int) (result, error) {
 		return s.lettersOnce(ctx, "pages", s.programs.pointed, at[i], large, 0, attack{env: func(start int) []string {
 			if start > 0 {
 				return nil

@@ -166,7 +166,7 @@ func visits(ctx context.Context, s *suite) result {
 		n = 4
 	}
 	return s.street(ctx, func(street *highstreet.Street) result {
-		return s.each(min(3, s.parallel), n, func(i int) (result, error) {
+		return s.few(3, n, func(i int) (result, error) {
 			seed := s.seed + uint64(i)
 			v, err := s.visit(fmt.Sprintf("visit-%d", i), s.programs.plain, street, seed, []string{"order-in-sandbox", "contact-form"}, attack{})
 			if err != nil {
@@ -230,7 +230,7 @@ func blobs(ctx context.Context, s *suite) result {
 			}
 		}
 		s.say("blobs: %d steps in a wave, %d waves", n, len(all))
-		sum.add(s.each(min(3, s.parallel), len(all), func(i int) (result, error) {
+		sum.add(s.few(3, len(all), func(i int) (result, error) {
 			return one("blobs-"+strings.ReplaceAll(all[i], " ", "-"), all[i]+" blob")
 		}))
 		return sum

@@ -41,7 +41,7 @@ const readers = 4
 // effect would be done a second time. Without recursive triggers, INSERT OR
 // REPLACE would delete from the ledger unseen. What SQLite keeps for a statement
 // that may have to be taken back is kept in memory: a transaction of many mails
-// writes nearly as much of it as of mails. The cache is in KiB.
+// writes nearly as much of it as of mails. The cache is smallCache.
 const (
 	writing = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)&_pragma=cache_size(-16000)"
 	reading = "mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)"
@@ -52,6 +52,14 @@ const (
 const (
 	beginWriting = "BEGIN IMMEDIATE"
 	beginReading = "BEGIN"
+	beginNothing = "" // a statement that stands by itself
+)
+
+// The cache of the connection that writes, in KiB: as a rule, and for a
+// transaction of many mails, which also touch most pages of two indexes.
+const (
+	smallCache = "PRAGMA cache_size = -16000"
+	largeCache = "PRAGMA cache_size = -48000"
 )
 
 // Open takes the database at path for this process, makes it where there is
@@ -187,11 +195,30 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx Tx) error
 // question after each commit: it has the writing connection answer, which knows
 // what it has just written, where a reading one would begin with nothing in its
 // cache. It waits for a transaction that is under way.
+//
+// fn asks by one statement, which is a state of the database by itself.
 func (d *DB) Ask(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
 	if d.write == nil {
 		return d.Read(ctx, fn)
 	}
-	return d.run(ctx, d.write, beginReading, fn)
+	return d.run(ctx, d.write, beginNothing, fn)
+}
+
+// InLargeTx is InTx for a transaction of many megabytes: what it changes is kept
+// in memory until it is committed, since a page that had to be written before
+// that may have to be written again. Small ones are the better for a small cache,
+// which SQLite looks through now and then.
+func (d *DB) InLargeTx(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error {
+	return d.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.Exec(ctx, largeCache); err != nil {
+			return err
+		}
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, smallCache)
+		return err
+	})
 }
 
 // inside is the context key by which a transaction knows itself.
@@ -215,10 +242,12 @@ func (d *DB) run(ctx context.Context, p *pool, begin string, fn func(context.Con
 		}
 		p.give(s, doubtful)
 	}()
-	if _, err := s.exec(firm, begin); err != nil {
-		return explain("begin a transaction in", d.path, err)
+	if begin != beginNothing {
+		if _, err := s.exec(firm, begin); err != nil {
+			return explain("begin a transaction in", d.path, err)
+		}
+		open = true
 	}
-	open = true
 	tx := &transaction{session: s}
 	err = fn(ctx, tx)
 	if err == nil {
@@ -232,6 +261,9 @@ func (d *DB) run(ctx context.Context, p *pool, begin string, fn func(context.Con
 			err = explain("use database", d.path, err)
 		}
 		return err
+	}
+	if !open {
+		return nil
 	}
 	if begin == beginWriting {
 		point("before commit")

@@ -431,6 +431,37 @@ func TestDeferredLetterIsTriedAgainAndRefusedOneIsNot(t *testing.T) {
 	}
 }
 
+// A letter that we broke off ourselves, before anything was taken, waits for
+// nobody: the next run sends it at once.
+func TestLetterThatWasStoppedIsDueAsBefore(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b := newBench(t, nil, func(l probes.Letter, try int) (probes.Delivery, []reply) {
+		if ctx.Err() == nil {
+			cancel()
+			return probes.Delivery{State: probes.Deferred, Detail: "stopped"}, nil
+		}
+		return alphaAnswers(l, try)
+	})
+	if err := b.Run(ctx, "w1", nil); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+	var waiting int
+	if err := b.DB.Read(t.Context(), func(ctx context.Context, tx db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM probe WHERE state = 'planned' AND detail = 'stopped' AND due_us <= $1`, micros(b.Clock.Now())).Scan(&waiting)
+	}); err != nil || waiting != 1 {
+		t.Errorf("%d letters are due at once, want 1: %v", waiting, err)
+	}
+	b.reopen()
+	if err := b.run(nil); err != nil {
+		t.Fatal(err)
+	}
+	for id, n := range b.office.taken {
+		if n != 1 {
+			t.Errorf("%s was taken %d times", id, n)
+		}
+	}
+}
+
 // Silence is concluded only from a mailbox that was looked at after the
 // window closed.
 func TestNoSilenceWithoutALook(t *testing.T) {

@@ -240,12 +240,12 @@ func acquaint(rows []Row) {
 func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.Kind, n int) (Row, error) {
 	r := Row{
 		Probe: evidence.ProbeID{Wave: in.Wave, Site: s.ID, Scenario: sc.ID, Repeat: n},
-		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.Effects,
+		Kind:  sc.Kind, Task: sc.Task, Window: sc.Window, Effects: sc.EffectsAt(s, *kind),
 	}
 	rng := in.rand("probe", r.Probe.String())
 	r.Random = rng.Uint64()
 	for i, e := range sc.Effects {
-		if ok, why := s.Authorisation.Grants(e); !ok {
+		if ok, why := s.Authorisation.GrantsTo(*kind, e); !ok {
 			pos := sc.Pos
 			if i < len(sc.EffectPos) {
 				pos = sc.EffectPos[i]
@@ -254,7 +254,7 @@ func (in PlanInput) row(s *scenarios.Site, sc *scenarios.Scenario, kind *probes.
 			break
 		}
 	}
-	who, ok := in.Project.Persona(sc.Persona)
+	who, ok := in.Project.Shopper(sc, s)
 	if !ok {
 		return Row{}, fmt.Errorf("%s: unknown persona %q", sc.Pos, sc.Persona)
 	}

@@ -3,6 +3,7 @@ package fieldwork
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -173,6 +174,32 @@ func TestPlanRefusesWhatIsNotGranted(t *testing.T) {
 		if refused && (!strings.Contains(r.Refusal, "scenarios/order.yaml:6:11") || !strings.Contains(r.Refusal, "place-order") || !strings.Contains(r.Refusal, "sites.yaml:7:5")) {
 			t.Errorf("the refusal does not name both places and the effect: %s", r.Refusal)
 		}
+	}
+}
+
+// What a site does not allow is left out where the scenario says so, and what it
+// allows besides is done.
+func TestPlanFollowsWhatASiteAllows(t *testing.T) {
+	p := testPlan(t, func(in *PlanInput) {
+		list := in.Project.Scenarios
+		list[1].Perhaps = []evidence.Effect{evidence.FillCheckout, evidence.Register}
+		list[2].WhereAllowed = true
+		in.Project.Sites[0].Authorisation.Grant = []evidence.Effect{evidence.PlaceOrder}
+		in.Project.Sites[0].Authorisation.Sandbox = true
+	})
+	got := map[string]string{}
+	for _, r := range p.Rows {
+		if r.Refusal != "" {
+			t.Errorf("%s: %s", r.Probe, r.Refusal)
+		}
+		got[r.Probe.Site+"/"+r.Probe.Scenario] = fmt.Sprint(r.Effects)
+	}
+	want := map[string]string{
+		"alpha/ask": "[send-mail]", "alpha/look": "[fill-checkout register]", "alpha/order": "[place-order]",
+		"beta/ask": "[send-mail]", "beta/look": "[fill-checkout]",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("planned %v, want %v", got, want)
 	}
 }
 

@@ -100,7 +100,11 @@ func (e *Engine) watch(ctx context.Context, mailbox string) error {
 func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 	seen := e.Clock.Now()
 	var told []owner
-	err := e.DB.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
+	inTx := e.DB.InTx
+	if len(ms) > keptAtOnce {
+		inTx = e.DB.InLargeTx
+	}
+	err := inTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
 		told = make([]owner, 0, len(ms))
 		next := readKeys(ms)
 		for some := range slices.Chunk(ms, keptAtOnce) {

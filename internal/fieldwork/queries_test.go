@@ -20,7 +20,7 @@ func TestLoopAsksIndexes(t *testing.T) {
 		"unbegun": qUnbegun, "begin": qBegin, "settle": qSettle, "confirm": qConfirm, "attempt": qAttempt, "effect": qEffect,
 		"begun effects": qBegunEffects, "begun": qBegun, "running": qRunning, "contacts": qContacts, "cursor": qCursor, "seen": fmt.Sprintf(qSeen, db.List(2, 1)),
 		"by address": fmt.Sprintf(qByAddress, db.List(1, 1)), "by message id": fmt.Sprintf(qByMessageID, db.List(1, 1)), "arrivals": qArrivals, "kill": qKill,
-		"rows": qRows, "moved": qMoved, "heard of": qHeardOf, "newest": qNewest, "counts": qCounts, "doubtful": qDoubtful, "suppressed": fmt.Sprintf(qSuppressed, db.List(1, 2)), "later": qLater, "soon": qSoon, "last": qLast,
+		"rows": qRows, "moved": qMoved, "heard of": qHeardOf, "newest": qNewest, "counts": qCounts, "doubtful": qDoubtful, "suppressed": fmt.Sprintf(qSuppressed, db.List(1, 2)), "later": qLater, "soon": qSoon, "last": qLast, "heard by": qHeardBy,
 		"going": qGoing, "go on": qGoOn, "again": qAgain, "call": qCall, "reopen": qReopen, "called": qCalled, "letters": qLetters, "last begun": qLastBegun,
 		"give up": qGiveUp, "followed": qFollowed, "withhold": qWithhold, "follow on": qFollowOn, "uncertain": qUncertain, "confirm by id": qConfirmID, "confirm among": fmt.Sprintf(qConfirmAmong, db.List(6, 1)), "by further id": fmt.Sprintf(qByFurtherID, db.List(1, 1)),
 	} {

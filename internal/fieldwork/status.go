@@ -28,6 +28,7 @@ type SiteStatus struct {
 	Due     int                      `json:"due"`     // could begin now
 	Running int                      `json:"running"` // a visit under way
 	Open    int                      `json:"open"`    // waiting for answers
+	Heard   int                      `json:"heard"`   // of all, those for which a mail has come, be it an answer or not
 	Ended   map[evidence.Outcome]int `json:"ended"`
 }
 
@@ -46,6 +47,7 @@ func (s *Status) All() SiteStatus {
 	for i := range s.Sites {
 		site := &s.Sites[i]
 		all.Planned, all.Due, all.Running, all.Open = all.Planned+site.Planned, all.Due+site.Due, all.Running+site.Running, all.Open+site.Open
+		all.Heard += site.Heard
 		for o, n := range site.Ended {
 			all.Ended[o] += n
 		}
@@ -59,11 +61,13 @@ const (
 	qLater = `SELECT MIN(site), COUNT(*) FROM probe WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit') AND due_us > $2 GROUP BY site || ''`
 	qSoon  = `SELECT COALESCE(MIN(due_us), 0), COALESCE(MAX(CASE WHEN due_us > $2 THEN due_us ELSE $2 END + window_us), 0) FROM probe
 		WHERE wave = $1 AND state = 'planned' AND life IN ('correspondence', 'visit')`
-	qLast = `SELECT COALESCE(MAX(deadline_us), 0) FROM probe WHERE wave = $1 AND state = 'open'`
+	// probes that mail has come for, by site, from an index alone
+	qHeardBy = `SELECT site, COUNT(DISTINCT scenario || ' ' || repeat) FROM arrival WHERE wave = $1 GROUP BY site`
+	qLast    = `SELECT COALESCE(MAX(deadline_us), 0) FROM probe WHERE wave = $1 AND state = 'open'`
 )
 
 // Status counts how the wave stands at the instant now. It looks at the tally
-// and at the index of what is planned, not at the probes.
+// and at the indexes of what is planned and of what has come, not at the probes.
 func (w *Wave) Status(ctx context.Context, d *db.DB, now time.Time) (Status, error) {
 	s := Status{Wave: w.ID, State: w.State, At: now.UTC(), Started: w.Started, Ended: w.Ended}
 	at := map[string]int{}
@@ -94,21 +98,21 @@ func (w *Wave) Status(ctx context.Context, d *db.DB, now time.Time) (Status, err
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, qLater, w.ID, micros(now))
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id string
-			var n int
-			if err := rows.Scan(&id, &n); err != nil {
+		bySite := func(note func(site *SiteStatus, n int)) func(db.Rows) error {
+			return func(rows db.Rows) error {
+				var id string
+				var n int
+				err := rows.Scan(&id, &n)
+				if i, ok := at[id]; ok && err == nil {
+					note(&s.Sites[i], n)
+				}
 				return err
 			}
-			site := &s.Sites[at[id]]
-			site.Planned, site.Due = n, site.Due-n
 		}
-		if err := rows.Err(); err != nil {
+		if err := scan(ctx, tx, bySite(func(site *SiteStatus, n int) { site.Planned, site.Due = n, site.Due-n }), qLater, w.ID, micros(now)); err != nil {
+			return err
+		}
+		if err := scan(ctx, tx, bySite(func(site *SiteStatus, n int) { site.Heard = n }), qHeardBy, w.ID); err != nil {
 			return err
 		}
 		if err := tx.QueryRow(ctx, qSoon, w.ID, micros(now)).Scan(&soon, &begins); err != nil {

@@ -46,6 +46,9 @@ func TestStatusFromPlanToEnd(t *testing.T) {
 
 	b.runUntil(testStart.Add(3 * day))
 	s = b.status()
+	if a, b := s.Sites[0], s.Sites[1]; a.Heard != 2 || b.Heard != 0 {
+		t.Errorf("after three days: mail came for %d probes of alpha and %d of beta", a.Heard, b.Heard)
+	}
 	if a := s.Sites[1]; a.Open != 2 || a.Ended[evidence.Completed] != 1 || a.Ended[evidence.NotGranted] != 1 || a.Total() != 4 {
 		t.Errorf("after three days: beta %+v", a)
 	}

@@ -430,6 +430,10 @@ func settled(s probes.DeliveryState) string {
 func (e *Engine) deliver(ctx context.Context, j *job) error {
 	d := e.Post.Send(ctx, j.letter)
 	at := e.Clock.Now()
+	again := at.Add(backoff(j.due, at))
+	if ctx.Err() != nil && d.State == probes.Deferred && d.Code == 0 {
+		again = at // we broke it off ourselves: whoever goes on need not wait
+	}
 	e.Metrics.sent(string(d.State), at.Sub(j.began))
 	// whatever happened to ctx, what the relay said is kept
 	ctx = context.WithoutCancel(ctx)
@@ -462,12 +466,11 @@ func (e *Engine) deliver(ctx context.Context, j *job) error {
 			}
 			return e.read(ctx, tx, p, true)
 		default: // deferred: surely not sent
-			until := at.Add(backoff(j.due, at))
-			text = fmt.Sprintf("not sent, tried again at %s: %s", until.Format(time.RFC3339), d.Detail)
+			text = fmt.Sprintf("not sent, tried again at %s: %s", again.Format(time.RFC3339), d.Detail)
 			if j.further {
-				return e.reopen(ctx, tx, p, until)
+				return e.reopen(ctx, tx, p, again)
 			}
-			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(until), d.Detail, e.stamp())
+			_, err := tx.Exec(ctx, qPutOff, p.Wave, p.Site, p.Scenario, p.Repeat, micros(again), d.Detail, e.stamp())
 			return err
 		}
 	})
@@ -548,7 +551,7 @@ func (e *Engine) visit(ctx context.Context, j *job) error {
 	}
 	o := rec.Observation(time.Since(began))
 	e.Metrics.visited(string(o.Outcome), o.Took)
-	waits := kind.Correspondence != nil && (o.Outcome == evidence.Completed || e.follows(row) && kind.Correspondence.FollowUp.Began(o))
+	waits := kind.Correspondence != nil && (o.Outcome == evidence.Completed || kind.Correspondence.Sent != nil && kind.Correspondence.Sent(o) || e.follows(row) && kind.Correspondence.FollowUp.Began(o))
 	ctx = context.WithoutCancel(ctx)
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
 		if err := j.mine(ctx, tx); err != nil {

@@ -213,7 +213,7 @@ func (l *list) serve(mux *http.ServeMux) {
 
 func (l *list) show(w http.ResponseWriter, view string) {
 	lang := "en"
-	if l.words == listGerman {
+	if l.words.Ask == listGerman.Ask {
 		lang = "de"
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

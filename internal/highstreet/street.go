@@ -112,7 +112,11 @@ func Open(ctx context.Context, o Options) (_ *Street, err error) {
 		}
 		s.close = append(s.close, s.Side.Close)
 	}
-	return s, s.web(ctx, o.Log)
+	if err := s.web(ctx, o.Log); err != nil {
+		return s, err
+	}
+	s.corner()
+	return s, nil
 }
 
 // mail starts the two SMTP servers and the IMAP server.

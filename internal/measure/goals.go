@@ -33,12 +33,14 @@ type score struct {
 	There           int      `json:"there"`   // goals that can be reached
 	Reached         int      `json:"reached"` // of them
 	Recall          float64  `json:"recall"`
-	Lacking         int      `json:"lacking"`            // goals that cannot
-	Claimed         int      `json:"claimed"`            // of them, wrongly
-	Clicks          float64  `json:"clicks_over_fewest"` // presses of what was reached, over the fewest
-	PerShop         float64  `json:"seconds_per_shop"`
+	Lacking         int      `json:"lacking"`                      // goals that cannot
+	Claimed         int      `json:"claimed"`                      // of them, wrongly
+	Clicks          float64  `json:"clicks_over_fewest,omitempty"` // presses of what was reached, over the fewest
+	PerShop         float64  `json:"seconds_per_shop,omitempty"`
 	Misses          []string `json:"misses,omitempty"`
 	Rows            []score  `json:"rows,omitempty"`
+	Goals           []score  `json:"goals,omitempty"` // by goal
+	Goal            string   `json:"goal,omitempty"`
 	presses, fewest int
 }
 
@@ -151,6 +153,9 @@ func scout(ctx context.Context, b *web.Browser, v venue, may []evidence.Effect, 
 	}
 	if len(may) > 0 {
 		task.Persona = customer(v.zone)
+		if len(names) == 1 { // as each probe of a wave has an address of its own
+			task.Persona.Email = "probe+" + names[0] + "@touchstone.example"
+		}
 		known(task, v.side)
 	}
 	begun := time.Now()
@@ -178,6 +183,7 @@ func (t *score) visit(ctx context.Context, b *web.Browser, v venue, list []find.
 		if !tried {
 			continue
 		}
+		t.ofGoal(g.Name).judge(g.Name, g.State == side.Reached, f.State == web.Reached, "")
 		r.judge(g.Name, g.State == side.Reached, f.State == web.Reached, fmt.Sprintf("%s at %s: %s", f.State, cmp.Or(f.URL, "no page"), f.Evidence.Why))
 		if g.State == side.Reached && f.State == web.Reached {
 			r.presses, r.fewest = r.presses+f.Clicks, r.fewest+g.Fewest
@@ -185,6 +191,16 @@ func (t *score) visit(ctx context.Context, b *web.Browser, v venue, list []find.
 	}
 	t.Rows = append(t.Rows, r)
 	return nil
+}
+
+// ofGoal is the score of one goal over all shops.
+func (t *score) ofGoal(name string) *score {
+	i := slices.IndexFunc(t.Goals, func(g score) bool { return g.Goal == name })
+	if i < 0 {
+		t.Goals = append(t.Goals, score{Goal: name})
+		i = len(t.Goals) - 1
+	}
+	return &t.Goals[i]
 }
 
 // judge counts one thing that is there or not, and was found or not.
@@ -229,6 +245,10 @@ func (t *score) sum() {
 		t.presses, t.fewest, t.PerShop = t.presses+r.presses, t.fewest+r.fewest, t.PerShop+r.PerShop
 		t.Misses = append(t.Misses, r.Misses...)
 		r.Misses, r.Recall, r.Clicks, r.PerShop = nil, ratio(r.Reached, r.There), ratio(r.presses, r.fewest), tenths(r.PerShop)
+	}
+	for i := range t.Goals {
+		g := &t.Goals[i]
+		g.Misses, g.Recall = nil, ratio(g.Reached, g.There)
 	}
 	slices.Sort(t.Misses)
 	t.Recall, t.Clicks, t.PerShop = ratio(t.Reached, t.There), ratio(t.presses, t.fewest), tenths(t.PerShop/float64(max(1, t.Shops)))

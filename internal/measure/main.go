@@ -29,6 +29,7 @@ var tasks = map[string]func(w io.Writer, files []string) error{
 	"form-fields":      formFields,
 	"goals":            goals,
 	"prices":           prices,
+	"scout-cost":       scoutCost,
 }
 
 func main() {

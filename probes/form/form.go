@@ -15,7 +15,7 @@ import (
 )
 
 // Reading is the version of what is made of the mails after the visit.
-const Reading = "form/1"
+const Reading = "form/2"
 
 // own is what the probe records besides the facts of its visit. Times count
 // from the end of the visit, which sent what is answered, in whole seconds. A
@@ -23,6 +23,7 @@ const Reading = "form/1"
 var own = []evidence.FactDef{
 	{Name: "mail.sent", Unit: evidence.Time, Meaning: "when the visit had sent what is answered"},
 	{Name: "form.mails", Unit: evidence.Count, Meaning: "mails at the probe's own address within the window"},
+	{Name: "mail.bulk", Unit: evidence.Count, Meaning: "of them, newsletters: nobody asked for one"},
 	{Name: "form.first-mail-after", Unit: evidence.Second, Meaning: "time to the first of them, newsletters apart"},
 	{Name: "form.first-mail-class", Unit: evidence.Text, Meaning: "its class"},
 	{Name: "form.first-human-after", Unit: evidence.Second, Meaning: "time to the first mail by a person"},
@@ -41,8 +42,15 @@ func Kind(visit probes.Kind) probes.Kind {
 	k.Name = "form"
 	k.About = "Sends something through the shop's own pages, then waits for the mails that it causes."
 	k.Facts = append(append([]evidence.FactDef{}, visit.Facts...), own...)
-	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading}
+	k.Correspondence = &probes.Correspondence{Read: read, Reading: Reading, Sent: unproven}
 	return k
+}
+
+// unproven reports whether a visit has sent a form of which no page showed that
+// it was taken: a mail may.
+func unproven(o evidence.Observation) bool {
+	f, sent := o.Fact("web.form-taken")
+	return sent && f.Number == 0
 }
 
 // maxText bounds the words kept as a fact; the mail itself is the evidence.
@@ -53,7 +61,7 @@ const maxText = 16 << 10
 // with a mail. An order wants to be confirmed, by whomever.
 func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 	rec.Time("mail.sent", th.Sent)
-	mails, answered, failed := 0, false, ""
+	mails, bulk, answered, failed := 0, 0, false, ""
 	var firstHuman bool
 	for i, a := range th.Arrivals {
 		m := reading.Parse(a.Raw)
@@ -75,7 +83,10 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 		mails++
 		switch class {
-		case reading.Bulk, reading.Survey:
+		case reading.Bulk:
+			bulk++
+			continue
+		case reading.Survey:
 			continue
 		case reading.Bounce:
 			failed = "the shop's mail came back to it, or ours to us: " + rule
@@ -92,6 +103,7 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		}
 	}
 	rec.Number("form.mails", float64(mails))
+	rec.Number("mail.bulk", float64(bulk))
 	switch {
 	case firstHuman, answered && t.Granted(evidence.PlaceOrder):
 		rec.End(evidence.Completed, "")
@@ -101,6 +113,8 @@ func read(t *probes.Task, th probes.Thread, rec *probes.Recorder) error {
 		rec.End(evidence.Failed, failed)
 	case answered:
 		rec.End(evidence.Silent, fmt.Sprintf("received automatically, never answered within %s", th.Window))
+	case unproven(rec.Observation(0)):
+		rec.End(evidence.Broken, fmt.Sprintf("the form was sent, and neither a page nor a mail within %s showed that it was taken", th.Window))
 	default:
 		rec.End(evidence.Silent, fmt.Sprintf("what was sent went through, but no mail came within %s", th.Window))
 	}

@@ -9,7 +9,7 @@ import (
 	"touchstone/probes"
 )
 
-var visit = probes.Kind{Name: "web", Channel: "web", Reading: "web/1", Facts: []evidence.FactDef{{Name: "web.clicks", Unit: evidence.Count}}}
+var visit = probes.Kind{Name: "web", Channel: "web", Reading: "web/1", Facts: []evidence.FactDef{{Name: "web.clicks", Unit: evidence.Count}, {Name: "web.form-taken", Unit: evidence.Bool}}}
 
 var sent = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 
@@ -75,5 +75,33 @@ func TestReadBeforeTheWindowCloses(t *testing.T) {
 	}
 	if o := rec.Observation(0); o.Outcome != evidence.Pending {
 		t.Errorf("outcome %s while the window is open", o.Outcome)
+	}
+}
+
+// A form of which no page showed that it was taken is waited for: a mail proves
+// it, and without one nothing is proven against the shop.
+func TestFormThatNoPageConfirmed(t *testing.T) {
+	kind := Kind(visit)
+	visited := evidence.Observation{Outcome: evidence.Broken, Facts: []evidence.Fact{{Name: "web.form-taken", Unit: evidence.Bool}}}
+	if !kind.Correspondence.Sent(visited) || kind.Correspondence.Sent(evidence.Observation{Outcome: evidence.Broken}) {
+		t.Error("only a form that was sent is waited for")
+	}
+	for _, c := range []struct {
+		name     string
+		arrivals []probes.Arrival
+		outcome  evidence.Outcome
+	}{
+		{"an answer", []probes.Arrival{arrival(3*time.Hour, "", "Dear Anna, yes, we can. Kind regards, Tom")}, evidence.Completed},
+		{"a receipt", []probes.Arrival{arrival(time.Minute, "Auto-Submitted: auto-replied\n", "We have received your message.")}, evidence.Silent},
+		{"nothing", nil, evidence.Broken},
+		{"a newsletter", []probes.Arrival{arrival(time.Minute, "Precedence: bulk\nList-Unsubscribe: <https://shop.example/u>\n", "Our offers of the week!")}, evidence.Broken},
+	} {
+		rec := probes.Resume(&kind, visited, Reading)
+		if err := kind.Correspondence.Read(&probes.Task{}, probes.Thread{Sent: sent, Arrivals: c.arrivals, Window: 24 * time.Hour, Closed: true}, rec); err != nil {
+			t.Fatal(err)
+		}
+		if o := rec.Observation(0); o.Outcome != c.outcome {
+			t.Errorf("%s: %s (%s), want %s", c.name, o.Outcome, o.Reason, c.outcome)
+		}
 	}
 }

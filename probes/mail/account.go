@@ -61,7 +61,7 @@ func (a Account) waits() patience {
 	for _, d := range []struct {
 		field *time.Duration
 		usual time.Duration
-	}{{&p.dial, 30 * time.Second}, {&p.command, 2 * time.Minute}, {&p.dot, 10 * time.Minute}, {&p.grace, 30 * time.Second}, {&p.pull, 2 * time.Minute}, {&p.retry, 200 * time.Millisecond}, {&p.settle, 200 * time.Millisecond}} {
+	}{{&p.dial, 30 * time.Second}, {&p.command, 2 * time.Minute}, {&p.dot, 10 * time.Minute}, {&p.grace, 30 * time.Second}, {&p.pull, 2 * time.Minute}, {&p.retry, 200 * time.Millisecond}, {&p.settle, 500 * time.Millisecond}} {
 		if *d.field == 0 {
 			*d.field = d.usual
 		}

@@ -23,6 +23,9 @@ import (
 // send it again.
 func (a Account) Send(ctx context.Context, l probes.Letter) probes.Delivery {
 	d := a.send(ctx, l)
+	if ctx.Err() != nil && d.State == probes.Deferred && d.Code == 0 { // we hung up, whatever the line says
+		d = probes.Delivery{State: probes.Deferred, Detail: "stopped before the mail was sent"}
+	}
 	d.Detail = a.SMTP.redactText(d.Detail)
 	level := a.log().Debug
 	if d.Ours {
@@ -58,7 +61,7 @@ func (a Account) send(ctx context.Context, l probes.Letter) probes.Delivery {
 		return a.verdict("DATA", err)
 	}
 	if !hangUp() { // we were asked to stop while it was still without effect
-		return probes.Delivery{State: probes.Deferred, Detail: "stopped before the mail was sent"}
+		return ourFault(ctx.Err())
 	}
 
 	// From here on hanging up would leave the letter uncertain: the verdict is

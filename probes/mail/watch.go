@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,9 +61,11 @@ type Incoming struct {
 
 // Bounds of one look.
 const (
-	maxMessage  = 30 << 20 // bytes; of a longer message only the header is fetched
-	maxBatch    = 16 << 20 // bytes asked for, and committed, at once; three batches may be in memory
+	maxMessage  = 30 << 20 // bytes; of a longer message only the header is kept
+	maxHeader   = 1 << 20  // bytes of that
+	maxBatch    = 12 << 20 // bytes meant to be fetched, and committed, at once; three batches may be in memory
 	maxMessages = 4000     // messages likewise
+	firstBatch  = 500      // messages, as long as it is not known how long they are
 	maxRetry    = time.Minute
 )
 
@@ -179,7 +183,8 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 	}
 	s.State(nil)
 	// Some servers forget to tell of what comes just before IDLE begins, so the
-	// first rests after any event are short.
+	// first rests after any event are short; not very, since in a large mailbox a
+	// look takes its time, and what comes during one waits for its end.
 	pause := m.waits.settle
 	for {
 		asked, before := s.asked.Load(), last
@@ -196,7 +201,7 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 		if err != nil {
 			return looked, s.broken(m, err)
 		}
-		if pause = min(4*pause, longest); woken {
+		if pause = min(8*pause, longest); woken {
 			pause = m.waits.settle
 		}
 	}
@@ -263,58 +268,23 @@ func (s *watcher) rest(ctx context.Context, m *mailbox, idles bool, pause time.D
 	})
 }
 
-// A listed message is one that waits to be fetched.
-type listed struct {
-	uid  imap.UID
-	size int64
-}
-
 // look stores everything above the UID of like, in all else alike to it, and
 // gives the new last UID. The next messages come in while the ones before are
 // committed.
 func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uint32, err error) {
 	last = like.UID
-	from := last
-	var found []imap.UID // not listed yet
-	var waiting []listed // not fetched yet
-	var above imap.UIDSet
-	above.AddRange(imap.UID(from)+1, 0)
-	if like.Live { // a few, of which the server has just told us
-		err = m.flow(m.waits.pull, func() (err error) { waiting, err = list(m, above, from); return err })
-	} else {
-		// A server may answer from what it told us before; NOOP makes it look.
-		err = m.guard(m.waits.command, func() error { return m.Noop().Wait() })
-		if err == nil {
-			err = m.flow(m.waits.pull, func() (err error) { found, err = search(m, above, from); return err })
-		}
-	}
-	if err != nil {
-		return last, err
-	}
-	batches, stop := make(chan []Incoming), make(chan struct{})
+	batches, stop := make(chan []Incoming, 1), make(chan struct{})
 	var fetchErr error
 	go func() {
 		defer close(batches)
-		for len(found)+len(waiting) > 0 && fetchErr == nil {
-			if len(waiting) == 0 {
-				n := min(len(found), maxMessages)
-				fetchErr = m.flow(m.waits.pull, func() (err error) { waiting, err = list(m, imap.UIDSetNum(found[:n]...), from); return err })
-				found = found[n:]
-				continue
-			}
-			n := batch(waiting)
-			var got []Incoming
-			fetchErr = m.flow(m.waits.pull, func() (err error) { got, err = fetch(m, waiting[:n]); return err })
-			if fetchErr != nil {
-				got = got[:unbroken(got, waiting)] // on a bad line little comes at a time
-			}
-			waiting = waiting[n:]
+		fetchErr = s.fetchAll(m, last, like.Live, func(got []Incoming) bool {
 			select {
 			case batches <- got:
+				return true
 			case <-stop:
-				return
+				return false
 			}
-		}
+		})
 	}()
 	for got := range batches {
 		if err != nil || len(got) == 0 {
@@ -337,6 +307,57 @@ func (s *watcher) look(ctx context.Context, m *mailbox, like Incoming) (last uin
 	return last, err
 }
 
+// fetchAll hands over all messages above last, by UID and a batch at a time,
+// until hand says that nobody wants more. It asks for no sizes: a server that
+// does not keep them would read every message twice.
+func (s *watcher) fetchAll(m *mailbox, last uint32, live bool, hand func([]Incoming) bool) error {
+	if live { // most often one, of which the server has just told us
+		p, err := s.pull(m, above(last), last)
+		if err != nil {
+			return err // and which of them are missing, nobody knows
+		}
+		if !hand(p.got) || p.left == 0 {
+			return nil
+		}
+		if len(p.got) > 0 {
+			last = p.got[len(p.got)-1].UID
+		}
+	} else if err := m.guard(m.waits.command, func() error { return m.Noop().Wait() }); err != nil {
+		return err // a server may answer from what it told us before; NOOP makes it look
+	}
+	var found []imap.UID
+	err := m.flow(m.waits.pull, func() (err error) { found, err = search(m, above(last), last); return err })
+	if err != nil {
+		return err
+	}
+	for n := firstBatch; len(found) > 0; {
+		asked := found[:min(n, len(found))]
+		p, err := s.pull(m, imap.UIDSetNum(asked...), last)
+		if err != nil {
+			hand(p.got[:unbroken(p.got, asked)]) // on a bad line little comes at a time
+			return err
+		}
+		if !hand(p.got) {
+			return nil
+		}
+		found = found[len(asked):]
+		if p.left > 0 {
+			rest, _ := slices.BinarySearch(asked, imap.UID(p.left))
+			found = append(slices.Clone(asked[rest:]), found...)
+		}
+		n = p.next(n)
+	}
+	return nil
+}
+
+// above is everything above a UID; "last+1:*" means the last message when there
+// is none above.
+func above(last uint32) imap.UIDSet {
+	var set imap.UIDSet
+	set.AddRange(imap.UID(last)+1, 0)
+	return set
+}
+
 // search gives the UIDs of a set that are above last, in order.
 func search(m *mailbox, set imap.UIDSet, last uint32) ([]imap.UID, error) {
 	found, err := m.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{set}}, nil).Wait()
@@ -354,62 +375,45 @@ func search(m *mailbox, set imap.UIDSet, last uint32) ([]imap.UID, error) {
 	return uids, nil
 }
 
-// list gives UID and size of the messages of a set that are above last, by UID.
-func list(m *mailbox, set imap.UIDSet, last uint32) (waiting []listed, err error) {
-	cmd := m.Fetch(set, &imap.FetchOptions{UID: true, RFC822Size: true})
-	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		var l listed
-		for item := msg.Next(); item != nil; item = msg.Next() {
-			switch item := item.(type) {
-			case imapclient.FetchItemDataUID:
-				l.uid = item.UID
-			case imapclient.FetchItemDataRFC822Size:
-				l.size = item.Size
-			}
-		}
-		// "last+1:*" means the last message when there is none above; and flags
-		// may come unasked, without a size.
-		if uint32(l.uid) > last && l.size > 0 {
-			waiting = append(waiting, l)
-		}
-	}
-	slices.SortFunc(waiting, func(a, b listed) int { return int(int64(a.uid) - int64(b.uid)) })
-	return waiting, cmd.Close()
+// A pulled batch is what one command brought, by UID: all that was asked for,
+// but for what no longer exists, and from left on what was too much at once.
+type pulled struct {
+	got   []Incoming
+	bytes int64
+	left  uint32 // the first that is to be asked for again; 0: none
 }
 
-// batch tells how many of the waiting messages to fetch at once: a long one
-// always alone.
-func batch(waiting []listed) int {
-	var bytes int64
-	for i, l := range waiting {
-		if bytes += l.size; i > 0 && bytes > maxBatch || i == maxMessages {
-			return i
-		}
+// next tells how many messages to ask for after n, so that they come to about a
+// batch if they are like these.
+func (p *pulled) next(n int) int {
+	if len(p.got) == 0 {
+		return max(1, n/2)
 	}
-	return len(waiting)
+	return int(max(1, min(maxBatch*int64(len(p.got))/max(p.bytes, 1), 8*int64(n), maxMessages)))
 }
 
 // unbroken counts the messages at the beginning that all came.
-func unbroken(got []Incoming, asked []listed) (n int) {
-	for n < len(got) && got[n].UID == uint32(asked[n].uid) {
+func unbroken(got []Incoming, asked []imap.UID) (n int) {
+	for n < len(got) && got[n].UID == uint32(asked[n]) {
 		n++
 	}
 	return n
 }
 
-// fetch gets messages whole, also beside an error, by UID: the order matters, since the cursor
-// passes what is stored.
-func fetch(m *mailbox, batch []listed) (got []Incoming, err error) {
-	var set imap.UIDSet
-	for _, l := range batch {
-		set.AddNum(l.uid)
+func (s *watcher) pull(m *mailbox, set imap.UIDSet, last uint32) (p pulled, err error) {
+	err = m.flow(m.waits.pull, func() error { return p.fetch(m, set, last) })
+	// The order matters, since the cursor passes what is stored.
+	slices.SortFunc(p.got, func(a, b Incoming) int { return cmp.Compare(a.UID, b.UID) })
+	if p.left > 0 {
+		p.got = slices.DeleteFunc(p.got, func(in Incoming) bool { return in.UID >= p.left })
 	}
-	section := &imap.FetchItemBodySection{Peek: true}
-	long := batch[0].size > maxMessage
-	if long {
-		section.Specifier = imap.PartSpecifierHeader
-	}
-	cmd := m.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{section}})
+	return p, err
+}
+
+// fetch gets the messages of a set that are above last whole, also beside an
+// error. Whatever comes after a batch is full is passed over.
+func (p *pulled) fetch(m *mailbox, set imap.UIDSet, last uint32) (err error) {
+	cmd := m.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
 	defer func() {
 		// Close drains what is left; of a literal that broke off it would take
 		// bytes from under the connection's own reader. The session ends then,
@@ -419,10 +423,10 @@ func fetch(m *mailbox, batch []listed) (got []Incoming, err error) {
 				err = closeErr
 			}
 		}
-		slices.SortFunc(got, func(a, b Incoming) int { return int(int64(a.UID) - int64(b.UID)) })
 	}()
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		var in Incoming
+		full := p.bytes >= maxBatch*3/2
 		for item := msg.Next(); item != nil; item = msg.Next() {
 			switch item := item.(type) {
 			case imapclient.FetchItemDataUID:
@@ -430,40 +434,59 @@ func fetch(m *mailbox, batch []listed) (got []Incoming, err error) {
 			case imapclient.FetchItemDataInternalDate:
 				in.Received = item.Time
 			case imapclient.FetchItemDataBodySection:
-				if in.Raw, err = literal(item.Literal); err != nil {
-					return got, err
+				if in.Raw, err = literal(item.Literal, full); err != nil {
+					return err
 				}
 			}
 		}
-		if in.UID == 0 || in.Raw == nil {
-			continue
+		switch {
+		case in.UID <= last || in.Raw == nil: // flags may come unasked, without a text
+		case full:
+			p.left = min(cmp.Or(p.left, in.UID), in.UID)
+		default:
+			p.got, p.bytes = append(p.got, in), p.bytes+int64(len(in.Raw))
 		}
-		if long {
-			in.Raw = append(fmt.Appendf(nil, "X-Not-Fetched: a message of %d bytes is too long\r\n", batch[0].size), in.Raw...)
-		}
-		got = append(got, in)
 	}
-	return got, nil
+	return nil
 }
 
-// literal reads a literal to its end: one that breaks off is no message.
-func literal(l imap.LiteralReader) ([]byte, error) {
+// literal reads a literal to its end: one that breaks off is no message. Of one
+// that is passed over nothing is kept, and of a long one the header.
+func literal(l imap.LiteralReader, pass bool) ([]byte, error) {
 	if l == nil {
 		return nil, nil
 	}
 	// The server's word on the size decides: the end of the stream looks the
 	// same when it broke off. After an end nothing may be read any more, since
 	// the connection's own reader has gone on.
-	raw := make([]byte, min(l.Size(), 2*maxMessage))
+	keep := l.Size()
+	switch {
+	case pass:
+		keep = 0
+	case keep > maxMessage:
+		keep = maxHeader
+	}
+	raw := make([]byte, keep)
 	_, err := io.ReadFull(l, raw)
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) && keep > 0 {
 		return nil, io.ErrUnexpectedEOF
 	} else if err != nil {
 		return nil, err
 	}
 	rest, err := io.Copy(io.Discard, l)
-	if err == nil && rest != l.Size()-int64(len(raw)) {
+	if err == nil && rest != l.Size()-keep {
 		err = io.ErrUnexpectedEOF
 	}
+	if err == nil && !pass && keep < l.Size() {
+		raw = append(fmt.Appendf(nil, "X-Not-Fetched: a message of %d bytes is too long\r\n", l.Size()), header(raw)...)
+	}
 	return raw, err
+}
+
+// header is the header of a message of which the beginning is given.
+func header(raw []byte) []byte {
+	if end := bytes.Index(raw, []byte("\r\n\r\n")); end >= 0 {
+		return raw[:end+4]
+	}
+	return raw[:bytes.LastIndexByte(raw, '\n')+1]
 }

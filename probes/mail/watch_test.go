@@ -330,19 +330,56 @@ func TestWatchLeavesNoTrace(t *testing.T) {
 	}
 }
 
-func TestWatchLongMessage(t *testing.T) {
+// Of a message that is too long the header is kept, and what is too much at once
+// is asked for again, however it comes.
+func TestWatchLongMessages(t *testing.T) {
 	b, k := newBox(t, "tls"), newKeeper()
 	long := append(raw("From: a@oak.example", "To: p@probe.example", ""), make([]byte, maxMessage)...)
 	b.deliver(t, "INBOX", numbered(1), time.Now())
 	b.deliver(t, "INBOX", long, time.Now())
-	b.deliver(t, "INBOX", numbered(3), time.Now())
+	const full = 1 << 20
+	large := append(numbered(3), make([]byte, full)...)
+	for range 2 * maxBatch / full {
+		b.deliver(t, "INBOX", large, time.Now())
+	}
+	b.deliver(t, "INBOX", numbered(4), time.Now())
+	const all = 2*maxBatch/full + 3
 	start(t, watcherOf(b), k.watch("INBOX", nil))
-	k.until(t, "three messages", func() bool { return len(k.got) == 3 })
+	k.until(t, "all messages", func() bool { return len(k.got) == all })
 	if got := string(k.got[1].Raw); !strings.HasPrefix(got, "X-Not-Fetched: ") || !strings.Contains(got, "To: p@probe.example\r\n") || len(got) > 500 {
 		t.Errorf("%d bytes: %.200q", len(got), got)
 	}
-	if string(k.got[2].Raw) != string(numbered(3)) {
-		t.Error("the message after it is not whole")
+	for i, m := range k.got {
+		if m.UID != uint32(i+1) {
+			t.Fatalf("message %d has UID %d", i+1, m.UID)
+		}
+		if i > 1 && i < all-1 && string(m.Raw) != string(large) {
+			t.Errorf("message %d has %d bytes, not %d", i+1, len(m.Raw), len(large))
+		}
+	}
+	if string(k.got[all-1].Raw) != string(numbered(4)) {
+		t.Error("the last message is not whole")
+	}
+}
+
+// Each command asks for about as much as is wanted at once.
+func TestPulled(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		p    pulled
+		n    int
+		want int
+	}{
+		{"nothing could be kept", pulled{left: 3}, 500, 250},
+		{"not even one", pulled{left: 3}, 1, 1},
+		{"short ones", pulled{got: make([]Incoming, 500), bytes: 500 * 1000}, 500, 8 * 500},
+		{"short ones, many", pulled{got: make([]Incoming, 4000), bytes: 4000 * 100}, 4000, maxMessages},
+		{"long ones", pulled{got: make([]Incoming, 10), bytes: 10 << 20}, 500, maxBatch >> 20},
+		{"one that is longer than a batch", pulled{got: make([]Incoming, 1), bytes: 2 * maxBatch}, 8, 1},
+	} {
+		if got := c.p.next(c.n); got != c.want {
+			t.Errorf("%s: %d messages, want %d", c.name, got, c.want)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"touchstone/internal/evidence"
 	"touchstone/probes/web/driver"
+	"touchstone/probes/web/find"
 )
 
 // The words by which carts are known, cleared and found empty, in every
@@ -39,13 +40,16 @@ const (
 func (v *visit) clearCart(ctx context.Context) error {
 	at := v.cartAddress()
 	p := v.tab.Page()
-	if v.t.Site.Own || !v.fillsCheckout() || v.sight.ordered || at == "" || p == nil || ctx.Err() != nil {
+	if v.t.Site.Own || !v.fillsCart() || v.sight.ordered || at == "" && v.seeker == nil || p == nil || ctx.Err() != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, clearWithin)
 	defer cancel()
 	v.log.begin("cart-emptied")
-	emptied := v.cleared(ctx, p, at)
+	emptied := at != "" && v.toCart(ctx, p, at) && v.cleared(ctx)
+	if !emptied && v.seeker != nil {
+		emptied = v.seeker.toFilled(ctx) && v.cleared(ctx)
+	}
 	v.rec.Flag("web.cart-emptied", emptied)
 	if p = v.tab.Page(); p == nil {
 		return nil
@@ -53,15 +57,35 @@ func (v *visit) clearCart(ctx context.Context) error {
 	return v.picture(ctx, len(v.steps), "cart-emptied", v.shoot(ctx))
 }
 
-func (v *visit) fillsCheckout() bool {
-	return v.does(func(e evidence.Effect) bool { return e == evidence.FillCheckout })
+// fillsCart reports whether the task has put something into a cart: by steps
+// that fill in a checkout, or on the way to its goal.
+func (v *visit) fillsCart() bool {
+	return v.does(func(e evidence.Effect) bool { return e == evidence.FillCheckout }) || v.seeker != nil && len(v.seeker.shops.way) > 0
 }
 
-func (v *visit) cleared(ctx context.Context, p *driver.Page, at string) bool {
+// toCart opens the cart's page.
+func (v *visit) toCart(ctx context.Context, p *driver.Page, at string) bool {
 	if _, err := v.site.pause(ctx, v.b.o.Distance); err != nil {
 		return false
 	}
-	if p.Navigate(ctx, at) != nil {
+	return p.Navigate(ctx, at) == nil
+}
+
+// toFilled comes to the cart as a customer does who looks into it: it may be
+// no page, but what slides in. False where that shows no filled one.
+func (k *seeker) toFilled(ctx context.Context) bool {
+	k.goal, k.presses, k.tried, k.stale = find.Goal{}, 0, map[string]bool{}, true
+	if k.do(ctx, Step{Open: "/"}) != nil {
+		return false
+	}
+	b, at, err := k.basket(ctx)
+	return err == nil && at != nil && b.Lines > 0
+}
+
+// cleared takes out line after line of the cart in front.
+func (v *visit) cleared(ctx context.Context) bool {
+	p := v.tab.Page()
+	if p == nil {
 		return false
 	}
 	text := ""

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"touchstone/internal/evidence"
 	"touchstone/probes"
@@ -72,6 +73,89 @@ func TestCartIsEmptied(t *testing.T) {
 			}
 			if shown != (r.files["05-cart-emptied.png"] != nil) {
 				t.Error("there is no picture of the cart, or one too many")
+			}
+		})
+	}
+}
+
+// Visits that find their own way leave no basket behind either, whatever they
+// came for: one with a page of its own, and one that only slides in.
+func TestCartIsEmptiedAfterAGoal(t *testing.T) {
+	for _, c := range []struct {
+		goal    string
+		drawer  bool
+		effects []evidence.Effect
+	}{
+		{"add-to-cart", false, nil},
+		{"price-check", true, nil},
+		{"leave-and-return", false, nil},
+		{"reach-payment", true, []evidence.Effect{evidence.FillCheckout}},
+	} {
+		t.Run(c.goal, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			filled := 0
+			lines := map[string]bool{}
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				basket := ""
+				for i := range lines {
+					basket += `<div class=line><a href=/p/` + i + `>Blue pot</a> 1 × £9.00 <form method=post action=/take><input type=hidden name=i value=` + i + `><button aria-label="Remove Blue pot">×</button></form></div>`
+				}
+				if basket == "" {
+					basket = "<p>Your basket is empty.</p>"
+				} else {
+					basket = "<h2>Your basket</h2>" + basket + "<p>Total £9.00</p><a href=/checkout>Go to checkout</a>"
+				}
+				opener, drawer := fmt.Sprintf(`<a href=/basket>Basket (%d)</a>`, len(lines)), ""
+				if c.drawer {
+					opener = fmt.Sprintf(`<button onclick="document.querySelector('aside').hidden=false">Basket (%d)</button>`, len(lines))
+					drawer = `<aside role=dialog aria-label="Your basket" hidden>` + basket + `</aside>`
+				}
+				fmt.Fprintf(w, `<!doctype html><html lang=en><title>Pots</title><header><a href=/>Pots</a> <nav><a href=/pots>All pots</a></nav> %s</header>%s<main>`, opener, drawer)
+				switch r.URL.Path {
+				case "/put":
+					lines["1"] = true
+					filled++
+					fmt.Fprint(w, "<meta http-equiv=refresh content='0;url=/p/1?added=1'>")
+				case "/take":
+					delete(lines, r.FormValue("i"))
+					fmt.Fprint(w, "<meta http-equiv=refresh content='0;url=/basket'>")
+				case "/basket":
+					fmt.Fprint(w, "<h1>Basket</h1>"+basket)
+				case "/checkout":
+					fmt.Fprint(w, `<h1>Checkout</h1><form method=post action=/pay><label>Name <input name=name autocomplete=name></label><label>Email <input type=email name=email></label><label>Street <input name=street></label><label>Town <input name=city></label><label>Postcode <input name=zip></label><fieldset><legend>Payment method</legend><label><input type=radio name=pay value=card checked>Card</label><label><input type=radio name=pay value=bill>Invoice</label></fieldset><button>Place order</button></form>`)
+				case "/p/1":
+					fmt.Fprint(w, `<h1>Blue pot</h1><p>£9.00</p><p>In stock</p><form method=post action=/put><input type=hidden name=i value=1><button>Add to basket</button></form>`)
+					if r.URL.Query().Has("added") {
+						fmt.Fprint(w, `<p role=status>Blue pot was added to your basket.</p>`)
+					}
+				default:
+					fmt.Fprint(w, `<h1>Pots</h1><ul><li><a href=/p/1><h3>Blue pot</h3></a> <span>£9.00</span></li><li><a href=/p/2><h3>Red pot</h3></a> <span>£19.00</span></li></ul>`)
+				}
+			}))
+			defer srv.Close()
+			k := Kind(shared)
+			p, err := k.Decode([]byte(`{"goal":"` + c.goal + `"}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: "shop", Scenario: c.goal, Repeat: 1}, Params: p, Effects: c.effects, Site: probes.Site{ID: "shop", URL: srv.URL + "/"}, Persona: customer("Europe/London")}
+			rec := probes.NewRecorder(&k, task.Probe, c.goal, Reading, time.Unix(0, 0), evidence.NewMemory().Put)
+			if err := k.Visit(t.Context(), task, rec); err != nil {
+				t.Fatal(err)
+			}
+			o := rec.Observation(time.Second)
+			want(t, result{Observation: o}, evidence.Completed, "")
+			if f, shown := o.Fact("web.cart-emptied"); !shown || f.Number != 1 {
+				t.Errorf("recorded %v: %+v", shown, f)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if filled == 0 || len(lines) != 0 {
+				t.Errorf("filled %d times, left behind: %v", filled, lines)
 			}
 		})
 	}

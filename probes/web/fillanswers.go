@@ -430,11 +430,14 @@ func countryNames(code, language string) []string {
 // state is where the persona lives, below the country. Cities that are states,
 // and those of the shipped personas, are known.
 func (a *answers) state() string {
-	return cmp.Or(a.who.State, map[string]string{
-		"London": "Greater London", "Manchester": "Greater Manchester", "Berlin": "Berlin", "Hamburg": "Hamburg", "Bremen": "Bremen", "München": "Bayern", "Köln": "Nordrhein-Westfalen", "Frankfurt am Main": "Hessen", "Stuttgart": "Baden-Württemberg", "Leipzig": "Sachsen",
-		"Lyon": "Rhône", "Paris": "Paris", "Cork": "Cork", "Dublin": "Dublin", "Wien": "Wien", "Zürich": "Zürich", "Madrid": "Madrid", "Barcelona": "Barcelona", "Valencia": "Valencia", "Roma": "Roma", "Milano": "Milano", "Torino": "Torino", "Amsterdam": "Noord-Holland", "Lisboa": "Lisboa", "Porto": "Porto", "Warszawa": "mazowieckie", "Kraków": "małopolskie", "Stockholm": "Stockholm", "Oslo": "Oslo", "Helsinki": "Uusimaa", "Praha": "Praha",
-		"New York": "New York", "Chicago": "Illinois", "Los Angeles": "California", "Seattle": "Washington", "Toronto": "Ontario", "Sydney": "New South Wales", "Melbourne": "Victoria", "東京": "東京都", "千代田区": "東京都", "大阪市": "大阪府",
-	}[a.who.City])
+	return cmp.Or(a.who.State, stateOf[a.who.City])
+}
+
+// stateOf names the state, province or county of a town as lists of them do.
+var stateOf = map[string]string{
+	"London": "Greater London", "Manchester": "Greater Manchester", "Berlin": "Berlin", "Hamburg": "Hamburg", "Bremen": "Bremen", "München": "Bayern", "Köln": "Nordrhein-Westfalen", "Frankfurt am Main": "Hessen", "Stuttgart": "Baden-Württemberg", "Leipzig": "Sachsen",
+	"Lyon": "Rhône", "Paris": "Paris", "Cork": "Cork", "Dublin": "Dublin", "Wien": "Wien", "Zürich": "Zürich", "Madrid": "Madrid", "Barcelona": "Barcelona", "Valencia": "Valencia", "Roma": "Roma", "Milano": "Milano", "Torino": "Torino", "Amsterdam": "Noord-Holland", "Lisboa": "Lisboa", "Porto": "Porto", "Warszawa": "mazowieckie", "Kraków": "małopolskie", "Stockholm": "Stockholm", "Oslo": "Oslo", "Helsinki": "Uusimaa", "Praha": "Praha",
+	"New York": "New York", "Chicago": "Illinois", "Los Angeles": "California", "Seattle": "Washington", "Toronto": "Ontario", "Sydney": "New South Wales", "Melbourne": "Victoria", "東京": "東京都", "千代田区": "東京都", "大阪市": "大阪府",
 }
 
 // neither are answers to what a form must not need to know.
@@ -540,7 +543,7 @@ func (a *answers) option(options []find.Option, purpose find.Purpose) int {
 		}
 		return same("+"+code, code)
 	case find.ForState:
-		return same(a.state(), a.who.City)
+		return same(a.who.State, stateOf[a.who.City], a.who.City)
 	case find.ForCity:
 		return same(a.who.City)
 	case find.ForPostcode:

@@ -81,7 +81,11 @@ func (v *visit) fillForm(ctx context.Context, p *driver.Page, what fillPlan) ([]
 		switch err := f.do(ctx, a); {
 		case err == nil:
 			if f.tried[a.key] == 1 {
-				f.filled = append(f.filled, filledField{a.guess.Purpose, called(a.Field), a.how})
+				how := a.how
+				if how == "picked" {
+					how = "chosen"
+				}
+				f.filled = append(f.filled, filledField{a.guess.Purpose, called(a.Field), how})
 			}
 		case unusable(err) && (f.covered < 2 || !overlaid(err)):
 			f.refused[a.key] = err.Error()
@@ -105,7 +109,8 @@ func (v *visit) mayPay() bool {
 func unusable(err error) bool {
 	var unmet *driver.Unmet
 	var many *driver.Ambiguous
-	return errors.As(err, &unmet) || errors.As(err, &many)
+	var lacks *notOffered
+	return errors.As(err, &unmet) || errors.As(err, &many) || errors.As(err, &lacks)
 }
 
 // overlaid reports whether something lies over the field.
@@ -133,7 +138,7 @@ type act struct {
 	*find.Field
 	key    string
 	guess  find.Guess
-	how    string // "typed", "chosen", "ticked", "cleared"; "opened" for a way past an address search
+	how    string // "typed", "chosen", "picked" from a list that a script draws, "ticked", "cleared"; "opened" for a way past an address search
 	values []string
 	option int
 }
@@ -173,7 +178,7 @@ func (f *filling) classify(fields []find.Field) []find.Guess {
 
 // limit is how often a field is acted upon: once, and once more to mend it.
 func (f *filling) limit(a *act) int {
-	if boxed(a.Field) || a.Tag == "select" {
+	if boxed(a.Field) || a.Tag == "select" || drawn(a.Field) {
 		return 1
 	}
 	return 2
@@ -262,6 +267,9 @@ func (f *filling) wants(a *act, form driver.Form, guesses []find.Guess) bool {
 		return f.wantsBox(a, form)
 	case a.Tag == "select":
 		return f.wantsChoice(a)
+	case drawn(a.Field):
+		a.how = "picked"
+		return !a.Filled && f.asked(a, form)
 	}
 	wrong := a.Filled && (a.Invalid || a.Fault != "")
 	if a.Filled && !wrong || !f.asked(a, form) {
@@ -451,6 +459,8 @@ func (f *filling) do(ctx context.Context, a *act) error {
 	switch a.how {
 	case "typed":
 		return f.typeInto(ctx, a, at)
+	case "picked":
+		return f.pickFrom(ctx, a, at)
 	case "chosen":
 		if a.Press != a.Ref { // a styled list: open it, press the entry
 			if err := f.v.click(ctx, f.p, &Step{Click: &at}); err != nil {

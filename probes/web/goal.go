@@ -72,32 +72,72 @@ type place struct {
 	page  *find.Page
 	way   []Step // from the start page on, with the fewest presses known
 	words []string
-	depth int // presses of that way
+	depth int      // presses of that way
+	from  *place   // where the last of them was made
+	doors []string // links that a press of has led here, though they name another address
+
+	known map[string]*known // by goal's name, of the page as it was last read
+	shows map[string]opened // by control, what was pressed on the page before it showed
+}
+
+// opened is a press that showed more of the page that it was made on.
+type opened struct {
+	by   Step
+	goal string // that counted it as one that led nowhere; empty: none
+}
+
+// known is what a goal makes of a page.
+type known struct {
+	of      *find.Page
+	arrival find.Arrival
+	proven  bool
+	ranked  []find.Candidate
+}
+
+// to judges the place's page for a goal, once for as long as it is not read anew.
+func (pl *place) to(g *find.Goal) *known {
+	if n := pl.known[g.Name]; n != nil && n.of == pl.page {
+		return n
+	}
+	n := &known{of: pl.page, ranked: g.Rank(pl.page)}
+	if g.Arrived != nil {
+		n.arrival, n.proven = g.Arrived(pl.page)
+	}
+	if pl.known == nil {
+		pl.known = map[string]*known{}
+	}
+	pl.known[g.Name] = n
+	return n
 }
 
 // A seeker looks for goals in a shop: what it has seen for one serves the next.
 type seeker struct {
-	v       *visit
-	pinned  []Step // a way that was found before
-	held    *bool  // it leads there still; nil: there was none
-	places  []*place
-	here    *place
-	again   bool            // a press is repeated
-	stale   bool            // what is in front may have changed since it was looked at
-	failed  map[string]bool // addresses and controls that led nowhere
-	calmed  map[string]bool // dialogs that were dealt with
-	shops   errand
-	only    bool    // there is one goal: what it may do beside reading, it does for itself
-	member  *member // whom the visit has registered; nil: nobody
-	till    *till   // how far the checkout was filled in; nil: not begun
-	buyer   *place  // where the site's customer came in; nil: has not
-	arrived bool    // the order meant is the one that has arrived
+	v         *visit
+	reader    find.Reader
+	pinned    []Step // a way that was found before
+	held      *bool  // it leads there still; nil: there was none
+	places    []*place
+	here      *place
+	again     bool            // a press is repeated
+	stale     bool            // what is in front may have changed since it was looked at
+	door      string          // where the link leads that was pressed last, until what came was looked at
+	opening   *Step           // what was pressed on the page in front to show what is pressed next
+	unfolding bool            // a press is made for the next one
+	failed    map[string]bool // addresses and controls that led nowhere
+	calmed    map[string]bool // dialogs that were dealt with
+	shops     errand
+	only      bool    // there is one goal: what it may do beside reading, it does for itself
+	member    *member // whom the visit has registered; nil: nobody
+	till      *till   // how far the checkout was filled in; nil: not begun
+	buyer     *place  // where the site's customer came in; nil: has not
+	arrived   bool    // the order meant is the one that has arrived
 
 	// Of the goal that is looked for now.
 	goal    find.Goal
 	presses int // of them, those that led nowhere
 	opened  int
 	tried   map[string]bool
+	passed  map[*place]bool // places whose press was counted as one that led nowhere
 	looked  []string
 	refused []Refusal
 	begun   time.Time
@@ -140,6 +180,9 @@ func (k *seeker) seek(ctx context.Context, goals []string, told func(Finding)) e
 		} else {
 			f = k.pursue(ctx, g)
 		}
+		if ctx.Err() != nil && f.State == Broken && len(goals) > 1 {
+			break // it was interrupted, and nothing can be said of it
+		}
 		k.v.found = append(k.v.found, f)
 		told(f)
 	}
@@ -151,7 +194,7 @@ func (k *seeker) seek(ctx context.Context, goals []string, told func(Finding)) e
 
 // ended is the finding where the shop could not be looked at.
 func ended(goal string, err error) Finding {
-	f := Finding{Goal: goal, State: Broken, Path: []string{}, Evidence: Proof{Why: err.Error()}}
+	f := Finding{Goal: goal, State: Broken, Path: []string{}, Evidence: Proof{Why: plainly(err)}}
 	var end *ending
 	if errors.As(err, &end) {
 		switch end.outcome {
@@ -203,7 +246,7 @@ func (k *seeker) retrace(ctx context.Context) {
 // pursue looks for one goal.
 func (k *seeker) pursue(ctx context.Context, g find.Goal) (f Finding) {
 	k.goal, k.presses, k.opened, k.begun = g, 0, 0, time.Now()
-	k.tried, k.looked, k.refused = map[string]bool{}, nil, nil
+	k.tried, k.looked, k.refused, k.passed = map[string]bool{}, nil, nil, map[*place]bool{}
 	for _, e := range g.Effects {
 		if !k.v.t.Granted(e) {
 			return Finding{Goal: g.Name, State: NotGranted, Path: []string{}, Evidence: Proof{Why: ungranted(e)}}
@@ -292,9 +335,10 @@ func (k *seeker) search(ctx context.Context) Finding {
 			k.presses++
 			continue
 		}
-		if a, ok := k.goal.Arrived(to.page); !ok {
+		if n := to.to(&k.goal); !n.proven {
 			k.presses++
-			k.refuse(next, c, fmt.Sprintf("the page does not prove it (%.2f%s)", a.Confidence, because(a.Why)))
+			k.passed[to] = true
+			k.refuse(next, c, fmt.Sprintf("the page does not prove it (%.2f%s)", n.arrival.Confidence, because(n.arrival.Why)))
 		}
 	}
 }
@@ -313,10 +357,11 @@ func (k *seeker) best() (*place, find.Arrival) {
 	var with find.Arrival
 	worth := -1.0
 	for _, pl := range k.places {
-		a, ok := k.goal.Arrived(pl.page)
-		if !ok {
+		n := pl.to(&k.goal)
+		if !n.proven {
 			continue
 		}
+		a := n.arrival
 		// Surer by a tenth is worth a press more.
 		if w := a.Confidence - .1*float64(pl.depth); at == nil || w > worth {
 			at, with, worth = pl, a, w
@@ -332,7 +377,7 @@ func (k *seeker) next() (*place, find.Candidate) {
 	var best find.Candidate
 	worth := 0.0
 	for _, pl := range k.places {
-		for _, c := range k.goal.Rank(pl.page) {
+		for _, c := range pl.to(&k.goal).ranked {
 			ctl := &pl.page.Controls[c.Index]
 			w := c.Score * (1 - .06*float64(pl.depth))
 			if pl == k.here {
@@ -385,6 +430,12 @@ func (k *seeker) refuse(pl *place, c find.Candidate, why string) {
 
 // reached is the finding of a goal that a place proves.
 func (k *seeker) reached(pl *place, a find.Arrival) Finding {
+	for at := pl.from; at != nil && at != k.places[0]; at = at.from {
+		if k.passed[at] { // it led on
+			delete(k.passed, at)
+			k.presses--
+		}
+	}
 	f := Finding{State: Reached, Confidence: a.Confidence, Clicks: pl.depth + k.presses, URL: k.v.mask.hide(clean(pl.page.URL)), Path: slices.Clone(pl.words), Steps: slices.Clone(pl.way),
 		Evidence: Proof{Why: a.Why, Says: k.v.mask.hide(a.Says)}}
 	if a.Opener != 0 {
@@ -429,6 +480,9 @@ func (k *seeker) absent(left bool) Finding {
 		}
 	}
 	why := fmt.Sprintf("%d pages were looked at, %d candidates pressed", len(k.places), k.presses)
+	if len(k.places) == 1 {
+		why = strings.Replace(why, "1 pages were", "1 page was", 1)
+	}
 	if off > 0 {
 		return Finding{State: NotGranted, Confidence: .5, Clicks: k.presses, Evidence: Proof{Why: why + "; what promises most leads off the site"}}
 	}
@@ -544,7 +598,23 @@ func (k *seeker) click(ctx context.Context, from *place, ctl *find.Control) (*pl
 		return nil, err
 	}
 	before := from.page
+	k.door = ctl.Href
+	k.opening = nil
+	if o, ok := from.shows[identity(from, ctl)]; ok {
+		k.opening = &o.by
+		if o.goal == k.goal.Name && k.presses > 0 {
+			k.presses-- // it led here after all
+		}
+	}
 	to, err := k.look(ctx, &Step{Click: &l}, "press "+named(ctl), from)
+	k.opening = nil
+	if err == nil && to == from {
+		by := opened{by: Step{Click: &l}}
+		if !k.unfolding {
+			by.goal = k.goal.Name
+		}
+		k.shown(from, before, by)
+	}
 	// A page that was still waking up has swallowed the press.
 	if err == nil && to == from && ctl.Role == "button" && find.Harmless(ctl) && find.Alike(before, to.page) && !k.again {
 		k.again = true
@@ -556,6 +626,27 @@ func (k *seeker) click(ctx context.Context, from *place, ctl *find.Control) (*pl
 	return to, err
 }
 
+// shown notes which controls a press has brought to sight on its own page.
+func (k *seeker) shown(pl *place, before *find.Page, by opened) {
+	seen := map[string]bool{}
+	for i := range before.Controls {
+		if c := &before.Controls[i]; !c.Hidden {
+			seen[identity(pl, c)] = true
+		}
+	}
+	for i := range pl.page.Controls {
+		c := &pl.page.Controls[i]
+		if id := identity(pl, c); !c.Hidden && !seen[id] {
+			if pl.shows == nil {
+				pl.shows = map[string]opened{}
+			}
+			if _, known := pl.shows[id]; !known {
+				pl.shows[id] = by
+			}
+		}
+	}
+}
+
 // jump opens the address of a link that an earlier page offered.
 func (k *seeker) jump(ctx context.Context, from *place, ctl *find.Control) (*place, error) {
 	k.opened++
@@ -564,6 +655,11 @@ func (k *seeker) jump(ctx context.Context, from *place, ctl *find.Control) (*pla
 		return nil, err
 	}
 	l, _ := locatorOf(from.page, ctl)
+	k.door = ctl.Href
+	if o, ok := from.shows[identity(from, ctl)]; ok {
+		k.opening = &o.by
+		defer func() { k.opening = nil }()
+	}
 	return k.look(ctx, &Step{Click: &l}, "press "+named(ctl), from)
 }
 
@@ -601,7 +697,9 @@ func (k *seeker) unfold(ctx context.Context, from *place, ctl *find.Control) (*f
 		}
 		return shownLike(at.page, ctl), at, nil
 	}
+	k.unfolding = true
 	at, err := k.click(ctx, from, opener)
+	k.unfolding = false
 	if err != nil || at == nil {
 		return nil, nil, err
 	}
@@ -683,6 +781,10 @@ func (k *seeker) look(ctx context.Context, by *Step, word string, from ...*place
 	}
 	pl.page = page
 	k.here = pl
+	if door := keyOf(k.door); strings.HasPrefix(k.door, "http") && door != pl.key && !slices.Contains(pl.doors, door) && (len(from) == 0 || from[0] != pl) {
+		pl.doors = append(pl.doors, door)
+	}
+	k.door = ""
 	if u := k.v.mask.hide(clean(page.URL)); !slices.Contains(k.looked, u) {
 		k.looked = append(k.looked, u)
 	}
@@ -697,13 +799,16 @@ func (k *seeker) route(pl *place, by *Step, word string, from []*place) {
 	case pl == first:
 		pl.depth, pl.way, pl.words = 0, []Step{{Open: "/"}}, []string{"open the start page"}
 		return
-	case len(from) > 0 && from[0] != pl && (pl.depth < 0 || from[0].depth+1 < pl.depth):
-		pl.depth = from[0].depth + 1
-		pl.way = slices.Clone(from[0].way)
+	case len(from) > 0 && from[0] != pl && (pl.depth < 0 || from[0].depth+k.needs() < pl.depth):
+		pl.depth, pl.from = from[0].depth+k.needs(), from[0]
+		pl.way, pl.words = slices.Clone(from[0].way), slices.Clone(from[0].words)
+		if k.opening != nil {
+			pl.way, pl.words = append(pl.way, *k.opening), append(pl.words, "open "+k.opening.Click.String())
+		}
 		if by != nil {
 			pl.way = append(pl.way, *by)
 		}
-		pl.words = append(slices.Clone(from[0].words), word)
+		pl.words = append(pl.words, word)
 	case pl.depth < 0:
 		pl.depth, pl.way, pl.words = 1, []Step{{Open: "/"}}, []string{"open the start page"}
 	}
@@ -713,16 +818,21 @@ func (k *seeker) route(pl *place, by *Step, word string, from []*place) {
 	// The start page may lead there at once.
 	for i := range first.page.Controls {
 		c := &first.page.Controls[i]
-		if !c.Hidden && strings.HasPrefix(c.Href, "http") && keyOf(c.Href) == pl.key && find.Harmless(c) {
+		if _, later := first.shows[identity(first, c)]; !later && !c.Hidden && strings.HasPrefix(c.Href, "http") && (keyOf(c.Href) == pl.key || slices.Contains(pl.doors, keyOf(c.Href))) && find.Harmless(c) {
 			l, ok := locatorOf(first.page, c)
 			if !ok {
 				continue
 			}
 			pl.depth, pl.way, pl.words = 1, []Step{{Open: "/"}, {Click: &l}}, []string{"open the start page", "press " + named(c)}
+			pl.from = first
 			return
 		}
 	}
 }
+
+// needs is how many presses the one under way takes: two where something had to
+// be unfolded for it.
+func (k *seeker) needs() int { return 1 + count(k.opening != nil) }
 
 // read reads the page in front once it has come to rest; a page that scripts
 // still fill is waited for.
@@ -743,7 +853,7 @@ func (k *seeker) read(ctx context.Context) (*find.Page, error) {
 		same := try > 0 && len(view.Blocks) > 0 && len(view.Blocks)+len(view.Controls) == shown
 		shown = len(view.Blocks) + len(view.Controls)
 		if try == 4 || same || len(view.Blocks) >= 5 && len(view.Controls) >= 3 {
-			return find.Study(view), nil
+			return k.reader.Study(view), nil
 		}
 		p.Quiet(ctx, drawing)
 		if err := sleep(ctx, 300*time.Millisecond); err != nil {
@@ -779,6 +889,8 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 	if err != nil {
 		return false
 	}
+	// A basket, and where words are typed that are looked for, were called.
+	called := find.BasketOf(page).Shown || slices.ContainsFunc(page.SearchBoxes(), func(b find.SearchBox) bool { return b.Area == find.Dialog && !b.Hidden })
 	best, most := (*find.Control)(nil), .45
 	for i := range page.Controls {
 		c := &page.Controls[i]
@@ -786,7 +898,7 @@ func (k *seeker) calm(ctx context.Context, late bool) bool {
 			continue
 		}
 		s := 0.0
-		if c.Area == find.Dialog && (page.Front || late) && !find.BasketOf(page).Shown {
+		if c.Area == find.Dialog && (page.Front || late) && !called {
 			s = page.Labels[i][find.Close]
 			if s == 0 && strings.Contains(strings.ToLower(c.Hint), "close") || strings.Trim(c.Name, " ") == "×" || c.Name == "✕" || c.Name == "x" {
 				s = .7

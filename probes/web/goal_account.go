@@ -54,9 +54,7 @@ func (k *seeker) asMember(ctx context.Context) *Finding {
 	if k.member != nil {
 		return nil
 	}
-	wanted, pressed := k.goal, k.presses
-	defer func() { k.goal, k.presses = wanted, pressed }()
-	k.goal, _ = find.Named("register")
+	defer k.errand("register")()
 	f := k.register(ctx)
 	if f.State == Reached && k.member != nil {
 		return nil
@@ -76,7 +74,7 @@ func (k *seeker) logIn(ctx context.Context) Finding {
 		}
 	}
 	// What was seen while logged in is not what a visitor sees now.
-	k.places, k.here = nil, nil
+	k.places, k.here, k.tried = nil, nil, map[string]bool{}
 	if err := k.start(ctx); err != nil {
 		return k.unable(ctx, err)
 	}

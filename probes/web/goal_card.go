@@ -71,6 +71,7 @@ func (k *seeker) declinedCard(ctx context.Context) Finding {
 		if err := k.payByCard(ctx, p); err != nil {
 			return k.unable(ctx, err)
 		}
+		k.v.unlock(evidence.DeclineCard) // its fields may stand in the frames of the sandbox's provider
 		filled, _, err := k.v.fillForm(ctx, p, fillPlan{Card: &sandboxCard{Number: card.Number, Code: card.Code, Month: card.Month, Year: card.Year}})
 		if err != nil {
 			return k.unable(ctx, err)
@@ -89,7 +90,13 @@ func (k *seeker) declinedCard(ctx context.Context) Finding {
 			return fail(Broken, "nothing pays on this page")
 		}
 		if !typed && k.orders(button) {
-			return fail(Broken, "no field for a card's number was found: the order was not sent")
+			why := "no field for a card's number was found: the order was not sent"
+			for _, frame := range at.page.Frames {
+				if address, _, _ := strings.Cut(frame, " "); processing(address) {
+					why = "the card's fields stand in a frame of " + hostOf(address) + ", in which nothing could be typed: the order was not sent"
+				}
+			}
+			return fail(Broken, why)
 		}
 		held := k.heldIn(forms)
 		if err := k.do(ctx, Step{Click: &Locator{Ref: button.Ref, Role: button.Role, Name: button.Name}, Effect: evidence.DeclineCard}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/internal/evidence"
 	"touchstone/probes/web/driver"
@@ -15,14 +16,22 @@ import (
 
 // A till is how far the checkout was filled in.
 type till struct {
-	finding Finding // of both goals that the way there serves
+	finding Finding        // of both goals that the way there serves
+	lacks   []missingField // of what its forms need, beside the payment
 }
 
 // mostStages bounds the steps of a checkout.
 const mostStages = 10
 
-// fillCheckout fills in the checkout until it asks for money.
-func (k *seeker) fillCheckout(ctx context.Context) Finding { return k.toTill(ctx) }
+// fillCheckout fills in the checkout until it asks for money. Where money is
+// asked for on a page that still needs something, it is not filled in.
+func (k *seeker) fillCheckout(ctx context.Context) Finding {
+	f := k.toTill(ctx)
+	if f.State == Reached && len(k.till.lacks) > 0 {
+		f.State, f.Evidence.Why = Broken, needs(k.till.lacks)
+	}
+	return f
+}
 
 // reachPayment comes to where the checkout asks for money, and stops there.
 func (k *seeker) reachPayment(ctx context.Context) Finding { return k.toTill(ctx) }
@@ -30,7 +39,8 @@ func (k *seeker) reachPayment(ctx context.Context) Finding { return k.toTill(ctx
 // toTill goes the way to the payment, once in a visit.
 func (k *seeker) toTill(ctx context.Context) Finding {
 	if k.till == nil {
-		k.till = &till{finding: k.walkCheckout(ctx)}
+		k.till = &till{}
+		k.till.finding = k.walkCheckout(ctx)
 	}
 	f := k.till.finding
 	f.Path, f.Steps = slices.Clone(f.Path), slices.Clone(f.Steps)
@@ -150,19 +160,29 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 		}
 		stage := stageOf(at, forms)
 		next := k.onwardFrom(at, stage, forms, tried)
+		if next == nil && !pay.final && len(filled) > 0 && tried["grows"+stage] == 0 {
+			tried["grows"+stage]++
+			if k.grows(ctx, stage, tried) {
+				continue
+			}
+		}
 		if pay.sure >= .6 && (pay.final || next == nil) {
 			f.Confidence, f.Evidence.Says = pay.sure, k.v.mask.hide(pay.says)
 			for _, m := range missing {
 				if !paysWith(m.Purpose) {
 					facts["missing: "+m.Label] = m.Why
+					k.till.lacks = append(k.till.lacks, m)
 				}
 			}
 			facts["payment"] = pay.why
+			if !pay.final && len(k.till.lacks) > 0 {
+				return stop(Broken, needs(k.till.lacks)+"; what is said of the payment opens after that")
+			}
 			return stop(Reached, pay.why)
 		}
 		if next == nil {
 			if len(missing) > 0 {
-				return stop(Broken, fmt.Sprintf("nothing leads on; the form still needs %q: %s", missing[0].Label, missing[0].Why))
+				return stop(Broken, "nothing leads on; "+needs(missing))
 			}
 			return stop(Broken, "nothing leads on from this step of the checkout")
 		}
@@ -189,6 +209,37 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	}
 	return stop(Broken, "the checkout goes on and on")
 }
+
+// needs says what keeps a form from being whole.
+func needs(lacks []missingField) string {
+	return fmt.Sprintf("the form still needs %q: %s", lacks[0].Label, lacks[0].Why)
+}
+
+// grows waits for what a checkout shows only after it has read the address:
+// the ways of delivery, the ways to pay. It reports whether the forms ask more
+// than they did, or something leads on.
+func (k *seeker) grows(ctx context.Context, stage string, tried map[string]int) bool {
+	for begun := time.Now(); time.Since(begun) < growing; {
+		if sleep(ctx, 400*time.Millisecond) != nil {
+			return false
+		}
+		at, err := k.look(ctx, nil, "")
+		if err != nil {
+			return false
+		}
+		forms, err := k.v.tab.Page().Forms(ctx)
+		if err != nil {
+			return false
+		}
+		if now := stageOf(at, forms); now != stage || k.onwardFrom(at, now, forms, tried) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// growing is how long that may take.
+const growing = 4 * time.Second
 
 // stageOf tells one step of a checkout from another that has the same address: by
 // the fields that are seen.

@@ -26,7 +26,8 @@ type errand struct {
 	door    *place         // where the checkout begins
 	given   []find.Purpose // what was typed into the checkout
 	returns map[comeback]welcome
-	choices []Step // and how
+	barred  map[comeback]string // why a way of coming again could not be gone
+	choices []Step              // and how
 
 	// The way by which it came into the basket: what comes after begins there.
 	way   []Step
@@ -289,6 +290,10 @@ func (k *seeker) category() (*place, find.Candidate) {
 	var at *place
 	var best find.Candidate
 	for _, pl := range k.places {
+		scores := map[int]float64{}
+		for _, r := range pl.to(&g).ranked {
+			scores[r.Index] = r.Score
+		}
 		for i := range pl.page.Controls {
 			c := &pl.page.Controls[i]
 			if !find.Harmless(c) || c.Area == find.Footer || c.Area == find.Consent || k.tried[identity(pl, c)] || c.Href == "" && c.Opener == 0 {
@@ -297,12 +302,7 @@ func (k *seeker) category() (*place, find.Candidate) {
 			if strings.HasPrefix(c.Href, "http") && (!k.v.bounds.holds(c.Href) || k.place(keyOf(c.Href)) != nil) || c.Hidden && c.Opener == 0 {
 				continue
 			}
-			s := 0.0
-			for _, r := range g.Rank(pl.page) {
-				if r.Index == i {
-					s = r.Score
-				}
-			}
+			s := scores[i]
 			l, path := pl.page.Labels[i], pl.page.Paths[i]
 			informs := false
 			for _, other := range []find.Concept{find.Contact, find.Help, find.Returns, find.Delivery, find.Privacy, find.Imprint, find.Terms, find.Account, find.LogIn, find.Register, find.OrderStatus, find.Cart, find.Checkout, find.Blog, find.Jobs, find.About, find.Newsletter, find.GiftCard, find.Stores, find.Wishlist, find.Search} {
@@ -370,17 +370,16 @@ func (k *seeker) product(ctx context.Context) (*place, find.Arrival, bool) {
 	if list == nil {
 		return nil, find.Arrival{}, false
 	}
-	for n, it := range inOrder(list.page) {
-		if n >= mostProducts || ctx.Err() != nil {
+	tries := 0
+	for _, it := range inOrder(list.page) {
+		if tries >= mostProducts || ctx.Err() != nil {
 			break
 		}
-		if k.shops.failed[keyOf(it.Href)] {
-			continue
-		}
 		ctl := list.page.Control(it.Ref)
-		if ctl == nil {
+		if ctl == nil || k.shops.failed[keyOf(it.Href)] {
 			continue
 		}
+		tries++
 		to, err := k.press(ctx, list, ctl)
 		if err != nil || to == nil {
 			k.presses++
@@ -399,12 +398,18 @@ func (k *seeker) product(ctx context.Context) (*place, find.Arrival, bool) {
 
 func (k *seeker) buyable(pl *place) (find.Arrival, bool) {
 	g, _ := find.Named("open-product")
-	a, ok := g.Arrived(pl.page)
-	if !ok || k.shops.failed[pl.key] {
+	n := pl.to(&g)
+	a := n.arrival
+	if !n.proven || k.shops.failed[pl.key] {
 		return a, false
 	}
 	pr, _ := find.ProductOf(pl.page)
-	return a, pr.Add != 0
+	add := pl.page.Control(pr.Add)
+	if add != nil && add.Disabled && pr.Sold {
+		choice, _ := find.Choice(pl.page, map[string]bool{})
+		return a, choice != nil // another choice may be in stock
+	}
+	return a, add != nil
 }
 
 func (k *seeker) take(pl *place, it find.Item) {
@@ -611,6 +616,9 @@ func (k *seeker) addToCart(ctx context.Context) Finding {
 		last = err
 		k.presses++
 		k.shops.failed[at.key] = true
+		if k.here != nil {
+			k.shops.failed[k.here.key] = true // what the press led to is the same product
+		}
 		k.shops.at = nil
 	}
 	return k.unable(ctx, last)

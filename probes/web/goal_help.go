@@ -91,36 +91,30 @@ func (k *seeker) searchHelp(ctx context.Context) Finding {
 			if b.Hidden || !ofHelp(pl.page, b) || k.ofGoods(pl.page, b) {
 				continue
 			}
-			at, err := k.back(ctx, pl)
-			if err != nil {
-				return k.unable(ctx, err)
-			}
-			var box *find.SearchBox
-			for _, now := range at.page.SearchBoxes() {
-				if !now.Hidden && ofHelp(at.page, now) && !k.ofGoods(at.page, now) {
-					box = &now
+			for _, term := range find.HelpTerms(k.language()) {
+				at, box, err := k.helpBox(ctx, pl)
+				if err != nil {
+					return k.unable(ctx, err)
+				}
+				if box == nil {
 					break
 				}
+				to, err := k.ask(ctx, at, *box, term)
+				if err != nil {
+					return k.unable(ctx, err)
+				}
+				says := find.HelpFound(to.page, term)
+				if says == "" {
+					k.presses++
+					continue
+				}
+				f := k.reached(to, find.Arrival{Confidence: .85, Why: fmt.Sprintf("the help pages' search answers %q", term), Says: says})
+				f.Evidence.Facts = map[string]string{"query": term}
+				if to == at {
+					f.Clicks++
+				}
+				return f
 			}
-			if box == nil {
-				continue
-			}
-			term := find.HelpTerm(k.language())
-			to, err := k.ask(ctx, at, *box, term)
-			if err != nil {
-				return k.unable(ctx, err)
-			}
-			says := find.HelpFound(to.page, term)
-			if says == "" {
-				k.presses++
-				continue
-			}
-			f := k.reached(to, find.Arrival{Confidence: .85, Why: fmt.Sprintf("the help pages' search answers %q", term), Says: says})
-			f.Evidence.Facts = map[string]string{"query": term}
-			if to == at {
-				f.Clicks++
-			}
-			return f
 		}
 	}
 	f := k.absent(false)
@@ -131,6 +125,20 @@ func (k *seeker) searchHelp(ctx context.Context) Finding {
 		f.Confidence = max(f.Confidence, .8)
 	}
 	return f
+}
+
+// helpBox comes to a page of help, and gives the search that it has of its own.
+func (k *seeker) helpBox(ctx context.Context, pl *place) (*place, *find.SearchBox, error) {
+	at, err := k.back(ctx, pl)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range at.page.SearchBoxes() {
+		if !b.Hidden && ofHelp(at.page, b) && !k.ofGoods(at.page, b) {
+			return at, &b, nil
+		}
+	}
+	return at, nil, nil
 }
 
 // ofGoods reports whether a search box sends where the start page's own does:

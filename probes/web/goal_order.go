@@ -85,7 +85,7 @@ func (k *seeker) orderStatus(ctx context.Context) Finding {
 			f.Evidence.Facts = map[string]string{"account": no.Evidence.Why}
 			return f
 		}
-		k.goal.Arrived = find.Orders
+		k.goal.Name, k.goal.Arrived = "the account's orders", find.Orders // another proof has another name
 		f = k.search(ctx)
 		facts["account"] = "needed"
 	}
@@ -203,6 +203,7 @@ func (k *seeker) toOrder(ctx context.Context) (*place, Finding, error) {
 		return nil, Finding{}, err
 	}
 	defer k.errand("order-status")()
+	k.goal.Name = "the order " + k.orderOf()
 	k.goal.Arrived = func(p *find.Page) (find.Arrival, bool) {
 		a, ok := find.Orders(p)
 		if p.Shows(k.orderOf()) {
@@ -220,6 +221,9 @@ func (k *seeker) toOrder(ctx context.Context) (*place, Finding, error) {
 	if err != nil {
 		return nil, list, err
 	}
+	if at, err = k.pageOf(ctx, at, &list); err != nil {
+		return nil, list, err
+	}
 	if c := at.page.ToOrder(k.orderOf()); c != nil {
 		if to, err := k.press(ctx, at, c); err == nil && to != nil && to.page.Shows(k.orderOf()) {
 			at = to
@@ -233,6 +237,37 @@ func (k *seeker) toOrder(ctx context.Context) (*place, Finding, error) {
 	list.State, list.Confidence, list.URL = Reached, .92, k.v.mask.hide(clean(at.page.URL))
 	list.Evidence = Proof{Why: "the order's page in the account", Says: k.v.mask.hide(at.page.State(k.orderOf()))}
 	return at, list, nil
+}
+
+// mostOrderPages bounds how far back a list of orders is read.
+const mostOrderPages = 6
+
+// pageOf turns the pages of a list of orders until one has the order, and adds
+// those presses to the way; the first page where none has.
+func (k *seeker) pageOf(ctx context.Context, first *place, way *Finding) (*place, error) {
+	has := func(p *find.Page) bool { return p.Shows(k.orderOf()) || p.ToOrder(k.orderOf()) != nil }
+	at, turned := first, []string{}
+	for range mostOrderPages {
+		if has(at.page) {
+			way.Clicks += len(turned)
+			way.Path = append(way.Path, turned...)
+			return at, nil
+		}
+		next := at.page.NextPage()
+		if next == nil {
+			break
+		}
+		to, err := k.press(ctx, at, next)
+		if err != nil || to == nil || to == at {
+			if err != nil && k.fatal(ctx, err) != nil {
+				return nil, err
+			}
+			break
+		}
+		turned = append(turned, "press "+named(next))
+		at = to
+	}
+	return k.back(ctx, first)
 }
 
 // cancelOrder finds what cancels an order.

@@ -71,6 +71,32 @@ func TestCancelOnlyWhatWasNamed(t *testing.T) {
 	}
 }
 
+// An order further back in the account's list is found on a later page of it.
+func TestOrderOnALaterPage(t *testing.T) {
+	t.Parallel()
+	list := func(more string, numbers ...string) string {
+		rows := ""
+		for _, n := range numbers {
+			rows += `<tr><td><a href="/order/` + n + `">#` + n + `</a></td><td>Sent</td></tr>`
+		}
+		return `<title>My orders</title><h1>My orders</h1><a href=/out>Log out</a><table>` + rows + `</table><nav aria-label=Pages>` + more + `</nav>`
+	}
+	s := serve(t, map[string]string{
+		"/":              `<h1>Pens</h1><p>We sell pens.</p><a href=/login>Log in</a> <a href=/pens>Pens</a> <a href=/about>About us</a>`,
+		"/login":         `<title>Log in</title><h1>Log in</h1><form method=post action=/in><label>E-mail <input type=email name=m></label><label>Password <input type=password name=p></label><button>Log in</button></form>`,
+		"/in":            `<title>My account</title><h1>My account</h1><p>Hello again.</p><a href=/orders>Orders</a> <a href=/out>Log out</a>`,
+		"/orders":        list(`<a href=/orders/page/2>2</a> <a href=/orders/page/2>Next</a>`, "9003", "9002"),
+		"/orders/page/2": list(`<a href=/orders>1</a>`, "9001", "7001"),
+		"/order/7001":    `<title>Order 7001</title><h1>Order #7001</h1><p>Status: sent on 3 March</p><a href=/out>Log out</a>`,
+		"/pens":          `<h1>Pens</h1>`,
+		"/about":         `<h1>About us</h1><p>We like ink.</p>`,
+	})
+	f, _ := onErrand(t, probes.Site{ID: "fable-socks", URL: s.URL + "/", Own: true, Customer: &probes.Customer{Email: "known@test.example", Order: "7001"}}, "order-status", evidence.LogIn)
+	if f.State != Reached || !strings.HasSuffix(f.URL, "/order/7001") || !strings.Contains(strings.Join(f.Path, ", "), `press link "Next"`) {
+		t.Errorf("%s at %s by %q: %s %v", f.State, f.URL, f.Path, f.Evidence.Why, f.Evidence.Facts)
+	}
+}
+
 // A card is typed and sent only where the site's entry says which one its
 // sandbox declines; a card that is taken after all is our fault.
 func TestDeclinedCardNeedsItsSandbox(t *testing.T) {

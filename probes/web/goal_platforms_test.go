@@ -11,7 +11,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"touchstone/internal/evidence"
+	"touchstone/probes"
 	"touchstone/probes/web/find"
 )
 
@@ -139,5 +142,32 @@ func TestGoalsOnPlatforms(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A page whose classes say how everything looks when it is disabled or wrong,
+// whose country is chosen from a list that a script draws, and which asks how
+// to deliver and to pay only once it has read the address.
+func TestCheckoutThatAsksBitByBit(t *testing.T) {
+	t.Parallel()
+	shop, _, _ := platform(t, "testdata/platforms/utility-en.txt")
+	for country, want := range map[string]State{"GB": Reached, "JP": Broken} {
+		found := map[string]Finding{}
+		k, who := Kind(shared), customer("Europe/London")
+		who.Country, who.State = country, ""
+		task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: "s", Scenario: "bits", Repeat: 1}, Effects: everyEffect, Random: 7, Persona: who,
+			Site:   probes.Site{ID: "s", URL: shop.URL + "/", Own: true},
+			Params: Scouting([]string{"fill-checkout", "reach-payment"}, "", func(f Finding) { found[f.Goal] = f })}
+		if err := k.Visit(t.Context(), task, probes.NewRecorder(&k, task.Probe, "bits", Reading, time.Unix(0, 0), evidence.NewMemory().Put)); err != nil {
+			t.Fatal(err)
+		}
+		for goal, f := range found {
+			if f.State != want {
+				t.Errorf("a customer from %s: %s is %s, want %s: %s %v", country, goal, f.State, want, f.Evidence.Why, f.Evidence.Facts)
+			}
+		}
+		if f := found["fill-checkout"]; want == Broken && !strings.Contains(f.Evidence.Why, "country is not offered, but Canada") {
+			t.Errorf("why it is broken: %s", f.Evidence.Why)
+		}
 	}
 }

@@ -416,6 +416,9 @@ func (pr *prices) former() find.Tag {
 // recordPrices keeps what was read as facts, under the names that the criteria
 // of a shop's control of its site know.
 func (k *seeker) recordPrices() {
+	if k.shops.at == nil {
+		return // no product was seen, of which anything could be said
+	}
 	pr, rec := &k.shops.prices, k.v.rec
 	read := func(step, text string) { rec.StepText(step, "custom.read", k.v.mask.hide(text)) }
 	named := pr.named()

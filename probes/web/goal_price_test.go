@@ -26,13 +26,15 @@ func TestPriceCheck(t *testing.T) {
 		effects       []evidence.Effect
 		facts         string // of the recorder, "step name=value"
 		not           string
+		marks         string // what the criteria of the site's control make of it
 	}{
 		{"gridiron-tools", "coping", []evidence.Effect{evidence.FillCheckout},
-			"price-in-list custom.read=21.00, price-on-page custom.read=21.00, price-in-cart custom.read=21.00, offer-price custom.read=21.00, offer-ends custom.read=2025-07-04, fee-1 price.fee=Handling $3.50, total-in-checkout custom.read=34.45, price.was=$27.00, price.same=1, price.fees=1, price.offer-expired=1, stock.sign=in stock", "price.countdown-restarts"},
-		{"maison-lavandiere", "savon-noir", nil, "price-on-page custom.read=8.90 EUR, price-in-cart custom.read=10.90 EUR, price.same=0", "price.was"},
-		{"maison-lavandiere", "coffret", nil, "stock.gone-in-cart=Ce produit n'est plus disponible. Retirez-le pour continuer., price.same=1", "price.offer-expired"},
-		{"harrow-boots", "rancher", nil, "price.was=Regular Price $269.00, price.countdown-restarts=1, price.same=1", "price.offer-expired"},
-		{"harrow-boots", "wellie", nil, "stock.sign=sold out, price.places=2", "stock.gone-in-cart"},
+			"price-in-list custom.read=21.00, price-on-page custom.read=21.00, price-in-cart custom.read=21.00, offer-price custom.read=21.00, offer-ends custom.read=2025-07-04, fee-1 price.fee=Handling $3.50, total-in-checkout custom.read=34.45, price.was=$27.00, price.same=1, price.fees=1, price.offer-expired=1, stock.sign=in stock", "price.countdown-restarts",
+			"price-consistency=1, offer-applied=1, expired-offers=0, unexpected-extras=0, out-of-stock-sign=not-applicable"},
+		{"maison-lavandiere", "savon-noir", nil, "price-on-page custom.read=8.90 EUR, price-in-cart custom.read=10.90 EUR, price.same=0", "price.was", "price-consistency=0, offer-applied=not-applicable"},
+		{"maison-lavandiere", "coffret", nil, "stock.gone-in-cart=Ce produit n'est plus disponible. Retirez-le pour continuer., price.same=1", "price.offer-expired", "out-of-stock-sign=0, price-consistency=1"},
+		{"harrow-boots", "rancher", nil, "price.was=Regular Price $269.00, price.countdown-restarts=1, price.same=1", "price.offer-expired", "price-consistency=1, offer-applied=1, expired-offers=not-applicable"},
+		{"harrow-boots", "wellie", nil, "stock.sign=sold out, price.places=2", "stock.gone-in-cart", "out-of-stock-sign=1"},
 	} {
 		t.Run(c.shop+"/"+c.product, func(t *testing.T) {
 			t.Parallel()
@@ -44,7 +46,7 @@ func TestPriceCheck(t *testing.T) {
 				t.Fatal(err)
 			}
 			task := &probes.Task{Probe: evidence.ProbeID{Wave: "w", Site: shop.ID(), Scenario: "price", Repeat: 1}, Params: p, Site: probes.Site{ID: shop.ID(), URL: shop.URL, Own: true}, Persona: customer(shop.Zone()), Effects: c.effects, Random: 7}
-			rec := probes.NewRecorder(&k, task.Probe, "price", Reading, time.Unix(0, 0), evidence.NewMemory().Put)
+			rec := probes.NewRecorder(&k, task.Probe, "price-check", Reading, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC), evidence.NewMemory().Put)
 			if err := k.Visit(t.Context(), task, rec); err != nil {
 				t.Fatal(err)
 			}
@@ -68,6 +70,7 @@ func TestPriceCheck(t *testing.T) {
 			if strings.Contains(all, c.not+"=") {
 				t.Errorf("has %s", c.not)
 			}
+			gives(t, o, c.marks)
 			if t.Failed() {
 				t.Log(all)
 			}

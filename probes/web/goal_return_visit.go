@@ -97,43 +97,57 @@ func (k *seeker) byStart(ctx context.Context) Finding {
 func (k *seeker) returns(ctx context.Context) {
 	clicks := k.v.consent.clicks
 	defer func() { k.v.consent.clicks = clicks }() // what the banner costs was counted once
-	if !k.comeAgain(ctx) {
+	if err := k.comeAgain(ctx); err != nil {
+		k.shops.barred = map[comeback]string{reopened: plainly(err)}
 		return
 	}
 	k.shops.returns[reopened] = k.welcomed(ctx, k.still(ctx))
 	if !k.only || !k.v.t.Granted(evidence.Register) || !k.v.t.Granted(evidence.LogIn) {
 		return
 	}
-	if !k.shops.added && k.addToCart(ctx).State != Reached {
+	if why := k.fromElsewhere(ctx); why != "" {
+		k.shops.barred = map[comeback]string{account: why}
 		return
 	}
-	if k.asMember(ctx) != nil || !k.comeAgain(ctx, k.v.bounds.start.Scheme+"://"+k.v.bounds.start.Host) {
-		return
+	k.shops.returns[account] = k.welcomed(ctx, k.still(ctx))
+}
+
+// fromElsewhere fills the basket with an account, and logs in with another
+// device; what hindered it, empty where nothing did.
+func (k *seeker) fromElsewhere(ctx context.Context) (hindered string) {
+	if !k.shops.added {
+		if f := k.addToCart(ctx); f.State != Reached {
+			return "nothing could be put into the basket again: " + f.Evidence.Why
+		}
+	}
+	if no := k.asMember(ctx); no != nil {
+		return no.Evidence.Why
+	}
+	if err := k.comeAgain(ctx, k.v.bounds.start.Scheme+"://"+k.v.bounds.start.Host); err != nil {
+		return plainly(err)
 	}
 	k.member.in = false
-	wanted := k.goal
-	k.goal, _ = find.Named("log-in")
-	in := k.logIn(ctx).State == Reached
-	k.goal = wanted
-	if in {
-		k.shops.returns[account] = k.welcomed(ctx, k.still(ctx))
+	defer k.errand("log-in")()
+	k.failed = map[string]bool{} // what led nowhere on the other device may lead on here
+	if in := k.logIn(ctx); in.State != Reached {
+		return "the account could not be entered: " + in.Evidence.Why
 	}
+	return ""
 }
 
 // comeAgain opens the start page with what the browser has kept, or with
-// origins given as another device; false where it would not.
-func (k *seeker) comeAgain(ctx context.Context, origins ...string) bool {
+// origins given as another device.
+func (k *seeker) comeAgain(ctx context.Context, origins ...string) error {
 	if err := k.v.tab.Reopen(ctx, origins...); err != nil {
-		k.v.rec.Say("the browser could not be opened again: " + err.Error())
-		return false
+		return fmt.Errorf("the browser could not be opened again: %w", err)
 	}
 	k.calmed, k.stale = map[string]bool{}, true
 	k.v.consent.done = false // a browser that forgets is asked again
 	if err := k.do(ctx, Step{Open: "/"}); err != nil {
-		return false
+		return err
 	}
 	_, err := k.look(ctx, nil, "")
-	return err == nil
+	return err
 }
 
 // still reports whether the basket is filled.
@@ -194,6 +208,9 @@ func (k *seeker) returnsInWords() map[string]string {
 	facts := map[string]string{}
 	for _, c := range comebacks {
 		w, known := k.shops.returns[c]
+		if why := k.shops.barred[c]; why != "" {
+			facts["not tried: "+string(c)] = k.v.mask.hide(why)
+		}
 		if !known {
 			continue
 		}

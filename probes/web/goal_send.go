@@ -48,6 +48,10 @@ type posted struct {
 	pressed bool     // what sends it was pressed, whatever came of that
 }
 
+// nothingShows is why a form that was sent counts as not taken where the page
+// neither says so nor complains: a mail may prove it yet.
+const nothingShows = "nothing shows that the form was taken"
+
 var (
 	errNoForm   = errors.New("the form was not there any more")
 	errNoButton = errors.New("the form has nothing that sends it")
@@ -192,7 +196,7 @@ func (k *seeker) answered(ctx context.Context, before *find.Page, sent driver.Fo
 			r.why = "the form was not taken: " + complaint
 			return k.shows(ctx, sent), nil
 		case try >= 6:
-			r.why = "nothing shows that the form was taken"
+			r.why = nothingShows
 			return false, nil
 		}
 		if err := sleep(ctx, 350*time.Millisecond); err != nil {
@@ -304,14 +308,19 @@ func (k *seeker) sendOff(ctx context.Context, e evidence.Effect, plan fillPlan, 
 		return f, posted{}
 	}
 	if k.v.t.Persona.Email == "" {
-		f.State, f.Evidence.Why = NotGranted, "there is no address to give: the probe needs a mail address of its own (an account under `mail` in touchstone.yaml; with scout: --email)"
-		return f, posted{}
+		return k.nobody(f), posted{}
 	}
 	r, err := k.post(ctx, e, plan, suits)
 	if err != nil {
 		return k.unable(ctx, err), r
 	}
 	return k.told(f, r), r
+}
+
+// nobody is the finding where the customer has no address to give.
+func (k *seeker) nobody(f Finding) Finding {
+	f.State, f.Evidence.Why = NotGranted, "there is no address to give: the probe needs a mail address of its own (an account under `mail` in touchstone.yaml; with scout: --email)"
+	return f
 }
 
 // told makes the finding of a form that was sent.
@@ -382,13 +391,23 @@ func (k *seeker) writeToShop(ctx context.Context) Finding {
 	if !ok {
 		words = enquiry["en"]
 	}
-	f, _ := k.sendOff(ctx, evidence.SubmitForm, fillPlan{Subject: words[0], Message: words[1]}, func(f driver.Form, g []find.Guess) float64 {
-		if f.Search || has(f, g, find.ForMessage) == 0 && !slices.ContainsFunc(f.Fields, func(x find.Field) bool { return x.Tag == "textarea" && x.Hidden == "" }) {
-			return 0
-		}
-		return 1 + float64(has(f, g, find.ForEmail, find.ForFullName, find.ForGiven, find.ForSubject))
-	})
+	plan := fillPlan{Subject: words[0], Message: words[1]}
+	if k.v.slips {
+		return k.mistaken(ctx, evidence.SubmitForm, plan, asksMessage)
+	}
+	f, r := k.sendOff(ctx, evidence.SubmitForm, plan, asksMessage)
+	if r.taken || r.pressed && r.why == nothingShows {
+		k.v.rec.Flag("web.form-taken", r.taken)
+	}
 	return f
+}
+
+// asksMessage suits a form that asks for a message.
+func asksMessage(f driver.Form, g []find.Guess) float64 {
+	if f.Search || has(f, g, find.ForMessage) == 0 && !slices.ContainsFunc(f.Fields, func(x find.Field) bool { return x.Tag == "textarea" && x.Hidden == "" }) {
+		return 0
+	}
+	return 1 + float64(has(f, g, find.ForEmail, find.ForFullName, find.ForGiven, find.ForSubject))
 }
 
 // signUp subscribes to the newsletter, and notes how leave for it was asked.

@@ -146,6 +146,46 @@ func TestPinnedWay(t *testing.T) {
 	}
 }
 
+// The way that a search has found is written as steps, leads there again by
+// them, and is found anew where the shop was rebuilt.
+func TestWayIsRepaired(t *testing.T) {
+	before := map[string]string{
+		"/":         `<h1>Shop</h1><p>We sell pens.</p><button aria-expanded=false onclick="document.getElementById('m').hidden=false;this.setAttribute('aria-expanded','true')">Menu</button><ul id=m hidden><li><a href=/service>Service</a></ul>`,
+		"/service":  `<h1>Service</h1><ul><li><a href=/sendback>Sending back</a><li><a href=/jobs>Jobs</a></ul>`,
+		"/sendback": `<h1>Returns</h1><p>You have 21 days to return anything unused, in its packaging. We refund what you paid.</p>`,
+		"/jobs":     `<h1>Jobs</h1>`,
+	}
+	after := map[string]string{
+		"/":         `<h1>Shop</h1><p>We sell pens.</p><footer><a href=/policies>Our policies</a> <a href=/jobs>Jobs</a></footer>`,
+		"/jobs":     `<h1>Jobs</h1>`,
+		"/policies": `<h1>Terms</h1><h2>Returns</h2><p>You have 30 days to return anything unused, in its packaging. We refund what you paid.</p>`,
+	}
+	way := func(shop *shop) string {
+		f := scouting(t, shared, shop.URL+"/", "find-returns-policy")["find-returns-policy"]
+		steps, err := json.Marshal(f.Steps)
+		if err != nil || f.State != Reached || len(f.Steps) < 2 {
+			t.Fatalf("%v: %+v", err, f)
+		}
+		return `{"goal":"find-returns-policy","steps":` + string(steps) + `}`
+	}
+	old, rebuilt := serve(t, before), serve(t, after)
+	written := way(old)
+	for _, c := range []struct {
+		what, params string
+		at           *shop
+		pinned       float64
+	}{
+		{"the way written", written, old, 1},
+		{"the way written, in the shop rebuilt", written, rebuilt, 0},
+		{"the way repaired", way(rebuilt), rebuilt, 1},
+	} {
+		r := goal(t.Context(), t, c.at.URL+"/", c.params)
+		if r.Outcome != evidence.Completed || r.number(t, "goal.pinned") != c.pinned || r.number(t, "goal.reached") != 1 {
+			t.Errorf("%s: %s %s, pinned %v, %s", c.what, r.Outcome, r.Reason, r.number(t, "goal.pinned"), c.params)
+		}
+	}
+}
+
 func TestBlockedShop(t *testing.T) {
 	s := serve(t, map[string]string{"/": `403 <title>Attention Required! | Cloudflare</title><div id=challenge-form>Please complete the captcha</div>`})
 	found := scouting(t, shared, s.URL+"/", "find-contact", "find-help")

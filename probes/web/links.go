@@ -90,3 +90,10 @@ func (v *visit) ask(ctx context.Context, client *http.Client, link string) (int,
 	_ = res.Body.Close() // its status is all that is wanted
 	return res.StatusCode, nil
 }
+
+// asksAfterLinks reports whether a visit with a goal asks for the links that it
+// saw: those that look for help or for a person do, and no others of a wave,
+// which would ask for the same links again.
+func (k *seeker) asksAfterLinks() bool {
+	return k.only && (k.goal.Name == "find-help" || k.goal.Name == "find-contact")
+}

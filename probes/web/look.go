@@ -169,7 +169,7 @@ func (v *visit) pages(reached bool) {
 	if s.views == 0 {
 		return
 	}
-	effects := v.does(func(e evidence.Effect) bool { return e != "" })
+	effects := v.counting || v.does(func(e evidence.Effect) bool { return e != "" }) // a goal may have filled in what nothing sent
 	if effects && v.typing.values > 0 && !v.does(func(e evidence.Effect) bool { return e == evidence.LogIn || e == evidence.ChangeAccount }) {
 		v.rec.Flag("web.account-forced", v.typing.account)
 	}

@@ -16,13 +16,14 @@ import (
 // Params are what a scenario says under `with`. The task counts as reached
 // when every step has succeeded.
 type Params struct {
-	Steps   []Step `json:"steps,omitempty" jsonschema:"anyof_required=steps,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
-	Goal    string `json:"goal,omitempty" jsonschema:"anyof_required=goal" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
-	Query   string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
-	Away    string `json:"away,omitempty" jsonschema_description:"How long the customer stays away in the goal leave-and-return, such as 10m; no time when left out, 30m at most."`
-	Consent string `json:"consent,omitempty" jsonschema:"enum=refuse,enum=accept,enum=leave" jsonschema_description:"What is done with a banner that asks for leave to set cookies, when it is first seen: refuse (the default), accept or leave."`
-	Device  string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
-	Fewest  int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
+	Steps    []Step `json:"steps,omitempty" jsonschema:"anyof_required=steps,minItems=1" jsonschema_description:"What the customer does, in order. Each step has exactly one of open, click, fill, select, press, expect, read, try, screenshot."`
+	Goal     string `json:"goal,omitempty" jsonschema:"anyof_required=goal" jsonschema_description:"What the customer comes for, instead of steps: the visit finds its way by itself. With steps as well, these are a way found before: they are followed first, and the search takes over where they fail. docs/goals.md lists the goals."`
+	Query    string `json:"query,omitempty" jsonschema_description:"What the customer looks for, in goals that search for goods; a word of the shop's own when left out."`
+	Away     string `json:"away,omitempty" jsonschema_description:"How long the customer stays away in the goal leave-and-return, such as 10m; no time when left out, 30m at most."`
+	Mistakes bool   `json:"mistakes,omitempty" jsonschema_description:"In the goal submit-contact-form: the form is filled in and then sent with mistakes, one after another, to see what it says to them; it is not sent rightly. What a step try does, where the way is not known."`
+	Consent  string `json:"consent,omitempty" jsonschema:"enum=refuse,enum=accept,enum=leave" jsonschema_description:"What is done with a banner that asks for leave to set cookies, when it is first seen: refuse (the default), accept or leave."`
+	Device   string `json:"device,omitempty" jsonschema:"enum=desktop,enum=mobile" jsonschema_description:"What the customer visits the shop with; the persona's own unless given."`
+	Fewest   int    `json:"fewest,omitempty" jsonschema:"minimum=1" jsonschema_description:"The least number of pages that the task needs, its first and its last counted, for somebody who knows the way: lostness is measured against it. Left out, lostness is not measured."`
 
 	goals []string      // of a scouting visit, one after another
 	told  func(Finding) // hears each finding
@@ -204,6 +205,9 @@ func check(params any) []probes.Mistake {
 	}
 	if p.Query != "" && p.Goal == "" {
 		c.add("/query", "a query belongs to a goal: write `goal: search-product` beside it, or drop it")
+	}
+	if p.Mistakes && p.Goal != "submit-contact-form" {
+		c.add("/mistakes", "mistakes are made in a form that is looked for: write `goal: submit-contact-form` beside it, or a step `try`")
 	}
 	switch d, err := time.ParseDuration(p.Away); {
 	case p.Away == "":

@@ -22,6 +22,8 @@ func TestCheckFindsMistakes(t *testing.T) {
 	for _, c := range []struct{ steps, path, message string }{
 		{`[]`, "/steps", "at least one step"},
 		{`[{"click":{"text":"x"}}]`, "/steps/0", "first step has to open a page"},
+		{`[{"open":"/"}],"mistakes":true`, "/mistakes", "a form that is looked for"},
+		{`[{"open":"/"}],"goal":"find-contact","mistakes":true`, "/mistakes", "a form that is looked for"},
 		{`[{"open":"/"},{}]`, "/steps/1", "does nothing"},
 		{`[{"open":"/","press":"Enter"}]`, "/steps/0", "does 2 things"},
 		{`[{"open":"/"},{"press":"Return"}]`, "/steps/1/press", `unknown key "Return"`},

@@ -75,6 +75,7 @@ type visit struct {
 	// Of a visit that has goals instead of steps.
 	seeker  *seeker
 	away    time.Duration // how long it stays away before it comes back
+	slips   bool          // mistakes are made in its form
 	query   string        // what it searches for; empty: what the shop's goods are called
 	offered string        // an address that an earlier page offered
 	agrees  atomic.Bool   // questions of the browser's are answered with yes: what was pressed has leave to cancel or return
@@ -121,7 +122,7 @@ func (b *Browser) visit(ctx context.Context, t *probes.Task, rec *probes.Recorde
 	v.observe()
 	goals := params.wanted()
 	if len(goals) > 0 {
-		v.seeker, v.query, v.away = &seeker{v: v, pinned: v.steps}, params.Query, params.away()
+		v.seeker, v.query, v.away, v.slips = &seeker{v: v, pinned: v.steps}, params.Query, params.away(), params.Mistakes
 		v.steps, v.names = nil, nil // they grow with the search
 	}
 	var leave func()
@@ -801,7 +802,7 @@ func (v *visit) finish(ctx context.Context, version string, end error) error {
 		end = v.judged(end)
 	}
 	v.pages(end == nil)
-	if v.seeker == nil {
+	if v.seeker == nil || v.seeker.asksAfterLinks() {
 		v.follow(alive, end)
 	}
 	v.rec.Flag("web.reached", end == nil)

@@ -27,7 +27,7 @@ var ErrNoBrowser = driver.ErrNoBrowser
 
 // Reading is the version of what a visit makes of a page. It changes when the
 // same page would give other facts.
-const Reading = "web/3"
+const Reading = "web/4"
 
 // Kind is the web probe. b may be nil where no visit will be made: to validate
 // scenarios, or to read an old wave.
@@ -36,7 +36,7 @@ func Kind(b *Browser) probes.Kind {
 		Name:    "web",
 		About:   "Visits the shop in a real browser and does what a customer would do there, step by step.",
 		Channel: "web",
-		Facts:   slices.Concat(facts, rare(orderFacts, newsletterFacts, priceFacts, returnFacts)),
+		Facts:   slices.Concat(facts, rare(orderFacts, newsletterFacts, priceFacts, returnFacts, askingFacts)),
 		Params:  Params{},
 		Effects: effects,
 		Check:   check,
@@ -45,6 +45,9 @@ func Kind(b *Browser) probes.Kind {
 			p := params.(*Params)
 			if g, ok := find.Named(p.Goal); ok {
 				lines = append(lines, "look for "+g.Name+": "+g.About)
+			}
+			if p.Mistakes {
+				lines = append(lines, "send its form with mistakes, one after another, until it takes one")
 			}
 			steps := p.Steps
 			for i := range steps {
@@ -168,13 +171,15 @@ var facts = []evidence.FactDef{
 	{Name: "goal.state", Unit: evidence.Text, Meaning: "How that ended: reached, absent, blocked, broken, not-granted. Absent says that it was looked for and not found."},
 	{Name: "goal.reached", Unit: evidence.Bool, Meaning: "A page was seen that holds what was looked for."},
 	{Name: "goal.confidence", Unit: evidence.Ratio, Meaning: "How sure that is, from 0 to 1: of an absence, how much of what should know was looked at."},
+	{Name: "goal.recall", Unit: evidence.Ratio, Meaning: "Of shops built for it, in which the goal was known to be there, the share in which the program's own search found it when it was last measured: what it did not find may be there all the same. Absent of goals that were not measured."},
+	{Name: "goal.recall-shops", Unit: evidence.Count, Meaning: "How many shops those were."},
 	{Name: "goal.clicks", Unit: evidence.Count, Meaning: "Presses of the way that was found, and those that led nowhere."},
 	{Name: "goal.backtracks", Unit: evidence.Count, Meaning: "Of them, those that led nowhere."},
 	{Name: "goal.path", Unit: evidence.Text, Meaning: "The way that was found, in words."},
 	{Name: "goal.url", Unit: evidence.Text, Meaning: "Where it was found."},
 	{Name: "goal.why", Unit: evidence.Text, Meaning: "What proves it, or why it is held to be absent."},
 	{Name: "goal.pinned", Unit: evidence.Bool, Meaning: "The way that was found before still leads there. Absent where none was given."},
-	{Name: "web.cart-emptied", Unit: evidence.Bool, Meaning: "The cart that the task filled at somebody else's shop was seen empty after what was in it had been taken out, through the cart's own controls. Absent at one's own shops, where the task fills no checkout, and where no page of the cart was seen."},
+	{Name: "web.cart-emptied", Unit: evidence.Bool, Meaning: "The cart that the task filled at somebody else's shop was seen empty after what was in it had been taken out, through the cart's own controls. Absent at one's own shops, where the task fills no checkout and needs no cart for its goal, and where a script saw no page of the cart."},
 	{Name: "custom.read", Unit: evidence.Text, Meaning: "What a read step found; its step is the name that the scenario gave the fact."},
 }
 

@@ -161,6 +161,10 @@ func (p *page) topicChart(r *reports.Report) *chart {
 	var s svg
 	scored := 0
 	for _, row := range r.Criteria {
+		if s.y > tall {
+			s.scale()
+			s.cut()
+		}
 		scored += p.dots(&s, row, many)
 	}
 	if scored == 0 {

@@ -239,8 +239,7 @@ func (p *page) quadrantChart() *chart {
 		fmt.Fprintf(&s.b, `<line x1="%.5g%%" x2="%.5g%%" y1="%d" y2="%d" class="%s"/><line x1="0" x2="100%%" y1="%.5g" y2="%.5g" class="%s"/>`, at(v), at(v), top, top+px, class, y(v), y(v), class)
 	}
 	var said []string
-	type place struct{ x, y float64 }
-	var labels []place
+	below := labelShifts(q.Points, px)
 	for _, shown := range []bool{false, true} { // those that are named lie on top
 		for _, d := range q.Points {
 			named := d.Leader || d.Client || !many
@@ -273,14 +272,7 @@ func (p *page) quadrantChart() *chart {
 			}
 			s.b.WriteString(markOf(d.Number).draw(d.Number))
 			if d.Leader || d.Client {
-				shift := 4.0
-				for _, at := range labels { // leaders often stand close together
-					if math.Abs(at.x-d.X) < 45 && math.Abs(at.y-(y(d.Y)+shift)) < 15 {
-						shift = at.y + 15 - y(d.Y)
-					}
-				}
-				labels = append(labels, place{d.X, y(d.Y) + shift})
-				slices.SortFunc(labels, func(a, b place) int { return cmp.Compare(a.y, b.y) })
+				shift := 4 + below[d.Number]
 				fmt.Fprintf(&s.b, `<text x="%d" y="%.4g" class="name halo" text-anchor="%s">%s</text>`, dx, shift, anchor, html.EscapeString(shorten(d.Name, 20)))
 				said = append(said, p.spot(d))
 			}
@@ -297,6 +289,32 @@ func (p *page) quadrantChart() *chart {
 	c.SVG = s.done(c.Alt)
 	c.option = func() map[string]any { return p.quadrantOption(c.Alt, many) }
 	return c
+}
+
+// labelShifts gives, by the site's number, how many pixels the names of leaders
+// and clients must move down so that none lies on another, in a quadrant that
+// is px high. They often stand close together.
+func labelShifts(points []reports.Spot, px float64) map[int]float64 {
+	const line = 15
+	type place struct{ x, y float64 }
+	var taken []place
+	shifts := map[int]float64{}
+	for _, d := range points {
+		if !d.Leader && !d.Client {
+			continue
+		}
+		y := px * (1 - d.Y/100)
+		shift := 0.0
+		for _, at := range taken { // from the top
+			if math.Abs(at.x-d.X) < 45 && math.Abs(at.y-(y+shift)) < line {
+				shift = at.y + line - y
+			}
+		}
+		shifts[d.Number] = shift
+		taken = append(taken, place{d.X, y + shift})
+		slices.SortFunc(taken, func(a, b place) int { return cmp.Compare(a.y, b.y) })
+	}
+	return shifts
 }
 
 // spot words a site's place in the quadrant.
@@ -359,10 +377,13 @@ func (p *page) quadrantOption(alt string, many bool) map[string]any {
 		}
 	}
 	option := finish(&sc.RectChart, sc.Validate, nil, "{value}")
+	below := labelShifts(p.Quadrant.Points, 430) // what the axes leave of the chart's height
 	for _, s := range option["series"].([]any) {
 		if one := s.(map[string]any); one["type"] == "scatter" {
 			one["z"] = 5 // over the lines
-			one["labelLayout"] = map[string]any{"moveOverlap": "shiftY"}
+			var number int
+			_, _ = fmt.Sscan(one["name"].(string), &number) // it begins with it
+			one["label"].(map[string]any)["offset"] = []float64{0, below[number]}
 		}
 	}
 	axis := func(name string) map[string]any {
@@ -548,7 +569,16 @@ func (p *page) promiseChart() *chart {
 		}
 	}
 	var s svg
+	axis := func() {
+		s.words(0, 8, "tick", "start", "0")
+		s.words(94, 8, "tick", "end", p.in.Seconds(span))
+		s.y += 14
+	}
 	for _, one := range sites {
+		if s.y > 2*tall {
+			axis()
+			s.cut()
+		}
 		s.words(0, 13, "label", "start", fmt.Sprintf("%d %s", one.Number, shorten(one.Name, 30)))
 		s.words(100, 13, "count", "end", p.say("%d of %d kept", one.Kept.K, one.Kept.N))
 		s.y += 20
@@ -571,9 +601,7 @@ func (p *page) promiseChart() *chart {
 		}
 		s.y += height + 18
 	}
-	s.words(0, 8, "tick", "start", "0")
-	s.words(94, 8, "tick", "end", p.in.Seconds(span))
-	s.y += 14
+	axis()
 	c.Alt = p.say("%d of %d promises of an answer were kept at %d sites. Each row sets the time promised against the time that it took; all stand in the table.", p.Promises.Kept.K, p.Promises.Kept.N, len(p.Promises.Sites))
 	c.SVG = s.done(c.Alt)
 	return c

@@ -17,9 +17,14 @@ import (
 // heights are pixels: the drawing fits any width and its words keep their
 // size, without a script. Colours are classes of the style sheet.
 type svg struct {
-	b strings.Builder
-	y int // px, the foot of what is drawn
+	b     strings.Builder
+	y     int      // px, the foot of what is drawn
+	parts []string // what was drawn before it was cut
 }
+
+// tall is the height in pixels from which on a drawing may be cut: two or three
+// parts stand on a page of paper.
+const tall = 260
 
 func (s *svg) gap(px int) { s.y += px }
 
@@ -28,8 +33,20 @@ func (s *svg) words(x float64, dy int, class, anchor, text string) {
 	fmt.Fprintf(&s.b, `<text x="%.5g%%" y="%d" class="%s" text-anchor="%s">%s</text>`, x, s.y+dy, class, anchor, html.EscapeString(text))
 }
 
+// cut ends a part of a drawing between two of its rows, where paper may break.
+func (s *svg) cut() {
+	s.parts = append(s.parts, fmt.Sprintf(`width="100%%" height="%d">%s</svg>`, s.y, s.b.String()))
+	s.b.Reset()
+	s.y = 0
+}
+
 func (s *svg) done(alt string) template.HTML {
-	return template.HTML(fmt.Sprintf(`<svg class="static" role="img" aria-label="%s" width="100%%" height="%d">%s</svg>`, html.EscapeString(alt), s.y, s.b.String()))
+	s.cut()
+	said := fmt.Sprintf(`class="static" role="img" aria-label="%s"`, html.EscapeString(alt))
+	if len(s.parts) == 1 {
+		return template.HTML(`<svg ` + said + ` ` + s.parts[0])
+	}
+	return template.HTML(`<div ` + said + `><svg ` + strings.Join(s.parts, `<svg `) + `</div>`)
 }
 
 // bar draws a class: its label and count, the bar, the interval as a line

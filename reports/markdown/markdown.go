@@ -119,6 +119,9 @@ func (w *writer) verdict(r *reports.Report) {
 	for _, s := range r.Headline {
 		w.linef("**%s**\n", s)
 	}
+	if r.Front.Means != "" {
+		w.linef("%s\n", r.Front.Means)
+	}
 	if len(r.Verdicts) == 0 {
 		return
 	}
@@ -149,6 +152,10 @@ func (w *writer) method(r *reports.Report) {
 		for _, s := range m.Scenarios {
 			w.row(s.Title, strings.Trim(s.Kind+", "+s.Task, ", "), s.Wordings, fmt.Sprintf("%d/%d", s.Usable, s.Asked), fmt.Sprintf("%d/%d", len(s.NotAsked), m.SitesAsked))
 		}
+	}
+	if m.Visits != nil {
+		w.line("\n### " + w.Say("Who visited the pages"))
+		w.list(m.Visits.Said)
 	}
 	if len(m.Outcomes) > 0 {
 		w.head("Outcome", ">Probes", "What it counts as")

@@ -164,7 +164,7 @@ func shorten(main *html.Node) {
 		switch {
 		case n.DataAtom == atom.Table:
 			marks = slices.Contains(class, "marks")
-		case slices.Contains(class, "probe"), n.DataAtom == atom.Tr && marks && n.Parent.DataAtom == atom.Tbody && !slices.Contains(class, "category"):
+		case slices.Contains(class, "probe"), marks && (n.DataAtom == atom.Caption || n.DataAtom == atom.Thead), n.DataAtom == atom.Tr && marks && n.Parent.DataAtom == atom.Tbody && !slices.Contains(class, "category"):
 			gone = append(gone, n)
 		}
 	}

@@ -89,6 +89,7 @@ func TestGolden(t *testing.T) {
 func TestPrint(t *testing.T) {
 	in := reporttest.Panel(6)
 	path := printed(t, in)
+	whole(t, path)
 	list := pages(t, path)
 	info := tool(t, "pdfinfo", path)
 	for _, want := range []string{"Tagged:          yes", "Title:           " + in.Title, "A4"} {
@@ -144,15 +145,64 @@ func TestPrint(t *testing.T) {
 	}
 }
 
+// whole looks at a picture of each page: nothing reaches into the margins at
+// its sides, where it would be cut, and no page is empty.
+func whole(t *testing.T, path string) {
+	t.Helper()
+	const dpi, edge = 36, 17 // 12 mm of the 14 that the margin has
+	dir := t.TempDir()
+	tool(t, "pdftoppm", "-r", fmt.Sprint(dpi), "-gray", path, filepath.Join(dir, "p"))
+	files, err := filepath.Glob(filepath.Join(dir, "p*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no picture was drawn: %v", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var width, height, most int
+		if _, err := fmt.Sscanf(string(data[:32]), "P5\n%d %d\n%d\n", &width, &height, &most); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		pixels, inked := data[len(data)-width*height:], 0
+		for i, grey := range pixels {
+			if int(grey) > most*9/10 {
+				continue
+			}
+			if x := i % width; x < edge || x >= width-edge {
+				t.Errorf("%s: there is ink %d pixels from the left of %d", filepath.Base(file), x, width)
+				break
+			}
+			if y := i / width; y > height/12 && y < height*11/12 {
+				inked++
+			}
+		}
+		if inked < 20 {
+			t.Errorf("%s: the page is empty", filepath.Base(file))
+		}
+	}
+}
+
 // Every panel can be printed, and a title can't end the style sheet.
 func TestCases(t *testing.T) {
-	for name, in := range reporttest.Cases() {
+	cases := reporttest.Cases()
+	german := reporttest.Panel(26) // shortened, and with longer words
+	german.Language = "de"
+	cases["a crowd in German"] = german
+	for name, in := range cases {
 		t.Run(name, func(t *testing.T) {
 			if name == "hostile" {
 				in.Title = `"} body { display: none } </style><script>x</script>` + reporttest.Hostile
 			}
-			text := strings.Join(pages(t, printed(t, in)), "\n")
-			if !strings.Contains(text, "Right of reply") || !strings.Contains(text, "Contents") {
+			path := printed(t, in)
+			whole(t, path)
+			text := strings.Join(pages(t, path), "\n")
+			first, last := "Contents", "Right of reply"
+			if in.Language == "de" {
+				first, last = "Inhalt", "Recht auf Gegenrede"
+			}
+			if !strings.Contains(text, last) || !strings.Contains(text, first) {
 				t.Error("the print ends before its end")
 			}
 			if data := squeeze(text); strings.Contains(data, "NaN") {

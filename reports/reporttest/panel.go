@@ -1,8 +1,15 @@
 package reporttest
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"hash/fnv"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"io"
 	"math"
 	"math/rand/v2"
 	"time"
@@ -60,6 +67,59 @@ func Panel(n int) reports.Input {
 		return rand.New(rand.NewPCG(1, h.Sum64()))
 	})
 	return in
+}
+
+// Pictured gives the wave of Panel with screenshots as a browser takes them, %d
+// to a visit, no two with the same digest.
+func Pictured(n int) reports.Input {
+	in := Panel(n)
+	shots := map[evidence.Ref]int{}
+	for i := range in.Observations {
+		o := &in.Observations[i]
+		if o.Kind != "web" {
+			continue
+		}
+		o.Evidence = map[string]evidence.Ref{}
+		for step := range shotsPerVisit {
+			ref := digest(fmt.Sprint(o.Probe, step))
+			o.Evidence[fmt.Sprintf("%02d-step.png", step+1)], shots[ref] = ref, len(shots)
+		}
+	}
+	var kinds [24][]byte
+	for i := range kinds {
+		kinds[i] = screen(rand.New(rand.NewPCG(11, uint64(i))))
+	}
+	in.Open = func(_ context.Context, ref evidence.Ref) (io.ReadCloser, error) {
+		i, ok := shots[ref]
+		if !ok {
+			return nil, evidence.ErrNotFound
+		}
+		return io.NopCloser(bytes.NewReader(kinds[i%len(kinds)])), nil
+	}
+	return in
+}
+
+const shotsPerVisit = 8
+
+// screen draws what a shop's page weighs: lines of letters, boxes, and a photo.
+func screen(chance *rand.Rand) []byte {
+	img := image.NewRGBA(image.Rect(0, 0, 1280, 800))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	for y := 40; y < 760; y += 22 {
+		for x := 40; x < 700; x += 3 + chance.IntN(6) {
+			draw.Draw(img, image.Rect(x, y, x+2, y+4+chance.IntN(8)), image.NewUniform(color.Gray{Y: uint8(chance.IntN(120))}), image.Point{}, draw.Src)
+		}
+	}
+	for y := 100; y < 300; y++ {
+		for x := 760; x < 1060; x++ {
+			img.SetRGBA(x, y, color.RGBA{R: uint8(x/5 + chance.IntN(24)), G: uint8(y/2 + chance.IntN(24)), B: 90, A: 255})
+		}
+	}
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		panic(err) // the generator is wrong
+	}
+	return buf.Bytes()
 }
 
 func weigh(ids ...string) []scoring.Weighted {

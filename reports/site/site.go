@@ -4,12 +4,15 @@
 package site
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
+	"runtime"
+	"sync"
 
 	"touchstone/internal/evidence"
 	"touchstone/reports"
@@ -46,13 +49,50 @@ func Format() reports.Format {
 		if err != nil {
 			return err
 		}
-		for i := range r.Sites {
-			if err := folder("sites/"+name(i+1), func(w io.Writer) error { return t.Execute(w, newPart(r, i, true)) }); err != nil {
-				return err
-			}
-		}
-		return nil
+		return pages(folder, t, r)
 	}}
+}
+
+// pages writes the page of each site. Some are made while one is written: their
+// pictures take most of the time.
+func pages(folder reports.Folder, t *template.Template, r *reports.Report) error {
+	type page struct {
+		bytes.Buffer
+		err error
+	}
+	ahead := make(chan chan *page, runtime.GOMAXPROCS(0)) // in the panel's order
+	stop := make(chan struct{})
+	var making sync.WaitGroup
+	defer making.Wait()
+	defer close(stop)
+	making.Go(func() {
+		defer close(ahead)
+		for i := range r.Sites {
+			made := make(chan *page, 1)
+			select {
+			case ahead <- made:
+			case <-stop:
+				return
+			}
+			making.Go(func() {
+				var p page
+				p.err = t.Execute(&p, newPart(r, i, true))
+				made <- &p
+			})
+		}
+	})
+	number := 0
+	for made := range ahead {
+		number++
+		p := <-made
+		if p.err != nil {
+			return p.err
+		}
+		if err := folder("sites/"+name(number), func(w io.Writer) error { _, err := p.WriteTo(w); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Page writes the part of one site by itself, with all of its proof: what one

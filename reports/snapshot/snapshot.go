@@ -25,7 +25,12 @@ type Snapshot struct {
 	Language string // of the page's own words, one of reports.Languages; empty: English
 	Goals    []Goal
 	Pictures []Picture // in the order of taking
+	Measured Measured  // how the search did elsewhere, for these goals; zero: not known
 }
+
+// Measured is how the search did where the truth was known: of the goals that
+// were there those that it reached, of those that were not those that it claimed.
+type Measured struct{ Reached, There, Claimed, Lacking int }
 
 // A Goal is what became of one.
 type Goal struct {
@@ -53,9 +58,17 @@ type Picture struct {
 var source string
 
 var functions = template.FuncMap{
-	"data": func(png []byte) template.URL {
-		return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(png))
-	}, //nolint:gosec // base64 of our own picture
+	"source": func(png []byte) template.HTMLAttr { // as an address each of its bytes would be looked at again
+		return template.HTMLAttr(`src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `"`) //nolint:gosec // base64 of our own picture
+	},
+	"reached": func(goals []Goal) (n int) {
+		for _, g := range goals {
+			if g.State == "reached" {
+				n++
+			}
+		}
+		return n
+	},
 	"percent": func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) },
 	"mark": func(state string) string {
 		return map[string]string{"reached": "✓", "absent": "–", "not-granted": "○"}[state]

@@ -100,6 +100,7 @@ type Shop struct {
 	visits   map[string]*visit
 	accounts map[string]*account
 	counts   Counts
+	back     Back
 }
 
 // ID, Name, Lang (BCP 47), Zone (IANA) and Manner say which shop it is.
@@ -198,6 +199,8 @@ func (s *Shop) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /media/{file}", s.picture)
 	mux.HandleFunc("GET /style.css", asset(folder+"/style.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /script.js", asset(folder+"/script.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /list/", s.listPages)
+	mux.HandleFunc("POST /list/", s.listPages)
 	mux.HandleFunc("GET /favicon.svg", func(w http.ResponseWriter, r *http.Request) { s.svg(w, "icon", nil) })
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -718,6 +721,7 @@ func (s *Shop) contacted(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.counts.Messages++
 	s.mu.Unlock()
+	s.written(form)
 	s.next(w, r, s.at.sent)
 }
 
@@ -732,6 +736,9 @@ func (s *Shop) subscribe(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.counts.Subscribers++
 	s.mu.Unlock()
+	if join := s.staff().Join; join != nil {
+		join(form["email"])
+	}
 	s.next(w, r, s.at.listed)
 }
 

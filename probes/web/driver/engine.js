@@ -15,6 +15,11 @@ const frame = () => new Promise(done => { requestAnimationFrame(done); setTimeou
 // A form's own properties: a field named "action" or "method" hides them.
 const own = (f, property) => Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, property).get.call(f);
 // The address of a link, absolute. In SVG it is an object.
+// The names that a page's author gave an element in its class. What frameworks of
+// utilities write there to say how it looks, and when (disabled:opacity-50,
+// aria-invalid:ring-2, group-[.selected]:underline, items-center, size-4), names nothing.
+const LOOKS = /[:[\]/]|^(items|justify|content|place|self)-(start|end|center|baseline|stretch|between|around|evenly|normal|none)$|^select-(none|text|all|auto)$|^transform(-\w+)?$|^size-(\d+|px|full|auto|min|max|fit)$|^order-(\d+|first|last|none)$|^list-(none|disc|decimal|inside|outside)$/;
+const classes = e => { const c = e.getAttribute('class'); return c ? c.split(/\s+/).filter(n => n && !LOOKS.test(n)).join(' ') : '' };
 const address = a => typeof a.href === 'string' ? a.href : a.href?.baseVal ? new URL(a.href.baseVal, document.baseURI).href : '';
 
 // ---- what an element is ----
@@ -197,7 +202,7 @@ const ref = e => {
 // The options of a list that a script has drawn, best first: what is called
 // so, then what only holds the words.
 const options = want => {
-  const list = select('[role=option],[role=menuitemradio],[role=menuitem],[role=treeitem],[role=listbox] li,[role=menu] li,[class*=option],[class*=item]').filter(e => visible(e) && e.localName !== 'option');
+  const list = select('[role=option],[role=menuitemradio],[role=menuitem],[role=treeitem],[role=listbox] li,[role=menu] li,[class*=option],[class*=item]').filter(e => visible(e) && e.localName !== 'option' && (e.matches('[role],li') || /option|item/.test(classes(e))));
   const exact = list.filter(e => fits(name(e) || e.innerText, want, true) || e.dataset?.value === want);
   const some = exact.length ? exact : list.filter(e => fits(name(e) || e.innerText, want, false));
   return some.filter(e => !some.some(x => x !== e && e.contains(x))).slice(0, 1);
@@ -354,7 +359,7 @@ const disabled = e => e.matches(':disabled') || e.closest('[aria-disabled=true]'
 const unready = () => performance.now() < (self === top ? 3000 : 1000) &&
   (document.readyState === 'loading' || !performance.getEntriesByType('navigation')[0]?.domContentLoadedEventEnd);
 
-const CUSTOM = '[role=combobox],[role=listbox],[aria-haspopup],[class*=select],[class*=dropdown]';
+const custom = e => e.matches('[role=combobox],[role=listbox],[aria-haspopup]') || /select|dropdown/.test(classes(e));
 const look = async (q, need, since, n) => {
   if (need !== 'seen' && unready()) return {why: 'the page still loading'};
   const c = all(q);
@@ -375,7 +380,7 @@ const look = async (q, need, since, n) => {
   }
   if (need === 'choose') {
     if (e.localName === 'select') return veiled(e) || {e};
-    if (!e.matches(CUSTOM)) return {why: `an element without options, ${snippet(e)}: click it, then click the option`};
+    if (!custom(e)) return {why: `an element without options, ${snippet(e)}: click it, then click the option`};
   }
   const r = await clickable(e, since, n);
   return r.point ? {e, point: r.point} : r;
@@ -750,7 +755,7 @@ const offers = url => select('a[href],area[href]').some(a => address(a).split('#
 
 globalThis.__touchstone = {
   find, focused, focus, leave, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, soon, loaded, settled, offers, role, name, ref, locate, shadows,
-  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control},
+  kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control, classes},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };
 })();

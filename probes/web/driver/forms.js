@@ -5,7 +5,7 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (!t || t.forms) return;
-const {tidy, visible, select} = t.kit;
+const {tidy, visible, select, classes} = t.kit;
 
 // ---- walking up, out of shadow roots too ----
 
@@ -57,7 +57,7 @@ const standin = e => {
   if (e.localName !== 'select') return null;
   const shows = tidy(e.selectedOptions[0]?.label);
   for (const n of [e.nextElementSibling, e.previousElementSibling, parent(e)])
-    if (n && visible(n) && !n.matches(FIELD) && n.querySelectorAll(FIELD).length <= 1 && (n.matches('[role=combobox],[class*=select],[class*=chosen],[class*=dropdown]') || n.querySelector('[role=combobox]')) && (!shows || text(n).includes(shows) || n.querySelector('[role=combobox]')))
+    if (n && visible(n) && !n.matches(FIELD) && n.querySelectorAll(FIELD).length <= 1 && (n.matches('[role=combobox]') || /select|chosen|dropdown/.test(classes(n)) || n.querySelector('[role=combobox]')) && (!shows || text(n).includes(shows) || n.querySelector('[role=combobox]')))
       return n.querySelector('[role=combobox]') || n;
   return null;
 };
@@ -93,7 +93,7 @@ const near = e => {
         if (n.nodeType === 1 && (holds(n, FIELD) || n.matches('h1,h2,h3,h4,h5,h6,form,hr'))) break;
         // What stands after a text field speaks of it where it is a label.
         if (!after && way === 'nextSibling' && !(n.nodeType === 1 && (n.matches('label,[class*=label],[class*=Label]') || n.querySelector('label')))) continue;
-        if (n.nodeType === 1 && (n.matches(BUTTON) || n.matches('[role=alert],[class*=error]'))) continue;
+        if (n.nodeType === 1 && (n.matches(BUTTON) || n.matches('[role=alert]') || /error/.test(classes(n)))) continue;
         const s = text(n);
         words = way === 'nextSibling' ? words + ' ' + s : s + ' ' + words;
         if (n.nodeType === 1 && s && (way === 'previousSibling' || /^(label|td|br)$/.test(n.localName))) break;
@@ -122,20 +122,21 @@ const section = (e, heads, group) => {
 };
 
 const WRONG = '[role=alert],[class*=error],[class*=Error],[class*=invalid],[class*=fehler],.help-block,.feedback';
+const wrong = e => e.matches(WRONG) && (e.matches('[role=alert],.help-block,.feedback') || /error|invalid|fehler/i.test(classes(e)));
 // What the page says is wrong with a field.
 const complaint = e => {
   for (const a of ['aria-errormessage', 'aria-describedby']) {
-    const s = named(e, a), shown = (e.getAttribute(a) || '').split(/\s+/).some(id => { const x = e.getRootNode().getElementById?.(id); return x && visible(x) && (a === 'aria-errormessage' || x.matches(WRONG)) });
+    const s = named(e, a), shown = (e.getAttribute(a) || '').split(/\s+/).some(id => { const x = e.getRootNode().getElementById?.(id); return x && visible(x) && (a === 'aria-errormessage' || wrong(x)) });
     if (s && shown) return s;
   }
   for (let p = parent(e), n = 0; p && n < 3 && !p.matches(GROUP) && p.querySelectorAll(FIELD).length === 1; p = parent(p), n++) {
-    const x = [...p.querySelectorAll(WRONG)].find(x => visible(x) && !holds(x, FIELD) && !x.matches('label') && text(x));
+    const x = [...p.querySelectorAll(WRONG)].find(x => wrong(x) && visible(x) && !holds(x, FIELD) && !x.matches('label') && text(x));
     if (x) return text(x);
     const next = p.nextElementSibling;
-    if (next && next.matches(WRONG) && visible(next) && !holds(next, FIELD) && text(next)) return text(next);
+    if (next && wrong(next) && visible(next) && !holds(next, FIELD) && text(next)) return text(next);
   }
   const next = e.nextElementSibling;
-  return next && next.matches(WRONG) && visible(next) && !holds(next, FIELD) ? text(next) : '';
+  return next && wrong(next) && visible(next) && !holds(next, FIELD) ? text(next) : '';
 };
 
 const filled = e => {
@@ -143,6 +144,11 @@ const filled = e => {
   // A list stands on its first entry until somebody chooses: only the page's
   // own choice counts.
   if (e.localName === 'select') return !!e.value && (e.selectedIndex > 0 || !!e.options[0]?.defaultSelected || e.options.length === 1);
+  // A list that a script draws says what was chosen, or what to choose.
+  if (e.getAttribute('role') === 'combobox' && !/^(input|textarea)$/.test(e.localName)) {
+    const shows = tidy((e.innerText || '').replace(/[\u200b\ufeff]/g, ''));
+    return shows !== '' && !e.hasAttribute('data-placeholder') && !e.querySelector('[data-placeholder],[class*=placeholder i]') && !/^\W|^(please|select|choose|pick|bitte|w[aä]hle|auswahl|choisi|s[eé]lection|elij|elige|seleccion|scegli|selezion|kies|escolh|wybierz|v[aä]lj|v[aæ]lg|velg|valitse|vyber|選択|请选择)/i.test(shows) && shows !== tidy(label(e)).replace(/\s*[*＊]$/, '');
+  }
   return tidy(e.value ?? e.innerText) !== '';
 };
 

@@ -5,7 +5,7 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (!t || t.overlays) return;
-const {tidy, visible, shown, select, name, role, roots, hit, address} = t.kit;
+const {tidy, visible, shown, select, name, role, roots, hit, address, classes} = t.kit;
 
 const DIALOG = 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]';
 // Containers of consent platforms and of what shops call their own: they need
@@ -26,8 +26,8 @@ const boxOf = e => {
   return box;
 };
 
-const CONTROLS = 'a,button,summary,[role=button],[role=link],[role=checkbox],[role=switch],[role=tab],input[type=button],input[type=submit],input[type=checkbox],[onclick],[class*=close i],[aria-label]';
-const within = box => [...(box.shadowRoot ? roots(box.shadowRoot) : []), ...roots(box)].flatMap(r => [...r.querySelectorAll(CONTROLS)]);
+const CONTROLS = 'a,button,summary,[role=button],[role=link],[role=checkbox],[role=switch],[role=tab],input[type=button],input[type=submit],input[type=checkbox],[onclick],[aria-label]';
+const within = box => [...(box.shadowRoot ? roots(box.shadowRoot) : []), ...roots(box)].flatMap(r => [...r.querySelectorAll(CONTROLS), ...[...r.querySelectorAll('[class*=close i]')].filter(e => /close/i.test(classes(e)))]);
 const corner = (e, box) => {
   const a = e.getBoundingClientRect(), b = box.getBoundingClientRect();
   return a.width < 80 && a.height < 80 && a.top - b.top < 90 && (b.right - a.right < 90 || a.left - b.left < 90);
@@ -35,7 +35,7 @@ const corner = (e, box) => {
 const words = box => box.shadowRoot ? [...box.shadowRoot.children].map(c => c.innerText || '').join('\n') + '\n' + (box.innerText || '') : box.innerText || '';
 // Where a link leads, empty where it leads nowhere else.
 const leads = e => { const to = e.localName === 'a' ? address(e) : ''; return /^(http|mailto|tel)/.test(to) && to.split('#')[0] !== location.href.split('#')[0] ? to : '' };
-const marks = e => [e.id, typeof e.className === 'string' ? e.className : '', ...[...e.attributes].filter(a => a.name.startsWith('data-')).map(a => a.name + '=' + a.value)].filter(Boolean).join(' ').slice(0, 200);
+const marks = e => [e.id, classes(e), ...[...e.attributes].filter(a => a.name.startsWith('data-') && a.name !== 'data-state').map(a => a.name + '=' + a.value)].filter(Boolean).join(' ').slice(0, 200);
 
 const tell = box => {
   const b = box.getBoundingClientRect();

@@ -5,7 +5,7 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (!t || t.survey) return;
-const {tidy, visible, shown, select, name, stage, about, address} = t.kit;
+const {tidy, visible, shown, select, name, stage, about, address, classes} = t.kit;
 
 // ---- has anything changed since the last look? ----
 
@@ -86,7 +86,7 @@ const items = () => {
     if (!visible(a) || a.closest('nav,header,footer')) continue;
     for (let c = a, n = 0; c.parentElement && c !== root && n < 6; c = c.parentElement, n++) {
       const p = c.parentElement;
-      if (!/^(ul|ol|tbody)$/.test(p.localName) && !/^(article)$/.test(c.localName) && !LISTED.test(c.className + ' ' + p.className)) continue;
+      if (!/^(ul|ol|tbody)$/.test(p.localName) && !/^(article)$/.test(c.localName) && !LISTED.test(classes(c) + ' ' + classes(p))) continue;
       if (!(MONEY.test(c.textContent) || c.querySelector('img,svg,h2,h3,h4'))) continue;
       if (!groups.has(p)) groups.set(p, new Map());
       const kind = c.localName + '.' + c.className;

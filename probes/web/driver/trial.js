@@ -5,7 +5,7 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (!t || t.draft) return;
-const {tidy, visible, shown, select, name, about, scope, inScope, isField, secret, disabled} = t.kit;
+const {tidy, visible, shown, select, name, about, scope, inScope, isField, secret, disabled, classes} = t.kit;
 
 const key = e => [e.localName, e.type, e.name || e.id || tidy(name(e)).toLowerCase(), /^(radio|checkbox)$/.test(e.type) ? e.value : ''].join(' ');
 const value = e => /^(radio|checkbox)$/.test(e.type) ? String(e.checked) : e.value;
@@ -90,7 +90,7 @@ const answer = (wanted, said, old) => {
     let fixed = false, marked = false;
     for (let p = x, n = 0; p && p.nodeType === 1 && n < 6; p = p.parentElement, n++) {
       fixed ||= getComputedStyle(p).position === 'fixed';
-      marked ||= n < 4 && (/^(alert|status|alertdialog)$/.test(p.getAttribute('role') || '') || p.hasAttribute('aria-live') || ERROR.test((p.getAttribute('class') || '') + ' ' + (p.id || '')));
+      marked ||= n < 4 && (/^(alert|status|alertdialog)$/.test(p.getAttribute('role') || '') || p.hasAttribute('aria-live') || ERROR.test(classes(p) + ' ' + (p.id || '')));
     }
     const distance = at && !fixed ? gap(at, box) : -1;
     out.news.push({

@@ -5,14 +5,14 @@
 'use strict';
 const t = globalThis.__touchstone;
 if (t.view) return;
-const {tidy, select} = t.kit;
+const {tidy, select, classes} = t.kit;
 const byRef = new Map();
 const number = e => { const n = t.ref(e); if (!byRef.has(n)) byRef.set(n, new WeakRef(e)); return n };
 
 const up = e => e.assignedSlot || e.parentElement || (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null);
 const words = s => (s || '').replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 const CONSENT = /cookie|consent|datenschutzeinstellung|traceurs|ciasteczk|evästee|informasjonskapsler|kakor|クッキー|隐私偏好/i;
-const NAMED = e => ' ' + words((e.getAttribute('class') || '') + ' ' + e.id).toLowerCase() + ' ';
+const NAMED = e => ' ' + words(classes(e) + ' ' + e.id).toLowerCase() + ' ';
 
 const view = () => {
   const begun = performance.now();
@@ -159,7 +159,7 @@ const view = () => {
       if (!ctx.folded && (s.display === 'none' || s.visibility === 'hidden' || s.contentVisibility === 'hidden' || n.localName === 'details' && false || s.display !== 'inline' && s.display !== 'contents' && (!n.checkVisibility() || clipped(n)))) {
         // Only what something unfolds is told: the rest nobody will see.
         const o = openerOf(n);
-        const panel = o && (n.closest('details,[role=tabpanel]') || o.hasAttribute('aria-expanded') || o.hasAttribute('aria-controls') || o.localName === 'summary' || /accordion|collaps|toggle|faq|tab|panel|answer/i.test(n.className + ' ' + (up(n)?.className || '') + ' ' + o.className) || /^(h[1-6]|dt)$/.test(n.previousElementSibling?.localName || ''));
+        const panel = o && (n.closest('details,[role=tabpanel]') || o.hasAttribute('aria-expanded') || o.hasAttribute('aria-controls') || o.localName === 'summary' || /accordion|collaps|toggle|faq|tab|panel|answer/i.test([n, up(n), o].map(x => x ? classes(x) : '').join(' ')) || /^(h[1-6]|dt)$/.test(n.previousElementSibling?.localName || ''));
         if (!panel || area(n) === 'nav' || area(n) === 'header' || area(n) === 'consent') continue;
         c = {...ctx, folded: true, opener: number(o)};
       } else if (ctx.folded && s.display === 'none' && !n.closest('details') && n.getAttribute('aria-hidden') !== 'false') c = ctx;
@@ -190,7 +190,7 @@ const view = () => {
         if (/^(main|body|form|dialog)$/.test(p.localName) || p.querySelector('h1') || p.querySelectorAll('a[href]').length > 40) break;
         const l = linksIn(p);
         if (p.localName === 'a' && p.href) l.add(pathOf(p));
-        if (l.size > 1) { if (best) break; if (l.size > 3 || !/product|card|item|tile|result/i.test(p.className)) break; }
+        if (l.size > 1) { if (best) break; if (l.size > 3 || !/product|card|item|tile|result/i.test(classes(p))) break; }
         if (l.size >= 1) best = p;
       }
       return best;
@@ -303,7 +303,7 @@ const view = () => {
   const LIKE = 'span,div,li,i,img,svg,a:not([href])';
   const list = select(PRESS), known = new Set(list);
   for (const e of select(LIKE)) {
-    if (known.has(e) || !/swatch|option|btn|button|icon|cart|basket|bag|search|toggle|trigger|close|menu|chat|variant|size|colou?r/i.test((e.getAttribute('class') || '') + ' ' + e.id) || !e.checkVisibility()) continue;
+    if (known.has(e) || !/swatch|option|btn|button|icon|cart|basket|bag|search|toggle|trigger|close|menu|chat|variant|size|colou?r/i.test(classes(e) + ' ' + e.id) || !e.checkVisibility()) continue;
     if (style(e).cursor !== 'pointer' || e.closest(PRESS) || e.querySelector(PRESS)) continue;
     const p = up(e);
     if (p && known.has(p)) continue;
@@ -319,7 +319,7 @@ const view = () => {
     if (visible ? ++seen > 1200 : ++unseen > 900) continue;
     const r = (tag === 'input' && !shown(e) && e.labels?.[0] || e).getBoundingClientRect();
     const role = t.role(e), opener = visible ? null : openerOf(e);
-    const icon = [e, ...e.querySelectorAll('i,svg,use,img,span')].slice(0, 6).map(x => [x.getAttribute('class'), x.id, x.getAttribute('title'), x.getAttribute('data-icon'), x.getAttribute('href') && x.localName === 'use' ? x.getAttribute('href') : '', x.localName === 'img' ? (x.getAttribute('src') || '').split('/').pop().split('.')[0].slice(0, 40) : ''].filter(Boolean).join(' ')).join(' ');
+    const icon = [e, ...e.querySelectorAll('i,svg,use,img,span')].slice(0, 6).map(x => [classes(x), x.id, x.getAttribute('title'), x.getAttribute('data-icon'), x.getAttribute('href') && x.localName === 'use' ? x.getAttribute('href') : '', x.localName === 'img' ? (x.getAttribute('src') || '').split('/').pop().split('.')[0].slice(0, 40) : ''].filter(Boolean).join(' ')).join(' ');
     const label = e.closest('fieldset')?.querySelector('legend') || e.closest('tr')?.querySelector('th,td.label') || null;
     const g = e.form || (tag === 'button' || tag === 'input' || tag === 'select' || tag === 'textarea' ? groupOf(e) : null);
     const c = {
@@ -338,6 +338,7 @@ const view = () => {
       c.options = [...e.options].slice(0, 300).map(o => ({label: tidy(o.label).slice(0, 100), value: o.value.slice(0, 100), disabled: o.disabled}));
     } else if (/^(radio|checkbox)$/.test(e.type)) { c.value = e.value; c.checked = e.checked; c.group = e.name }
     else if (/^(radio|checkbox|switch|option|tab)$/.test(role)) c.checked = (e.getAttribute('aria-checked') || e.getAttribute('aria-selected')) === 'true';
+    else if (role === 'button') c.checked = e.getAttribute('aria-pressed') === 'true' || /\b(selected|active|checked)\b/.test(up(e)?.localName === 'li' ? classes(up(e)) : '');
     if (e.required) c.required = true;
     if (e.querySelector('img,svg,picture')) c.picture = true;
     controls.push(c);

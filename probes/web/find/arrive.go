@@ -237,12 +237,15 @@ func privacyOf(p *Page) (Arrival, bool) {
 	}
 	if t := p.titled(Privacy); t >= .5 {
 		pr.add(.35*t, "the page is about privacy")
+		if t >= .9 && p.headed(Privacy) {
+			pr.add(.06, "") // and about nothing else: a small shop may say it in a sentence
+		}
 	} else if p.headed(Privacy) {
 		pr.add(.22, "a heading names privacy")
 	}
 	n := p.All.Count(DataController, DataRights, CookieTalk, LawTalk, SharingTalk, KeepingTalk, PurposeTalk)
 	pr.add(.05+.09*float64(min(n, 6)), fmt.Sprintf("%d of the 7 things such a text speaks of", n))
-	if p.Words < 12 || p.Words < 40 && p.titled(Privacy) < .5 {
+	if p.Words < 9 || p.Words < 40 && p.titled(Privacy) < .5 {
 		pr.add(-.3, "")
 	}
 	pr.add(-p.beside(), "")

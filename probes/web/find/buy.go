@@ -13,7 +13,7 @@ type Chosen struct {
 }
 
 // Choice gives the next choice of a product's page that is not done, and the
-// control that makes it: a list, a radio button, a swatch. Nil when none is
+// control that makes it: a list, a radio button, a swatch, a button of a row. Nil when none is
 // left. How many, and which country, is none of them.
 func Choice(p *Page, done map[string]bool) (*Control, Chosen) {
 	add := p.Adder()
@@ -46,12 +46,25 @@ func Choice(p *Page, done map[string]bool) (*Control, Chosen) {
 		}
 		return c.Name
 	}
+	rows := p.rows(about)
 	for i := range p.Controls {
 		c := &p.Controls[i]
 		if !about(c) || skip(c) {
 			continue
 		}
+		row, drawn := rows[i]
 		switch {
+		case drawn:
+			if done[row] {
+				continue
+			}
+			set := Chosen{Group: row, Pick: c.Name}
+			for j, name := range rows {
+				if o := &p.Controls[j]; name == row && (o.Checked || chosenHint(o.Hint)) {
+					set.Pick, set.Chosen = o.Name, true
+				}
+			}
+			return c, set
 		case c.Tag == "select" && !c.Hidden && len(c.Options) > 1:
 			g := group(c)
 			if done[g] || numbersOnly(c.Options) {
@@ -281,11 +294,15 @@ func Threshold(p, before *Page) (Door, bool) {
 		if f.Hidden || f.Search || f.Area == Footer || f.Area == Header || f.Area == Nav || f.Area == Consent {
 			continue
 		}
+		logs := slices.ContainsFunc(f.Inputs, func(in Input) bool { return in.Type == "password" && !in.Hidden })
 		for _, in := range f.Inputs {
 			if in.Hidden {
 				continue
 			}
 			about := " " + Fold(in.Name+" "+in.About) + " "
+			if !logs && (personalField(about) || in.Type == "email") {
+				guestY = min(guestY, controlY(p, in.Ref))
+			}
 			switch {
 			case in.Type == "password":
 				password++
@@ -295,9 +312,6 @@ func Threshold(p, before *Page) (Door, bool) {
 				personal++
 				if addressField(about) {
 					address++
-					if password == 0 {
-						guestY = min(guestY, controlY(p, in.Ref))
-					}
 				}
 			case in.Type == "email" || in.Type == "tel":
 				personal++

@@ -129,8 +129,12 @@ func (g *Goal) score(p *Page, i int) (score float64, why string) {
 		}
 	}
 	// A page of help or terms has more of it behind its own links, whatever they are called.
-	if score < .3 && g.leads(Help) && c.Area == Main && c.Item < 0 && c.Href != "" && p.titled(Help, Terms, Imprint, Contact, Delivery, Returns) >= .5 && below(c.Href, p.URL) {
+	if score < .3 && g.leads(Help) && c.Area == Main && c.Item < 0 && c.Href != "" && (p.titled(Help, Terms, Imprint, Contact, Delivery, Returns) >= .5 || p.Above.Has(Help, Terms)) && below(c.Href, p.URL) {
 		score, why = .3, "stands on a page of help or terms"
+	}
+	// Shops call their pages by names of their own: what is left in the foot, where such pages stand, is worth a look.
+	if score == 0 && g.leads(Help) && g.Arrived != nil && p.nameless(i) {
+		score, why = lastResort, "stands in the foot, called "+quoted(c.Name)
 	}
 	if score == 0 {
 		return 0, ""
@@ -160,6 +164,17 @@ func (g *Goal) score(p *Page, i int) (score float64, why string) {
 		score *= .97
 	}
 	return score, why
+}
+
+// lastResort is the score of what says nothing that we know: tried when nothing
+// else is left, and at most a few times.
+const lastResort = .21
+
+// nameless reports whether a control is a link of the page's foot whose name and
+// address say nothing that the lexicon knows.
+func (p *Page) nameless(i int) bool {
+	c := &p.Controls[i]
+	return c.Area == Footer && strings.HasPrefix(c.Href, "http") && !c.Picture && c.Item < 0 && len([]rune(c.Name)) > 2 && p.Labels[i].best() < .4 && p.Paths[i].best() < .5
 }
 
 // below reports whether an address lies in the same part of the site as

@@ -368,13 +368,24 @@ func (p *Page) toBasket() (ref int) {
 }
 
 // goesOn gives the number of what goes on from a basket whose way to the
-// checkout has no name of its own; 0: nothing does.
+// checkout has no name that we know: what says that it goes on, else the only
+// button that says nothing else. 0: nothing does.
 func (p *Page) goesOn() (ref int) {
+	nameless, n := 0, 0
 	for i := range p.Controls {
 		c, l := &p.Controls[i], p.Labels[i]
-		if c.Area == Main && !c.Hidden && !c.Disabled && c.Item < 0 && (c.Role == "button" || c.Role == "link") && l[Next] >= .8 && l[Next] > max(l[GoOnShopping], l[Search], l[Update]) {
+		if c.Area != Main || c.Hidden || c.Disabled || c.Item >= 0 || c.Role != "button" && c.Role != "link" {
+			continue
+		}
+		if l[Next] >= .8 && l[Next] > max(l[GoOnShopping], l[Search], l[Update]) {
 			ref = c.Ref // the last one ends the page
 		}
+		if c.Role == "button" && words(c.Name) > 0 && words(c.Name) <= 6 && len([]rune(c.Name)) > 2 && l.best() < .4 && !Read(c.Name).Has(Remove, Update, GoOnShopping, Close, Search, Newsletter) {
+			nameless, n = c.Ref, n+1
+		}
+	}
+	if ref == 0 && n == 1 {
+		return nameless
 	}
 	return ref
 }
@@ -619,13 +630,16 @@ var ordinary = func() map[string]bool {
 // helpTerms are what customers ask a shop's help most about: sending back.
 var helpTerms = map[string]string{"en": "return", "de": "Rückgabe", "fr": "retour", "es": "devolución", "it": "reso", "nl": "retour", "pt": "devolução", "pl": "zwrot", "sv": "retur", "da": "retur", "nb": "retur", "no": "retur", "fi": "palautus", "cs": "vrácení", "ja": "返品", "zh": "退货"}
 
-// HelpTerm gives what to ask a shop's help for, in its language.
-func HelpTerm(language string) string {
+var furtherTerms = map[string]string{"en": "delivery", "de": "Versand", "fr": "livraison", "es": "envío", "it": "spedizione", "nl": "verzending", "pt": "entrega", "pl": "dostawa", "sv": "leverans", "da": "levering", "nb": "levering", "no": "levering", "fi": "toimitus", "cs": "doprava", "ja": "配送", "zh": "配送"}
+
+// HelpTerms gives what to ask a shop's help for, in its language: one word, and
+// another where the first is answered by nothing.
+func HelpTerms(language string) [2]string {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	if t, ok := helpTerms[base]; ok {
-		return t
+	if _, ok := helpTerms[base]; !ok {
+		base = "en"
 	}
-	return helpTerms["en"]
+	return [2]string{helpTerms[base], furtherTerms[base]}
 }
 
 // HelpFound gives what a search of help pages answered: an entry that names the

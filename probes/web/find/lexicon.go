@@ -290,13 +290,16 @@ func ReadPath(path string) (last Reading, deep Marks) {
 		if i := strings.LastIndexByte(s, '.'); i > 0 && len(s)-i <= 6 {
 			s = s[:i]
 		}
-		return undigraph.Replace(strings.NewReplacer("-", " ", "_", " ", "+", " ", "%20", " ").Replace(strings.ToLower(s)))
+		return undigraph.Replace(divided.Replace(strings.ToLower(s)))
 	}
 	for _, s := range segments[:len(segments)-1] {
 		deep = deep.Union(Read(clean(s)))
 	}
 	return ReadLabel(clean(segments[len(segments)-1])), deep
 }
+
+// divided puts spaces where addresses divide words.
+var divided = strings.NewReplacer("-", " ", "_", " ", "+", " ", "%20", " ")
 
 // undigraph writes umlauts as folding does: addresses spell them out.
 var undigraph = strings.NewReplacer("rueck", "ruck", "faellig", "fallig", "koerb", "korb", "aenger", "anger", "waesch", "wasch", "fuer", "fur", "haeufig", "haufig", "ueber", "uber", "umtaus", "umtaus", "lieferlaend", "lieferland", "erklaer", "erklar")

@@ -183,56 +183,52 @@ type Page struct {
 	Own    Reading   // the address alone
 	All    Marks     // of all blocks of the main part
 	Words  int       // of the main part
+	Above  Marks     // what the segments of its address before the last speak of
 }
 
+// Study reads a view by itself.
+func Study(v View) *Page { return new(Reader).Study(v) }
+
 // Study reads a view.
-func Study(v View) *Page {
+func (r *Reader) Study(v View) *Page {
 	p := &Page{View: v, Bare: make([]Marks, len(v.Blocks)), Said: make([]Marks, len(v.Blocks)), Labels: make([]Reading, len(v.Controls)), Paths: make([]Reading, len(v.Controls)), Deep: make([]Marks, len(v.Controls))}
 	p.Titles = Reading{}
 	firstTitle, _, _ := strings.Cut(v.Title, "|")
 	for _, sep := range []string{" – ", " - ", " — ", " · ", ":", "｜"} {
 		firstTitle, _, _ = strings.Cut(firstTitle, sep)
 	}
-	own, _ := ReadPath(v.Path())
-	p.Own = own
+	from := r.path(v.Path())
+	own := from.last
+	p.Own, p.Above = own, from.deep
 	merge(p.Titles, own, .9)
-	merge(p.Titles, ReadLabel(firstTitle), .95)
+	merge(p.Titles, r.label(firstTitle), .95)
 	heads := 0
 	for i, b := range v.Blocks {
-		p.Bare[i] = Read(b.Text)
+		p.Bare[i] = r.text(b.Text)
 		p.Said[i] = p.Bare[i]
 		if !p.main(i) {
 			continue
 		}
 		p.Words += words(b.Text)
 		if b.Level == 1 || b.Level == 2 && heads == 0 && b.Y < 500 {
-			merge(p.Titles, ReadLabel(b.Text), 1)
+			merge(p.Titles, r.label(b.Text), 1)
 			heads++
 		}
 	}
-	p.inherit()
-	labels := map[string]Reading{} // shops repeat themselves
-	read := func(s string) Reading {
-		r, known := labels[s]
-		if !known {
-			r = ReadLabel(s)
-			labels[s] = r
-		}
-		return r
-	}
+	p.inherit(r)
 	for i, c := range v.Controls {
-		r := Reading{}
-		merge(r, read(c.Name), 1)
-		if c.Hint != "" && r.best() < .35 { // an icon, or a name that says a number
-			merge(r, read(c.Hint), .75)
-			said := Read(c.Hint)
+		says := Reading{}
+		merge(says, r.label(c.Name), 1)
+		if c.Hint != "" && says.best() < .35 { // an icon, or a name that says a number
+			merge(says, r.label(c.Hint), .75)
+			said := r.text(c.Hint)
 			for _, icon := range []Concept{Cart, Search, Account, LogIn, Menu, Close} {
 				if said.Has(icon) {
-					r[icon] = max(r[icon], .6)
+					says[icon] = max(says[icon], .6)
 				}
 			}
 		}
-		p.Labels[i] = r
+		p.Labels[i] = says
 		if c.Href != "" {
 			if u, err := url.Parse(c.Href); err == nil {
 				path := u.Path
@@ -245,7 +241,8 @@ func Study(v View) *Page {
 						}
 					}
 				}
-				p.Paths[i], p.Deep[i] = ReadPath(path)
+				to := r.path(path)
+				p.Paths[i], p.Deep[i] = to.last, to.deep
 			}
 		}
 	}
@@ -254,7 +251,7 @@ func Study(v View) *Page {
 
 // inherit lets what stands under a heading speak of what the heading names: who
 // reads "Within 14 days" below "Returns" knows what it is about.
-func (p *Page) inherit() {
+func (p *Page) inherit(r *Reader) {
 	whole, _ := topicOf(p.Titles)
 	under, own := Marks{}, false
 	for i, b := range p.Blocks {
@@ -262,7 +259,7 @@ func (p *Page) inherit() {
 			continue
 		}
 		if b.Level > 0 && b.Level < 5 && len(b.Text) < 90 {
-			topic, any := topicOf(ReadLabel(b.Text))
+			topic, any := topicOf(r.label(b.Text))
 			switch {
 			case b.Level == 1 && any:
 				whole, own = topic, false
