@@ -72,8 +72,10 @@ func TestAnswersWhileWeLook(t *testing.T) {
 	c.end(at(1000))
 	c.answers = []span{{at(50), at(300)}, {at(420), at(700)}}
 	c.opens = []span{{at(0), at(60)}}
+	c.asked["begun"] = question{wall: at(920), since: 7, heard: 7.0625} // its answer has begun, and was used
+	c.asked["held open"] = question{wall: at(0), since: 6}
 	inSteps, inGaps := c.waited()
-	if inSteps != 70*time.Millisecond || inGaps != 200*time.Millisecond {
+	if inSteps != 132500*time.Microsecond || inGaps != 200*time.Millisecond {
 		t.Errorf("waited %v in the steps and %v before them", inSteps, inGaps)
 	}
 }
