@@ -80,7 +80,7 @@ browsers: setup ## run the web probe's tests in each browser that is here, with 
 	@scripts/setup peers
 	@for b in /usr/lib/chromium/chromium-headless-shell /usr/lib/chromium/chromium; do for isolation in off on; do \
 		if [ -x $$b ]; then echo "$$b, isolation $$isolation"; \
-		TOUCHSTONE_BROWSER=$$b TOUCHSTONE_ISOLATION=$$isolation go test -count=1 -timeout 15m ./probes/web/... || exit 1; fi; done; done
+		TOUCHSTONE_BROWSER=$$b TOUCHSTONE_ISOLATION=$$isolation go test -count=1 -timeout 25m ./probes/web/... || exit 1; fi; done; done
 
 coverage: ## simulate how often the intervals hold the truth, into docs/coverage.md; some minutes
 	@mkdir -p bin

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/probes/web/driver"
 )
 
 // zombies counts the children of this process that nobody has asked after, by
@@ -111,6 +112,20 @@ func TestManyVisitsLeaveNothing(t *testing.T) {
 	}
 	if len(seen) < 3 {
 		t.Errorf("%d browsers served %d visits, %d each", len(seen), visits, o.Visits)
+	}
+	// What a visit has said last may still be on its way.
+	for end := time.Now().Add(5 * time.Second); ; {
+		held, err := b.Held(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		if held == (driver.Held{}) || err != nil {
+			break
+		}
+		if time.Now().After(end) {
+			t.Errorf("the browser still holds %+v", held)
+			break
+		}
 	}
 	if err := b.Close(); err != nil {
 		t.Error(err)

@@ -40,6 +40,7 @@ type pace struct {
 type question struct {
 	wall  time.Time
 	since float64 // the browser's monotonic seconds
+	heard float64 // the same, when its answer began; 0: it has not
 }
 
 // A span is a stretch of time.
@@ -95,18 +96,28 @@ func (c *pace) on(ev any) {
 		}
 		scripted := e.Type == network.ResourceTypeXHR || e.Type == network.ResourceTypeFetch
 		if _, again := c.asked[e.RequestID]; scripted && !again && strings.HasPrefix(e.Request.URL, "http") && c.bounds.holds(e.Request.URL) {
-			c.asked[e.RequestID] = question{seconds(float64(e.WallTime)), e.Timestamp.Float64()}
+			c.asked[e.RequestID] = question{wall: seconds(float64(e.WallTime)), since: e.Timestamp.Float64()}
+		}
+	case *network.EventResponseReceived:
+		if q, ok := c.asked[e.RequestID]; ok {
+			q.heard = e.Timestamp.Float64()
+			c.asked[e.RequestID] = q
 		}
 	case *network.EventLoadingFinished:
 		c.received(e.EncodedDataLength)
 		if q, ok := c.asked[e.RequestID]; ok {
 			delete(c.asked, e.RequestID)
-			if took := time.Duration((e.Timestamp.Float64() - q.since) * float64(time.Second)); took <= longestAnswer {
-				c.answers = append(c.answers, span{q.wall, q.wall.Add(took)})
-			}
+			c.answered(q, e.Timestamp.Float64())
 		}
 	case *network.EventLoadingFailed:
 		delete(c.asked, e.RequestID)
+	}
+}
+
+// answered notes an answer that was there at some time.
+func (c *pace) answered(q question, at float64) {
+	if took := time.Duration((at - q.since) * float64(time.Second)); took <= longestAnswer {
+		c.answers = append(c.answers, span{q.wall, q.wall.Add(took)})
 	}
 }
 
@@ -118,10 +129,16 @@ func (c *pace) received(bytes float64) {
 }
 
 // waited gives how long answers to scripts were waited for, beside the time in
-// which documents were on their way: in steps, and in the gaps before steps.
+// which documents were on their way: in steps, and in the gaps before steps. It
+// is asked once: what has begun to be answered by then has been used.
 func (c *pace) waited() (inSteps, inGaps time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, q := range c.asked {
+		if q.heard > 0 {
+			c.answered(q, q.heard)
+		}
+	}
 	return c.answering(c.steps), c.answering(c.gaps)
 }
 

@@ -15,10 +15,19 @@ const reading = (...names) => {
   said.cost = performance.now() - from;
   return said;
 };
+// Behind the next frame, or a tenth of a second where none is drawn.
+const behind = () => new Promise(done => { requestAnimationFrame(() => t.soon(done)); setTimeout(done, 100) });
+// What goes with a picture is read behind the frame that the picture shows.
+const pictured = async (...names) => { await behind(); return reading(...names) };
+// Reading a large page takes longer than a frame: it has to wait for the first one,
+// or the page would seem to be drawn late.
+const LARGE = 1000;
+const late = () => document.getElementsByTagName('*').length > LARGE && !performance.getEntriesByName('first-contentful-paint').length;
 // What stands at the door is told once a document.
 let doored = false;
 const arrived = async (ms, refresh) => {
   await t.settled(ms, refresh);
+  if (late()) await behind();
   const said = reading('survey', ...(doored ? [] : ['door']));
   doored = true;
   return said;
@@ -26,5 +35,5 @@ const arrived = async (ms, refresh) => {
 const taken = async (value, keys) => ({took: await t.typed(value, keys), ...reading('fields', 'overlays')});
 const chosen = option => ({...t.choose(option), ...reading('fields')});
 
-Object.assign(t, {reading, arrived, taken, chosen});
+Object.assign(t, {reading, pictured, arrived, taken, chosen});
 })();

@@ -226,6 +226,10 @@ func (b *Browser) event(id target.SessionID, ev any) {
 	}
 }
 
+// ownParts is the type of targets that the whole browser draws its window by, in
+// a visitor's context: what they ask for is not the visitor's.
+const ownParts = "browser_ui"
+
 // attach takes charge of a target that waits to be run.
 func (b *Browser) attach(e *target.EventAttachedToTarget, parent *session) {
 	s := &session{b: b, id: e.SessionID, gone: make(chan struct{})}
@@ -236,7 +240,7 @@ func (b *Browser) attach(e *target.EventAttachedToTarget, parent *session) {
 		tab = parent.tab
 	}
 	b.mu.Unlock()
-	if tab == nil { // the browser's own pages: let them be
+	if tab == nil || e.TargetInfo.Type == ownParts { // the browser's own pages: let them be
 		s.post("Runtime.runIfWaitingForDebugger", nil)
 		return
 	}

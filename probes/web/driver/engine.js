@@ -754,7 +754,7 @@ const settled = async (ms, refresh) => {
 const offers = url => select('a[href],area[href]').some(a => address(a).split('#')[0] === url);
 
 globalThis.__touchstone = {
-  find, focused, focus, leave, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, loaded, settled, offers, role, name, ref, locate, shadows,
+  find, focused, focus, leave, typed, choose, pressed, through, text, reacted, fields, vitals, challenge, soon, loaded, settled, offers, role, name, ref, locate, shadows,
   kit: {tidy, visible, shown, select, roots, name, role, stage, about, address, own, hit, rects, middle, secret, all, scope, inScope, isField, touched, disabled, control, classes},
   title: () => tidy(document.title), body: () => tidy(document.body?.innerText).slice(0, 2000), last: () => last,
 };

@@ -28,7 +28,7 @@ func (b *Browser) Held(ctx context.Context) (h Held, err error) {
 		return h, err
 	}
 	for _, t := range targets.TargetInfos {
-		if t.Type != "browser" && t.Type != "tab" {
+		if t.Type != "browser" && t.Type != "tab" && t.Type != ownParts {
 			h.Targets++
 		}
 	}

@@ -55,10 +55,15 @@ type readings struct {
 // read asks the page's readers at once, and notes what they say. Each is named
 // as the script wants it: "survey", or ["snapshot", 100].
 func (p *Page) read(ctx context.Context, readers ...string) (said readings, err error) {
+	return p.readBy(ctx, "reading", readers...)
+}
+
+// readBy has them read in one of the engine's ways.
+func (p *Page) readBy(ctx context.Context, way string, readers ...string) (said readings, err error) {
 	ctx, cancel := p.bound(ctx, time.Duration(len(readers))*time.Second)
 	defer cancel()
 	d := p.Document()
-	if err := p.evalOnce(ctx, p.main, "__touchstone.reading("+strings.Join(readers, ",")+")", &said); err != nil {
+	if err := p.evalOnce(ctx, p.main, "__touchstone."+way+"("+strings.Join(readers, ",")+")", &said); err != nil {
 		return said, err
 	}
 	p.note(d, said, readers...)
@@ -125,14 +130,14 @@ func (p *Page) same(s stamp) bool {
 func (p *Page) fresh(s stamp) bool { return time.Since(s.at) < moment && p.same(s) }
 
 // Take reads the page once for all that Door, Survey, Access and Snapshot are
-// going to be asked, at most so many nodes. It gives in a word how the page
+// going to be asked, at most so many nodes, behind the frame that is drawn next. It gives in a word how the page
 // looks, see Look.
 func (p *Page) Take(ctx context.Context, most int) (look string) {
 	readers := []string{surveyReader, accessReader, snapshotReader(most), lookReader}
 	if p.told.doored.loader != p.Document().Loader {
 		readers = append(readers, doorReader)
 	}
-	said, err := p.read(ctx, readers...)
+	said, err := p.readBy(ctx, "pictured", readers...)
 	if err != nil {
 		return "" // who asks will be told so
 	}

@@ -751,6 +751,10 @@ func (p *Page) findWithin(ctx context.Context, q Locator, need string, timeout t
 	}
 }
 
+// least is the shortest slice of a wait: without any the engine does not say what
+// it saw instead.
+const least = 10 * time.Millisecond
+
 // await waits in the page; where there are frames it looks into those as well,
 // so that no frame's silence hides what another one shows. What the page's own
 // document shows comes before what is in its frames.
@@ -771,7 +775,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 				frames[0] = q.Frame
 			}
 		}
-		slice := min(time.Second, timeout-start.spent())
+		slice := min(time.Second, max(timeout-start.spent(), least))
 		switch {
 		case len(frames) > 1 && round == 0:
 			slice = 0
