@@ -136,16 +136,17 @@ func TestKilledBrowserIsReplaced(t *testing.T) {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html")
-		io.WriteString(w, `<!doctype html><title>x</title><a href=/kill>Go</a>`)
+		io.WriteString(w, `<!doctype html><title>x</title><button>Stay</button> <a href=/kill>Go</a>`)
 	}))
 	defer srv.Close()
-	r := shoppingWith(t.Context(), t, b, srv.URL, `[{"open":"/"},{"click":{"text":"Go"}}]`)
+	r := shoppingWith(t.Context(), t, b, srv.URL, `[{"open":"/"},{"click":{"text":"Stay"}},{"click":{"text":"Go"}}]`)
 	want(t, r, evidence.Broken, "the browser ended: signal: killed")
 	if err := <-killed; err != nil {
 		t.Fatal(err)
 	}
-	if r.files["01-open-start.png"] == nil || r.number(t, "web.clicks") != 1 {
-		t.Error("what was recorded before is lost")
+	// The press that ended it may not have been acknowledged, or been tried again.
+	if n := r.number(t, "web.clicks"); r.files["01-open-start.png"] == nil || n < 1 {
+		t.Errorf("what was recorded before is lost: %v presses, %d files", n, len(r.files))
 	}
 	want(t, shoppingWith(t.Context(), t, b, srv.URL, `[{"open":"/"}]`), evidence.Completed, "")
 	if err := b.Close(); err != nil {
