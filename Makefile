@@ -49,10 +49,9 @@ check: setup $(LINT) ## format, vet, lint, tidy, generated files fresh; tree cle
 		if [ "$$before" != "$$(state)" ]; then echo "generated files were stale; they are fresh now, commit them:" >&2; git status --short >&2; exit 1; fi
 	@if [ "$$CI" = true ] && [ -n "$$(git status --porcelain)" ]; then echo "the tree is not clean:" >&2; git status --short >&2; exit 1; fi
 
-# The two that take longest begin first, and one package more runs than there are
-# cores: many tests wait.
+# The two that take longest begin first.
 test: setup ## install what the tests need; unit and browser tests with the race detector, CLI stories, goldens
-	$(TEST) -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) ./cmd/touchstone ./probes/web ./...
+	$(TEST) ./cmd/touchstone ./probes/web ./...
 
 # Packages whose tests hold these words.
 packages = $$(git grep -lF '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
