@@ -199,6 +199,9 @@ func TestTakesOut(t *testing.T) {
 			t.Errorf("%q: %v", hint, got)
 		}
 	}
+	if TakesOut(&Control{Role: "button", Name: "Basket 2", Hint: "bag toggle qty"}) || TakesOut(&Control{Role: "button", Name: "Bag (empty)"}) {
+		t.Error("ways to the basket that say what lies in it")
+	}
 	if !TakesOut(&Control{Role: "button", Name: "Empty cart"}) || TakesOut(&Control{Role: "link", Name: "Shopping cart"}) {
 		t.Error("by name")
 	}
