@@ -141,6 +141,15 @@ func TestWalls(t *testing.T) {
 
 // A wall that comes while something is waited for ends the visit blocked; a
 // form that merely holds a check does not, before anybody has used it.
+// Fields may be called as properties of their form are.
+func TestFieldsCalledAsProperties(t *testing.T) {
+	s := serve(t, map[string]string{"/": `<h1>Sign in</h1><form id=f action=/in method=post><input name=src value=1><input name=id><input name=action><input name=name><input name=title><input name=method><input name=target><input name=type><label>Mail <input name=m></label><button>Go</button></form>`})
+	want(t, shopping(t, s, `[{"open":"/"},{"fill":{"label":"Mail","value":"a"}},{"expect":{"text":"Sign in"}}]`), evidence.Completed, "")
+	if f := scouting(t, shared, s.URL+"/", "find-contact")["find-contact"]; f.State != Absent {
+		t.Errorf("a page that was read: %s %s", f.State, f.Evidence.Why)
+	}
+}
+
 func TestWallsOnTheWay(t *testing.T) {
 	form := `<form><label>Name <input name=n></label><div class=cf-turnstile style="width:300px;height:65px"></div><button type=button>Send</button></form>`
 	for _, c := range []struct {

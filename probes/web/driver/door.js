@@ -12,6 +12,8 @@ const widget = (kind, css, answer) => {
   const shown = select(css).filter(visible);
   return shown.length ? {kind, inForm: shown.some(e => e.closest('form')), solved: filled(answer)} : null;
 };
+// Where a form leads; its fields may be called as its own properties are.
+const address = form => { try { return new URL(form.getAttribute('action'), document.baseURI).href } catch { return '' } };
 t.door = () => {
   const body = document.body ? document.body.innerText || '' : '';
   return {
@@ -20,8 +22,8 @@ t.door = () => {
     text: tidy(body).slice(0, 3000), length: body.length,
     links: all('a[href]').filter(visible).length,
     fields: all('input,select,textarea').filter(e => !/^(hidden|submit|button|image|reset)$/.test(e.type) && visible(e)).length,
-    sources: [...new Set(all('script[src],iframe[src],frame[src],link[rel=stylesheet],form[action],meta[http-equiv=refresh i]').map(e => e.src || e.href || (typeof e.action === 'string' ? e.action : e.getAttribute('action')) || e.content))].slice(0, 200),
-    ids: all('[id]').slice(0, 3000).map(e => e.id).filter(Boolean).slice(0, 400),
+    sources: [...new Set(all('script[src],iframe[src],frame[src],link[rel=stylesheet],form[action],meta[http-equiv=refresh i]').map(e => e.localName === 'form' ? address(e) : e.src || e.href || e.content))].slice(0, 200),
+    ids: all('[id]').slice(0, 3000).map(e => e.getAttribute('id')).filter(Boolean).slice(0, 400),
     code: all('script:not([src])').map(e => e.textContent.slice(0, 4000)).join('\n').slice(0, 40000),
     widgets: [
       widget('reCAPTCHA', 'iframe[src*="/recaptcha/"][src*="/anchor"]:not([src*="size=invisible"])', 'g-recaptcha-response'),

@@ -292,7 +292,7 @@ const view = () => {
     let action = '';
     if (form) try { action = new URL(form.getAttribute('action') || '', document.baseURI).href } catch {}
     forms.push({
-      area: placeOf(list[0], list[0].getBoundingClientRect()), action, method: form ? (form.method || 'get').toUpperCase() : '',
+      area: placeOf(list[0], list[0].getBoundingClientRect()), action, method: form ? (form.getAttribute('method') || 'get').toUpperCase() : '',
       search: g.getAttribute('role') === 'search' || g.localName === 'search' || !!g.closest('search,[role=search]') || list.some(e => e.type === 'search' || e.getAttribute('role') === 'searchbox'),
       hidden: !list.some(offered), text: tidy(said).slice(0, 400), inputs, buttons: [...new Set(buttons.map(number))].slice(0, 12),
     });
