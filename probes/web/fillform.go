@@ -269,7 +269,7 @@ func (f *filling) wants(a *act, form driver.Form, guesses []find.Guess) bool {
 		return f.wantsChoice(a)
 	case drawn(a.Field):
 		a.how = "picked"
-		return !a.Filled && f.asked(a, form)
+		return unchosen(a.Field) && f.asked(a, form)
 	}
 	wrong := a.Filled && (a.Invalid || a.Fault != "")
 	if a.Filled && !wrong || !f.asked(a, form) {
@@ -570,7 +570,7 @@ func (f *filling) missing(forms []driver.Form) []missingField {
 				list = append(list, missingField{find.ForCountry, called(x), "the persona's country is not offered"})
 				continue
 			}
-			if x.Hidden != "" || x.Disabled || !x.Required && !wrong && f.refused[keys[i]] == "" || x.Filled && !wrong || x.Type == "radio" && groups[x.Name] {
+			if x.Hidden != "" || x.Disabled || !x.Required && !wrong && f.refused[keys[i]] == "" || !unchosen(x) && !wrong || x.Type == "radio" && groups[x.Name] {
 				continue
 			}
 			if x.Type == "radio" {

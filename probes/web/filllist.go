@@ -16,6 +16,12 @@ func drawn(f *find.Field) bool {
 	return f.Role == "combobox" && f.Tag != "select" && f.Tag != "input" && f.Tag != "textarea"
 }
 
+// unchosen reports whether a field holds nothing yet; a list that a script draws
+// may ask to choose where its entry will stand.
+func unchosen(f *find.Field) bool {
+	return !f.Filled || drawn(f) && asksToChoose.MatchString(folded(f.Shows))
+}
+
 // A notOffered error says that a list has no entry that answers it.
 type notOffered struct {
 	what find.Purpose

@@ -139,16 +139,16 @@ const complaint = e => {
   return next && wrong(next) && visible(next) && !holds(next, FIELD) ? text(next) : '';
 };
 
+const drawn = e => e.getAttribute('role') === 'combobox' && !/^(input|select|textarea)$/.test(e.localName);
+const shows = e => tidy((e.innerText || '').replace(/[\u200b\ufeff]/g, '')).slice(0, 200);
+
 const filled = e => {
   if (binary(e)) return e.checked ?? e.getAttribute('aria-checked') === 'true';
   // A list stands on its first entry until somebody chooses: only the page's
   // own choice counts.
   if (e.localName === 'select') return !!e.value && (e.selectedIndex > 0 || !!e.options[0]?.defaultSelected || e.options.length === 1);
-  // A list that a script draws says what was chosen, or what to choose.
-  if (e.getAttribute('role') === 'combobox' && !/^(input|textarea)$/.test(e.localName)) {
-    const shows = tidy((e.innerText || '').replace(/[\u200b\ufeff]/g, ''));
-    return shows !== '' && !e.hasAttribute('data-placeholder') && !e.querySelector('[data-placeholder],[class*=placeholder i]') && !/^\W|^(please|select|choose|pick|bitte|w[aä]hle|auswahl|choisi|s[eé]lection|elij|elige|seleccion|scegli|selezion|kies|escolh|wybierz|v[aä]lj|v[aæ]lg|velg|valitse|vyber|選択|请选择)/i.test(shows) && shows !== tidy(label(e)).replace(/\s*[*＊]$/, '');
-  }
+  // A list that a script draws says what was chosen, or what it is for.
+  if (drawn(e)) return shows(e) !== '' && !e.hasAttribute('data-placeholder') && !e.querySelector('[data-placeholder],[class*=placeholder i]') && shows(e) !== tidy(label(e)).replace(/\s*[*＊]$/, '');
   return tidy(e.value ?? e.innerText) !== '';
 };
 
@@ -164,7 +164,7 @@ const field = (e, group, heads) => {
     hint: named(e, 'aria-describedby').slice(0, 200), section: section(e, heads, group), value: binary(e) ? e.value || '' : '',
     pattern: e.getAttribute('pattern') || '', maxLength: Math.max(0, e.maxLength ?? 0), min: e.getAttribute('min') || '', max: e.getAttribute('max') || '',
     required: needed || /[*＊※]\s*$|^\s*[*＊]|必須/.test(l || n), hidden: instead ? '' : why, disabled: e.matches(':disabled') || !!up(e, '[inert],[aria-disabled=true]'), readOnly: !!e.readOnly,
-    filled: filled(e), focused: e.getRootNode().activeElement === e, list: e.getAttribute('aria-autocomplete') === 'list' || e.getAttribute('aria-haspopup') === 'listbox',
+    filled: filled(e), shows: drawn(e) ? shows(e) : '', focused: e.getRootNode().activeElement === e, list: e.getAttribute('aria-autocomplete') === 'list' || e.getAttribute('aria-haspopup') === 'listbox',
     invalid: e.getAttribute('aria-invalid') === 'true' || e.matches(':user-invalid') || complains !== '', complaint: complains, fault: e.validity && !e.validity.valid ? e.validationMessage : '',
     options: own.slice(0, 400).map(o => ({value: o.value, label: tidy(o.label || o.textContent).slice(0, 100), disabled: o.disabled, chosen: !!o.selected})),
     box: [r.x + scrollX, r.y + scrollY, r.width, r.height].map(Math.round),

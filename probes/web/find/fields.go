@@ -127,6 +127,7 @@ type Field struct {
 	Disabled     bool     `json:"disabled"`
 	ReadOnly     bool     `json:"readOnly"`
 	Filled       bool     `json:"filled"` // it holds something, or is ticked, or an entry was chosen
+	Shows        string   `json:"shows"`  // what a list that a script draws says: its entry, or what to do
 	Focused      bool     `json:"focused"`
 	List         bool     `json:"list"`      // typing brings a list to choose from
 	Invalid      bool     `json:"invalid"`   // the page says that something is wrong with it

@@ -352,20 +352,15 @@ func BasketOf(p *Page, named ...string) Basket {
 	return b
 }
 
-// takesOut are the words of what takes something out of a basket, empties it or
-// changes how many lie in it; emptying are those that also say how it is.
-var (
-	takesOut = regexp.MustCompile(` (delete|trash|remove|removes|entfernen|loschen|leeren|supprimer|vider|eliminar|vaciar|elimina|svuota|verwijder|verwijderen|remover|esvaziar|usun|oproznij|tyhjenna|poista|odstranit|vyprazdnit) `)
-	emptying = regexp.MustCompile(` (minus|plus|qty|quantity|decrease|increase) |^ (empty|clear|tom|legen) `)
-)
+// emptying begins or ends the name of what empties a whole basket.
+var emptying = regexp.MustCompile(`^(empty|clear|vider|vaciar|svuota|esvaziar|oproznij|tom|tyhjenna|vyprazdnit) | (leeren|legen)$`)
 
 // TakesOut reports whether a control may take something out of a basket: it is
 // no way to it. What hints at it counts where the name does not speak of a
 // basket: the ways to one bear the number of what lies in it.
 func TakesOut(c *Control) bool {
-	name, hint := " "+Fold(c.Name)+" ", " "+Fold(c.Hint)+" "
 	said := ReadLabel(c.Name)
-	return said[Remove] >= .5 || takesOut.MatchString(name) || emptying.MatchString(name) || said[Cart] < .35 && (takesOut.MatchString(hint) || emptying.MatchString(hint))
+	return said[Remove] >= .5 || emptying.MatchString(Fold(c.Name)) || said[Cart] < .35 && Read(c.Hint).Has(Remove, QuantityTalk)
 }
 
 // toBasket gives the number of what leads on from a drawer to the basket's own
