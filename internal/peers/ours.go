@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 // drive is the driving side of our own contenders: it makes purchases, as many
 // and so many beside one another as each line of standard input says.
 func drive(ctx context.Context, mode, browser, url string, in io.Reader, out io.Writer) error {
-	var flow func(context.Context) error
+	var flow func(ctx context.Context, lane int) error
 	var end func() error
 	switch mode {
 	case "floor":
@@ -29,19 +30,19 @@ func drive(ctx context.Context, mode, browser, url string, in io.Reader, out io.
 		if err != nil {
 			return err
 		}
-		flow, end = func(ctx context.Context) error { return f.flow(ctx, url) }, f.close
+		flow, end = func(ctx context.Context, _ int) error { return f.flow(ctx, url) }, f.close
 	case "off":
 		b, err := driver.Start(ctx, driver.Options{Path: browser})
 		if err != nil {
 			return err
 		}
-		flow, end = func(ctx context.Context) error { return purchase(ctx, b, url) }, b.Close
+		flow, end = func(ctx context.Context, _ int) error { return purchase(ctx, b, url) }, b.Close
 	case "measuring", "evidence":
-		b, err := web.Open(web.Options{Path: browser, NoProof: mode == "measuring", Overlap: true})
+		b, err := web.Open(web.Options{Path: browser, NoProof: mode == "measuring", Overlap: true, Resolve: names(url)})
 		if err != nil {
 			return err
 		}
-		flow, end = func(ctx context.Context) error { return visit(ctx, b, url) }, b.Close
+		flow, end = func(ctx context.Context, lane int) error { return visit(ctx, b, named(lane)) }, b.Close
 	default:
 		return fmt.Errorf("no such way to drive: %q", mode)
 	}
@@ -62,10 +63,24 @@ func drive(ctx context.Context, mode, browser, url string, in io.Reader, out io.
 	return nil
 }
 
-func together(ctx context.Context, flows, beside int, flow func(context.Context) error) (failed int, why string) {
+// The shop has a name for each flow beside others: visits to one site never
+// overlap.
+const lanes = 8
+
+func named(lane int) string { return fmt.Sprintf("http://shop-%d.example", lane%lanes) }
+
+func names(url string) map[string]string {
+	list := map[string]string{}
+	for lane := range lanes {
+		list[strings.TrimPrefix(named(lane), "http://")] = strings.TrimPrefix(url, "http://")
+	}
+	return list
+}
+
+func together(ctx context.Context, flows, beside int, flow func(ctx context.Context, lane int) error) (failed int, why string) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	for range beside {
+	for lane := range beside {
 		wg.Go(func() {
 			for {
 				mu.Lock()
@@ -76,7 +91,7 @@ func together(ctx context.Context, flows, beside int, flow func(context.Context)
 					return
 				}
 				ctx, cancel := context.WithTimeout(ctx, time.Minute)
-				if err := flow(ctx); err != nil {
+				if err := flow(ctx, lane); err != nil {
 					mu.Lock()
 					failed, why = failed+1, err.Error()
 					mu.Unlock()

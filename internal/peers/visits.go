@@ -43,13 +43,13 @@ func (b *bench) manyVisits(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	goroutines := runtime.NumGoroutine()
-	br, err := web.Open(web.Options{Path: b.browser, TempDir: dir, Overlap: true})
+	br, err := web.Open(web.Options{Path: b.browser, TempDir: dir, Overlap: true, Resolve: names(b.shop.url)})
 	if err != nil {
 		return err
 	}
 	var done, lost, purchases atomic.Int64
 	begun := time.Now()
-	failed, why := together(ctx, b.many, 2, func(ctx context.Context) error {
+	failed, why := together(ctx, b.many, 2, func(ctx context.Context, lane int) error {
 		n := int(done.Add(1))
 		if n == b.many/2 {
 			if pid := browserOf(os.Getpid()); pid != 0 {
@@ -58,10 +58,10 @@ func (b *bench) manyVisits(ctx context.Context) error {
 		}
 		var err error
 		if n%5 == 0 {
-			err = b.oddVisit(ctx, br, n/5)
+			err = oddVisit(ctx, br, named(lane), n/5)
 		} else {
 			purchases.Add(1)
-			err = visit(ctx, br, b.shop.url)
+			err = visit(ctx, br, named(lane))
 		}
 		if err != nil && strings.Contains(err.Error(), driver.ErrDied.Error()) {
 			lost.Add(1) // with the browser that was killed
@@ -92,14 +92,14 @@ func (b *bench) manyVisits(ctx context.Context) error {
 }
 
 // oddVisit makes one of them.
-func (b *bench) oddVisit(ctx context.Context, br *web.Browser, n int) error {
+func oddVisit(ctx context.Context, br *web.Browser, url string, n int) error {
 	o := odd[n%len(odd)]
 	if o.after > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.after)
 		defer cancel()
 	}
-	seen, err := observe(ctx, br, b.shop.url, o.steps)
+	seen, err := observe(ctx, br, url, o.steps)
 	switch {
 	case o.after > 0 && errors.Is(err, context.DeadlineExceeded):
 		return nil

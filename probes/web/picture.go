@@ -10,7 +10,7 @@ import (
 
 // A photo is a picture of the window that may still be on its way: the browser
 // draws and packs it beside the page's own work, which takes a few frames. Until
-// it is there nothing may act on the page.
+// it is there nothing acts on the page, see driver.Page.Expose.
 type photo struct {
 	taken chan struct{}
 	png   []byte // valid then; empty: the window could not be pictured
@@ -44,14 +44,14 @@ func (v *visit) shoot(ctx context.Context) *photo {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
-	shot, develop := &photo{taken: make(chan struct{})}, p.Expose(ctx)
+	shot := &photo{taken: make(chan struct{})}
 	v.shown = shown{photo: shot}
-	go func() {
+	p.Expose(ctx, func(png []byte, err error) {
 		defer close(shot.taken)
-		if png, err := develop(); err == nil {
+		if err == nil {
 			shot.png = v.blackened(ctx, p, png)
 		}
-	}()
+	})
 	return shot
 }
 

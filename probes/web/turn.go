@@ -26,13 +26,55 @@ func newTurn() turn {
 }
 
 // take waits for the turn.
-func (t turn) take(ctx context.Context) (give func(), err error) {
+func (t turn) take(ctx context.Context) (*hold, error) {
 	select {
 	case <-t:
-		return sync.OnceFunc(func() { t <- struct{}{} }), nil
+		return &hold{turn: t}, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
+}
+
+// A hold is a turn that a step has, until it is given up or passed on to the
+// visit's next step. A nil hold is no turn.
+type hold struct {
+	turn turn
+	mu   sync.Mutex
+	over bool
+}
+
+// ends reports whether this is the end of it.
+func (h *hold) ends() bool {
+	if h == nil {
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	was := h.over
+	h.over = true
+	return !was
+}
+
+// give gives the turn up, where it has not been passed on.
+func (h *hold) give() {
+	if h.ends() {
+		h.turn <- struct{}{}
+	}
+}
+
+// takes gives a step its turn. The one before it may still have its own, until
+// its picture is taken: the step need not wait for that.
+func (v *visit) takes(ctx context.Context, s *Step) (h *hold, err error) {
+	switch {
+	case !s.acts() || v.b.o.Overlap:
+		return nil, nil
+	case v.turn.ends():
+		h = &hold{turn: v.b.turn}
+	default:
+		h, err = v.b.turn.take(ctx)
+	}
+	v.turn = h
+	return h, err
 }
 
 // A canary is a page of ours that is loaded from this machine with a delay

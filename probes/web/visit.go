@@ -64,6 +64,7 @@ type visit struct {
 	access access
 	first  map[string]driver.Draft // a form before any mistake was made in it, by its document's route
 	shown  shown
+	turn   *hold      // of the last step that took one; nil: none has
 	proofs chan error // of the last step, that are being kept; nil: there are none
 	effort klm
 	beside *watchman     // tells whether timings can be believed; nil: nobody asks
@@ -216,29 +217,28 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return err
 		}
 	}
-	give := func() {}
-	if s.acts() && !v.b.o.Overlap {
-		var err error
-		if give, err = v.b.turn.take(ctx); err != nil {
-			return err
-		}
+	turn, err := v.takes(ctx, s)
+	if err != nil {
+		return err
 	}
 	pictured := false
 	defer func() {
 		if !pictured { // else the turn is over when the picture is taken
-			give()
+			turn.give()
 		}
 	}()
 	if s.leaves() {
 		v.leave(ctx)
 	}
-	v.shown.photo.wait()
+	if s.Try != nil || v.beside != nil { // other steps look for what they want meanwhile
+		v.shown.photo.wait()
+	}
 	v.beside.watch(ctx, s.acts())
 	v.looked = 0
 	v.tab.Reading() // what was read before is no part of the step
 	begun := time.Now()
 	v.pace.begin(name, begun, s.Expect != nil || s.Read != nil)
-	err := v.do(ctx, i)
+	err = v.do(ctx, i)
 	ended := time.Now()
 	v.pace.end(ended)
 	took := max(0, ended.Sub(begun)-v.looked-v.tab.Reading())
@@ -273,7 +273,7 @@ func (v *visit) step(ctx context.Context, i int) error {
 	}
 	if !more {
 		pictured = true
-		if kept := v.develop(ctx, i, name, shot, give); kept != nil {
+		if kept := v.develop(ctx, i, name, shot, turn.give); kept != nil {
 			return kept
 		}
 	}

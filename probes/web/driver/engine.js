@@ -300,8 +300,12 @@ const spot = e => {
   }
   return {over: first};
 };
+// While still, what would scroll the page ends the search with MOVES.
+const MOVES = {};
+let still = false;
 // What scrolls e into view: itself, or for want of a box what is in it.
 const bring = (e, block) => {
+  if (still) throw MOVES;
   const b = boxless(e) ? [...e.children].find(visible) || e.parentElement : e;
   b.scrollIntoView({block, inline: 'center', behavior: 'instant'});
 };
@@ -418,11 +422,16 @@ const seeker = () => {
 // answered early, for it may be the customer who has to put it away. read: the
 // page as it stands then is wanted as well, where it has changed since it was read.
 // enter: a field that is found for filling gets the keyboard at once; what is
-// typed may still be refused.
+// typed may still be refused. quietly: one look that changes nothing of what the
+// window shows, and finds nothing where the page would have to be scrolled.
 const beside = reading => { try { return globalThis.__touchstone[reading]() } catch { return null } };
 const BLIND = 700, PATIENCE = 1000;
 let last = null, watcher = null, stirred = false, waiting = null;
-const find = async (q, need, ms, fresh, read, enter) => {
+const find = async (q, need, ms, fresh, read, enter, quietly) => {
+  if (!quietly) return search(q, need, ms, fresh, read, enter);
+  try { still = true; return await search(q, need, 0, fresh, read, false) } catch (e) { if (e !== MOVES) throw e; return {ok: false} } finally { still = false }
+};
+const search = async (q, need, ms, fresh, read, enter) => {
   const end = performance.now() + ms;
   into = null;
   if (fresh || !waiting) waiting = {kind: '', from: 0, seek: seeker()};

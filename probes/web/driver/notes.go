@@ -112,8 +112,9 @@ func (p *Page) note(of Document, said readings, readers ...string) {
 	}
 }
 
-// acts forgets what the page said, since it is acted on.
+// acts forgets what the page said, since it is acted on, and waits until it may be.
 func (p *Page) acts() {
+	p.undisturbed()
 	n := &p.told
 	n.snapshot, n.fields = nil, nil
 	n.surveyed, n.accessed, n.overlaid, n.paced = stamp{}, stamp{}, stamp{}, stamp{}
@@ -154,8 +155,8 @@ func (p *Page) Look(ctx context.Context) string {
 	return said.Look
 }
 
-// Reading gives how much of the pages' time was taken by reading them beside
-// what was waited for, since it was last asked.
+// Reading gives how much time was taken by reading pages beside what was waited
+// for, and by waiting for pictures of them, since it was last asked.
 func (t *Tab) Reading() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -164,8 +165,10 @@ func (t *Tab) Reading() time.Duration {
 	return d
 }
 
-func (t *Tab) reads(ms float64) {
+func (t *Tab) reads(ms float64) { t.looks(time.Duration(ms * float64(time.Millisecond))) }
+
+func (t *Tab) looks(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.reading += time.Duration(ms * float64(time.Millisecond))
+	t.reading += d
 }

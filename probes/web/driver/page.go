@@ -26,11 +26,12 @@ type Page struct {
 	ready    chan struct{}
 	readyErr error
 
-	acted      cdp.FrameID // where the last action happened; this and the next are of the driving goroutine alone
-	uncovering bool        // TabOptions.Covered is at work
-	noting     bool        // a guard is asked about what a search has found that read the page as well
-	told       notes       // what was said beside answers
-	midst      bool        // an input event may still be at work in the page
+	acted      cdp.FrameID   // where the last action happened; this and the next are of the driving goroutine alone
+	uncovering bool          // TabOptions.Covered is at work
+	noting     bool          // a guard is asked about what a search has found that read the page as well
+	told       notes         // what was said beside answers
+	midst      bool          // an input event may still be at work in the page
+	exposing   chan struct{} // closed when the picture that was asked for last is there; nil: none is on its way
 
 	mu        sync.Mutex
 	changed   chan struct{}               // closed and replaced at every change below
@@ -196,6 +197,7 @@ func (p *Page) Navigate(ctx context.Context, url string) error {
 	if err := p.awaitReady(ctx); err != nil {
 		return err
 	}
+	p.undisturbed()
 	r, err := cdp.Call(ctx, p.s, page.Navigate, page.NavigateParams{URL: url})
 	switch {
 	case errors.Is(err, errSlow):
@@ -226,6 +228,7 @@ func (p *Page) Back(ctx context.Context) error {
 		return ErrFirst
 	}
 	to := h.Entries[h.CurrentIndex-1]
+	p.undisturbed()
 	if _, err := cdp.Call(ctx, p.s, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: to.ID}); err != nil {
 		return p.slow(err)
 	}
@@ -668,34 +671,51 @@ func (p *Page) Offers(ctx context.Context, url string) (bool, error) {
 }
 
 // Screenshot pictures the window as PNG, as small as the browser packs it.
-func (p *Page) Screenshot(ctx context.Context) ([]byte, error) { return p.shoot(ctx, false) }
+func (p *Page) Screenshot(ctx context.Context) (png []byte, err error) {
+	p.expose(ctx, false, func(got []byte, why error) { png, err = got, why })
+	p.undisturbed()
+	return png, err
+}
 
 // Expose pictures the window as PNG in a third of the time that Screenshot
-// takes, and in up to twice its bytes. The page may be read while develop, which
-// any goroutine may call once, waits for the picture.
-func (p *Page) Expose(ctx context.Context) (develop func() ([]byte, error)) {
-	return p.expose(ctx, true)
+// takes, and in up to twice its bytes, and hands it to then on a goroutine of its
+// own. Until that returns the page may be read and searched; what would change
+// what it shows waits.
+func (p *Page) Expose(ctx context.Context, then func(png []byte, err error)) {
+	p.expose(ctx, true, then)
 }
 
-func (p *Page) shoot(ctx context.Context, quickly bool) ([]byte, error) {
-	return p.expose(ctx, quickly)()
-}
-
-func (p *Page) expose(ctx context.Context, quickly bool) (develop func() ([]byte, error)) {
+func (p *Page) expose(ctx context.Context, quickly bool, then func(png []byte, err error)) {
+	p.undisturbed()
 	if p.midst { // a picture asked for in the middle of an input event is never taken
 		p.midst = p.quick(ctx, p.main, "__touchstone.settled(0,-1)", nil) != nil
 	}
 	reply, id, err := p.s.send(page.CommandCaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &quickly})
-	return func() ([]byte, error) {
-		if err != nil {
-			return nil, err
-		}
-		ctx, cancel := p.bound(ctx, 3*time.Second)
-		defer cancel()
+	done := make(chan struct{})
+	p.exposing = done
+	go func() {
+		defer close(done)
 		var r page.CaptureScreenshotResult
-		err := p.s.await(ctx, page.CommandCaptureScreenshot, reply, id, &r)
-		return r.Data, err
+		if err == nil {
+			ctx, cancel := p.bound(ctx, 3*time.Second)
+			defer cancel()
+			err = p.s.await(ctx, page.CommandCaptureScreenshot, reply, id, &r)
+		}
+		then(r.Data, err)
+	}()
+}
+
+// undisturbed waits for the picture that is on its way, before something that
+// would show in it. Nobody but us wants the picture: the time is taken off what
+// the site is measured by, see Tab.Reading.
+func (p *Page) undisturbed() {
+	if p.exposing == nil {
+		return
 	}
+	begun := time.Now()
+	<-p.exposing
+	p.exposing = nil
+	p.tab.looks(time.Since(begun))
 }
 
 // ---- the engine's side ----
@@ -775,6 +795,9 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 				frames[0] = q.Frame
 			}
 		}
+		if len(frames) > 1 || frames[0] != p.main { // what shows a frame may have to be scrolled
+			p.undisturbed()
+		}
 		slice := min(time.Second, max(timeout-start.spent(), least))
 		switch {
 		case len(frames) > 1 && round == 0:
@@ -782,12 +805,18 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		case len(frames) > 1:
 			slice = min(slice, 250*time.Millisecond)
 		}
+		still := p.exposing != nil // one look while the picture is being taken, which must not show in it
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
-		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main), &r); errors.Is(err, errGone) {
+		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main, still), &r); errors.Is(err, errGone) {
 			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: start.spent().Round(100 * time.Millisecond).String()}
 		} else if err != nil {
 			return found{}, p.slow(err)
+		}
+		if still && !r.OK {
+			p.undisturbed()
+			round--
+			continue
 		}
 		if r.Survey != nil {
 			p.noteBeside(d, readings{Survey: r.Survey, Cost: r.Survey.Took}, surveyReader)
@@ -833,12 +862,12 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 }
 
 // search is the engine's expression for one slice of a wait.
-func search(q Locator, need string, slice time.Duration, fresh, read, enter bool) string {
+func search(q Locator, need string, slice time.Duration, fresh, read, enter, still bool) string {
 	what := quote(q)
 	if q.option != "" {
 		what = quote(map[string]string{"option": q.option})
 	}
-	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read, enter)
+	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read, enter, still)
 }
 
 // quick is for what must not hold a visit up: a second, then an error.

@@ -71,6 +71,7 @@ func (p *Page) Hover(ctx context.Context, q Locator) error {
 	}
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
+	p.undisturbed()
 	_, err = cdp.Call(ctx, p.s, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: f.Point[0], Y: f.Point[1]})
 	return p.slow(err)
 }

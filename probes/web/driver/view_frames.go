@@ -134,6 +134,7 @@ func (p *Page) NavigateFrame(ctx context.Context, ref int, address string) error
 	f, _ := p.refOf(ref)
 	ctx, cancel := p.bound(ctx, p.tab.o.Timeout)
 	defer cancel()
+	p.undisturbed()
 	if err := p.evalOnce(ctx, f, "location.assign("+quote(address)+")", nil); err != nil {
 		return p.slow(err)
 	}
