@@ -31,14 +31,14 @@ var toSockets = sync.OnceValue(func() string {
 		}
 		return "new RegExp(" + string(b) + ", 'i').test"
 	}
-	return `((said, at) => ` + test(orderCommand) + `(said) || /mutation/.test(said) && ` + test(orderOperation) + `(said) || ` + test(append(orderPaths, getPaths)...) + `(at))` +
-		`(typeof arguments[0] === 'string' ? arguments[0] : new TextDecoder().decode(arguments[0]), new URL(this.url).pathname)`
+	return `arguments[0] instanceof Blob || ((said, at) => ` + test(orderCommand) + `(said) || /mutation/.test(said) && ` + test(orderOperation) + `(said) || ` + test(append(orderPaths, getPaths)...) + `(at))` +
+		`(typeof arguments[0] === 'string' ? arguments[0] : new TextDecoder().decode(arguments[0]), this.url ? new URL(this.url).pathname : '')`
 })
 
-// tell is asked about what a socket is about to be told, where it fits toSockets.
-// It runs on the browser's goroutine.
-func (v *visit) tell(*driver.Page) bool {
-	if v.guardOpen() {
+// tell is asked about what a socket is about to be told, where it fits toSockets:
+// a Blob passes when it could be read and does not order.
+func (v *visit) tell(_ *driver.Page, blob []byte) bool {
+	if v.guardOpen() || blob != nil && !v.orders(string(blob)) {
 		return true
 	}
 	v.stop(refused("payment guard, by the request: a socket was about to be told to order or pay, and was cut off before it was"))
@@ -60,7 +60,7 @@ func (v *visit) socket(p *driver.Page, ev any) {
 			return
 		}
 		said := string(e.Response.PayloadData)
-		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
+		if v.orders(said) {
 			why = "a socket was told to order or pay, and cut off: look whether the site took it"
 		}
 	}
@@ -71,4 +71,9 @@ func (v *visit) socket(p *driver.Page, ev any) {
 		p.Cut()
 	}
 	v.stop(refused("payment guard, by the request: %s", why))
+}
+
+// orders reports whether what a socket is told orders or pays.
+func (v *visit) orders(said string) bool {
+	return orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said)
 }

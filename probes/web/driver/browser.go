@@ -302,6 +302,8 @@ type session struct {
 	once sync.Once
 	gone chan struct{}
 	why  error // valid after gone
+
+	realms realms
 }
 
 func (s *session) end(why error) {
