@@ -13,9 +13,9 @@ import (
 )
 
 // Sockets pass no gate, so the third fence stands elsewhere for them: what a
-// page is about to tell one is looked at before it is said. What cannot be read
-// then (a Blob) or was said before the browser's debugger stood ready is seen
-// when it has left: the visit ends and says so.
+// page is about to tell one is looked at before it is said. What a page tells by
+// a function that it has put out of sight first is seen when it has left: the
+// visit ends and says so.
 
 // toSockets is the JavaScript that looks at what a socket is about to be told: by
 // any socket what orders, and anything by one to an address that takes orders.
@@ -31,7 +31,7 @@ var toSockets = sync.OnceValue(func() string {
 		}
 		return "new RegExp(" + string(b) + ", 'i').test"
 	}
-	return `arguments[0] instanceof Blob || ((said, at) => ` + test(orderCommand) + `(said) || /mutation/.test(said) && ` + test(orderOperation) + `(said) || ` + test(append(orderPaths, getPaths)...) + `(at))` +
+	return `((said, at) => ` + test(orderCommand) + `(said) || /mutation/.test(said) && ` + test(orderOperation) + `(said) || ` + test(append(orderPaths, getPaths)...) + `(at))` +
 		`(typeof arguments[0] === 'string' ? arguments[0] : new TextDecoder().decode(arguments[0]), this.url ? new URL(this.url).pathname : '')`
 })
 
@@ -47,13 +47,22 @@ func (v *visit) tell(_ *driver.Page, blob []byte) bool {
 
 // socket watches the sockets that pages make: one to an address that takes
 // orders is cut off as it is made, and one that was told to order ends the visit,
-// which says so. It runs on the browser's goroutine.
+// which says so. So does what the headless shell fetches ahead by a page's rules,
+// which passes no gate either. It runs on the browser's goroutine.
 func (v *visit) socket(p *driver.Page, ev any) {
 	why := ""
 	switch e := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		if e.Type == network.ResourceTypePrefetch && (getsOrder(e.Request.URL) || mutates(e.Request.URL)) {
+			why = fmt.Sprintf("%s, which places an order, was fetched ahead by a rule of the page: look whether the site took it", bare(e.Request.URL))
+		}
 	case *network.EventWebSocketCreated:
 		if ordering(e.URL) || getsOrder(e.URL) {
 			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
+		}
+	case *network.EventWebTransportCreated:
+		if ordering(e.URL) || getsOrder(e.URL) {
+			why = fmt.Sprintf("a transport to %s, which takes orders or payments, was cut off", bare(e.URL))
 		}
 	case *network.EventWebSocketFrameSent:
 		if e.Response == nil {

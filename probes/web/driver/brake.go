@@ -1,8 +1,8 @@
 package driver
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -18,11 +18,11 @@ import (
 
 // What a page tells a web socket passes no gate: the browser lets nobody hold
 // it. Its debugger can: when a socket is made, a breakpoint is laid on what
-// sends by it, in every frame, with TabOptions.Telling as its condition. Until
-// it lies there the socket does not open: its handshake has left, and the
-// browser's own delay of networks keeps the answer from it. No object of the
-// page is changed, and pages without sockets are left alone: a debugger in
-// every page would cost a third more of the processor's time and above.
+// sends by it, with TabOptions.Telling as its condition. Until it lies there
+// the socket does not open: its handshake has left, and the browser's own delay
+// of networks keeps the answer from it. No object of the page is changed, and
+// pages without sockets are left alone: a debugger in every page takes a third
+// more of the processor's time, and more than half with large scripts.
 
 // braked is the reason that the debugger gives for such a breakpoint.
 const braked = debugger.PausedReason("debugCommand")
@@ -43,13 +43,6 @@ type socket struct {
 	id network.RequestID
 }
 
-// realms are the unique ids of the contexts in which a page and the frames of its
-// process run their scripts; nothing is known of workers', which have one each.
-type realms struct {
-	mu  sync.Mutex
-	all map[string]bool
-}
-
 // handshakes is the command that lets the answers to them pass, or not.
 func handshakes(pass bool) command {
 	wait := 24 * time.Hour
@@ -67,14 +60,6 @@ func (t *Tab) brake(s *session, p *Page, ev any) {
 		return
 	}
 	switch e := ev.(type) {
-	case *runtime.EventExecutionContextCreated:
-		if bytes.Contains(e.Context.AuxData, []byte(`"isDefault":true`)) {
-			s.realms.add(e.Context.UniqueID)
-		}
-	case *runtime.EventExecutionContextDestroyed:
-		s.realms.forget(e.ExecutionContextUniqueID)
-	case *runtime.EventExecutionContextsCleared:
-		s.realms.forget("")
 	case *network.EventWebSocketCreated:
 		t.shake(socket{s, e.RequestID}, false)
 		go func() {
@@ -119,22 +104,26 @@ func (t *Tab) told(s *session, p *Page, e *debugger.EventPaused) {
 	}
 }
 
-// lay lays the breakpoint on a function in every frame of a session, and waits
-// until it lies there.
+// lay lays the breakpoint on a function, which all frames of a session share,
+// and waits until it lies there.
 func (t *Tab) lay(s *session, function string) {
 	ctx, cancel := context.WithTimeout(context.Background(), laying)
 	defer cancel()
-	on := runtime.EvaluateParams{IncludeCommandLineAPI: new(true), Silent: new(true), Expression: "debug(" + function + ", " + quote(t.o.Telling) + ")"}
-	said := []command{{"Debugger.enable", nil}}
-	for _, id := range s.realms.list() {
-		there := on
-		if id != "" {
-			there.UniqueContextID = id
-		}
-		said = append(said, command{"Runtime.evaluate", there})
-	}
-	_ = s.callAll(ctx, said) // of frames that have gone: nobody sends there any more
+	_ = s.callAll(ctx, []command{ // one that has ended tells nobody anything
+		{"Debugger.enable", nil},
+		{"Runtime.evaluate", runtime.EvaluateParams{IncludeCommandLineAPI: new(true), Silent: new(true), Expression: "debug(" + function + ", " + quote(t.condition()) + ")"}},
+	})
 }
+
+// condition is when the breakpoint stops: at what Telling is for, and at a Blob,
+// which is put aside to be read. The caller that the debugger shows has no sight
+// of it. The page does not run before it is taken away again.
+func (t *Tab) condition() string {
+	return "arguments[0] instanceof Blob ? !!Object.defineProperty(globalThis, " + quote(t.aside()) + ", {value: arguments[0], configurable: true}) : " + t.o.Telling
+}
+
+// aside is a name that no page uses.
+func (t *Tab) aside() string { return world + string(t.id) }
 
 // errNoBlob says that what a socket is about to be told is none.
 var errNoBlob = errors.New("no Blob")
@@ -142,21 +131,21 @@ var errNoBlob = errors.New("no Blob")
 // most is how much of a Blob is read.
 const most = 1 << 20
 
-// blob reads the Blob that the function which stopped was called with.
+// blob reads the Blob that was put aside, and takes it away.
 func (s *session) blob(ctx context.Context, frames []*debugger.CallFrame) ([]byte, error) {
 	if len(frames) == 0 {
 		return nil, errNoBlob
 	}
-	ask := func(expression string) (*runtime.RemoteObject, error) {
-		r, err := cdp.Call(ctx, s, debugger.EvaluateOnCallFrame, debugger.EvaluateOnCallFrameParams{CallFrameID: frames[0].CallFrameID, Expression: expression, Silent: new(true)})
-		if err != nil {
-			return nil, err
-		}
-		return r.Result, nil
-	}
-	o, err := ask("arguments[0]")
+	put, err := cdp.Call(ctx, s, debugger.EvaluateOnCallFrame, debugger.EvaluateOnCallFrameParams{CallFrameID: frames[0].CallFrameID, Silent: new(true),
+		Expression: "(name => { const held = globalThis[name]; delete globalThis[name]; return held instanceof Blob && typeof FileReaderSync === 'function' ? new FileReaderSync().readAsText(held) : held })(" + quote(s.tab.aside()) + ")"})
 	if err != nil {
 		return nil, err
+	}
+	o := put.Result
+	if o.Type == "string" { // a worker reads it itself
+		var text string
+		err := json.Unmarshal(o.Value, &text)
+		return []byte(text), err
 	}
 	if o.ObjectID == "" || o.ClassName != "Blob" && o.ClassName != "File" {
 		return nil, errNoBlob
@@ -179,36 +168,6 @@ func (s *session) blob(ctx context.Context, frames []*debugger.CallFrame) ([]byt
 		}
 	}
 	return all, nil
-}
-
-func (r *realms) add(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.all == nil {
-		r.all = map[string]bool{}
-	}
-	r.all[id] = true
-}
-
-// forget forgets a context, or all of them.
-func (r *realms) forget(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if id == "" {
-		clear(r.all)
-	} else {
-		delete(r.all, id)
-	}
-}
-
-// list gives the contexts; one without a name stands for a worker's.
-func (r *realms) list() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.all == nil {
-		return []string{""}
-	}
-	return slices.Collect(maps.Keys(r.all))
 }
 
 // shake notes a socket that is not open yet, or that its brakes lie.

@@ -302,8 +302,6 @@ type session struct {
 	once sync.Once
 	gone chan struct{}
 	why  error // valid after gone
-
-	realms realms
 }
 
 func (s *session) end(why error) {
