@@ -59,10 +59,13 @@ Read the file before you run it: effects are guessed from the forms.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			fmt.Fprintf(a.stderr, "Recording. Close the window when you are done. What you type of a person's data is written as that of the persona %s.\n", who.ID)
+			fmt.Fprintf(a.stderr, "Recording. Close the window, or press Ctrl-C, when you are done. What you type of a person's data is written as that of the persona %s.\n", who.ID)
 			r, err := a.recording(ctx, program, args[0], who, true, nil)
 			if err != nil {
 				return err
+			}
+			if r.Stopped != "" {
+				fmt.Fprintln(a.stderr, "The recording ended before you did: "+r.Stopped+".")
 			}
 			return a.writeRecording(out, id, p, who, r)
 		},
@@ -156,7 +159,11 @@ func scenarioOf(id string, p *scenarios.Project, who probes.Persona, r *web.Reco
 	if site != "" {
 		fmt.Fprintf(&b, "sites: [%s]\n", asJSON(site))
 	}
-	b.WriteString("with:\n  steps:\n")
+	b.WriteString("with:\n")
+	if r.Consent != "" {
+		fmt.Fprintf(&b, "  consent: %s\n", r.Consent)
+	}
+	b.WriteString("  steps:\n")
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		if s.Note != "" {

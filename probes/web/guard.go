@@ -221,10 +221,11 @@ func byTarget(c driver.Control) string {
 // An asking is a request that is about to leave.
 type asking struct {
 	method, address, body string
-	form                  bool // the body is a form's
-	unread                bool // there is a body that the browser does not show
-	document              bool // it asks for a page or a frame
-	redirected            bool // the site's answer sent it on
+	as                    string // the method that a header asks the shop to take it for
+	form                  bool   // the body is a form's
+	unread                bool   // there is a body that the browser does not show
+	document              bool   // it asks for a page or a frame
+	redirected            bool   // the site's answer sent it on
 }
 
 // byRequest is the third fence: it refuses the request itself, whoever made
@@ -232,6 +233,9 @@ type asking struct {
 // reads.
 func byRequest(a asking) string {
 	where := bare(a.address)
+	if reads := []string{"GET", "HEAD", "OPTIONS"}; slices.Contains(reads, a.method) && a.as != "" {
+		a.method = strings.ToUpper(a.as)
+	}
 	switch a.method {
 	case "HEAD", "OPTIONS":
 		return ""
@@ -246,10 +250,18 @@ func byRequest(a asking) string {
 		return fmt.Sprintf("a %s request to %s, which takes orders or payments, was stopped before it left", a.method, where)
 	case a.document && processing(a.address):
 		return fmt.Sprintf("a %s request to %s, a payment provider's, was stopped before it left", a.method, where)
-	case strings.Contains(strings.ToLower(a.address), "graphql") && (a.unread || orderOperation.MatchString(a.address) || orderOperation.MatchString(a.body) && !onlyQuery.MatchString(a.body)):
+	}
+	graph := strings.Contains(strings.ToLower(a.address), "graphql")
+	if graph && (a.unread || orderOperation.MatchString(a.address)) {
 		return fmt.Sprintf("a %s request to %s with an ordering operation was stopped before it left", a.method, where)
-	case orderCommand.MatchString(a.body), a.form && orderButton.MatchString(a.body):
-		return fmt.Sprintf("a %s request to %s, whose body orders or pays, was stopped before it left", a.method, where)
+	}
+	for _, body := range readings(a.body) {
+		switch {
+		case graph && orderOperation.MatchString(body) && !onlyQuery.MatchString(body):
+			return fmt.Sprintf("a %s request to %s with an ordering operation was stopped before it left", a.method, where)
+		case orderCommand.MatchString(body), orderElement.MatchString(body), a.form && orderButton.MatchString(body):
+			return fmt.Sprintf("a %s request to %s, whose body orders or pays, was stopped before it left", a.method, where)
+		}
 	}
 	return ""
 }
@@ -262,7 +274,9 @@ var (
 	orderOperation = regexp.MustCompile(`(?i)\b(?:\w*_)?` + orderVerbs + `\w*`)
 	onlyQuery      = regexp.MustCompile(`(?s)^\s*\{.*"query"\s*:\s*"\s*(?:query\b|\{)`)
 	// orderCommand is one of them as what an address for everything is told to do.
-	orderCommand = regexp.MustCompile(`(?i)(?:^|["&?{,\s])(?:action|method|op|operation|operation_?name|cmd|command|do|task|fnc|dispatch|route)["']?\s*(?:=|:)\s*["']?(?:[\w-]*[./:_-]|%2f)*` + orderVerbs)
+	orderCommand = regexp.MustCompile(`(?i)(?:^|["&?{,\s<])(?:action|method|method_?name|op|operation|operation_?name|cmd|command|do|task|fnc|dispatch|route)["']?(?:\s*[=:]\s*|\s*>\s*|\r?\n\r?\n)["']?(?:[\w-]*[./:_-]|%2f)*` + orderVerbs)
+	// orderElement is one of them as an element of a message in XML.
+	orderElement = regexp.MustCompile(`(?is)^\s*<.*<(?:[\w-]+:)?` + orderVerbs + `[\w-]*[\s/>]`)
 	// orderButton is one of them as the name of a form's button.
 	orderButton = regexp.MustCompile(`(?i)(?:^|[&;\s"\[.$:_-])(?:btn_?)?` + orderVerbs + `[\w\]-]*(?:=|"\r?\n|%5D=)`)
 )
@@ -371,22 +385,38 @@ func ordering(address string) bool {
 	if err != nil {
 		return true // what cannot be read is not sent
 	}
-	p := strings.ToLower(path.Clean("/" + u.Path))
+	p := plainPath(u)
+	dotted := path.Dir(p) + "/" + strings.ReplaceAll(path.Base(p), ".", "/") // "checkout.placeOrder"
 	for _, re := range orderPaths {
-		if re.MatchString(p) {
+		if re.MatchString(p) || re.MatchString(dotted) {
 			return true
 		}
+	}
+	if ofOne.MatchString(path.Base(p)) && getPaths.MatchString(path.Dir(p)) {
+		return true
 	}
 	if orderQueries.MatchString(u.RawQuery) {
 		return true
 	}
 	for _, pr := range processors {
-		if within(u.Hostname(), pr.host) && pr.path.MatchString(p) {
+		if within(u.Hostname(), pr.host) && pr.path.MatchString(strings.ToLower(path.Clean("/"+u.Path))) {
 			return true
 		}
 	}
 	return false
 }
+
+// ofOne is the number or the code of a basket at the end of a path.
+var ofOne = regexp.MustCompile(`^[0-9a-f-]*\d[0-9a-f-]*$`)
+
+// plainPath gives an address's path in small letters, with hyphens for what
+// some write as underscores, and without parameters (";jsessionid=1").
+func plainPath(u *url.URL) string {
+	p := pathParameters.ReplaceAllString(path.Clean("/"+u.Path), "")
+	return strings.ReplaceAll(strings.ToLower(p), "_", "-")
+}
+
+var pathParameters = regexp.MustCompile(`;[^/]*`)
 
 // linkOrders is narrower: a link to /orders shows orders, a link to
 // /checkout/confirm shows the last page; but nothing innocent lies behind a
@@ -398,7 +428,7 @@ func linkOrders(address string) bool {
 	if err != nil {
 		return true
 	}
-	return linkPaths.MatchString(strings.ToLower(path.Clean("/"+u.Path))) || orderQueries.MatchString(u.RawQuery)
+	return linkPaths.MatchString(plainPath(u)) || orderQueries.MatchString(u.RawQuery)
 }
 
 // getsOrder is narrower still: a page may stand at /pay, and nobody reads what
@@ -411,7 +441,7 @@ const program = `(\.(php\d?|aspx?|ashx|jspx?|do|action|cgi|pl|cfm))?`
 
 func getsOrder(address string) bool {
 	u, err := url.Parse(address)
-	return err != nil || getPaths.MatchString(strings.ToLower(path.Clean("/"+u.Path))) || getQueries.MatchString(u.RawQuery)
+	return err != nil || getPaths.MatchString(plainPath(u)) || getQueries.MatchString(u.RawQuery)
 }
 
 var getQueries = regexp.MustCompile(`(?i)(^|&)(action|do|cmd|task|fnc|route|dispatch)(%5B|\[|=)([\w-]*[./:_-])*(place[_-]?order|submit[_-]?order)`)

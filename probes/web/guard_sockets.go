@@ -13,9 +13,9 @@ import (
 )
 
 // Sockets pass no gate, so the third fence stands elsewhere for them: what a
-// page is about to tell one is looked at before it is said. What cannot be read
-// then (a Blob) or was said before the browser's debugger stood ready is seen
-// when it has left: the visit ends and says so.
+// page is about to tell one is looked at before it is said. What a page tells by
+// a function that it has put out of sight first is seen when it has left: the
+// visit ends and says so.
 
 // toSockets is the JavaScript that looks at what a socket is about to be told: by
 // any socket what orders, and anything by one to an address that takes orders.
@@ -32,13 +32,13 @@ var toSockets = sync.OnceValue(func() string {
 		return "new RegExp(" + string(b) + ", 'i').test"
 	}
 	return `((said, at) => ` + test(orderCommand) + `(said) || /mutation/.test(said) && ` + test(orderOperation) + `(said) || ` + test(append(orderPaths, getPaths)...) + `(at))` +
-		`(typeof arguments[0] === 'string' ? arguments[0] : new TextDecoder().decode(arguments[0]), new URL(this.url).pathname)`
+		`(typeof arguments[0] === 'string' ? arguments[0] : new TextDecoder().decode(arguments[0]), this.url ? new URL(this.url).pathname : '')`
 })
 
-// tell is asked about what a socket is about to be told, where it fits toSockets.
-// It runs on the browser's goroutine.
-func (v *visit) tell(*driver.Page) bool {
-	if v.guardOpen() {
+// tell is asked about what a socket is about to be told, where it fits toSockets:
+// a Blob passes when it could be read and does not order.
+func (v *visit) tell(_ *driver.Page, blob []byte) bool {
+	if v.guardOpen() || blob != nil && !v.orders(string(blob)) {
 		return true
 	}
 	v.stop(refused("payment guard, by the request: a socket was about to be told to order or pay, and was cut off before it was"))
@@ -47,20 +47,29 @@ func (v *visit) tell(*driver.Page) bool {
 
 // socket watches the sockets that pages make: one to an address that takes
 // orders is cut off as it is made, and one that was told to order ends the visit,
-// which says so. It runs on the browser's goroutine.
+// which says so. So does what the headless shell fetches ahead by a page's rules,
+// which passes no gate either. It runs on the browser's goroutine.
 func (v *visit) socket(p *driver.Page, ev any) {
 	why := ""
 	switch e := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		if e.Type == network.ResourceTypePrefetch && (getsOrder(e.Request.URL) || mutates(e.Request.URL)) {
+			why = fmt.Sprintf("%s, which places an order, was fetched ahead by a rule of the page: look whether the site took it", bare(e.Request.URL))
+		}
 	case *network.EventWebSocketCreated:
 		if ordering(e.URL) || getsOrder(e.URL) {
 			why = fmt.Sprintf("a socket to %s, which takes orders or payments, was cut off", bare(e.URL))
+		}
+	case *network.EventWebTransportCreated:
+		if ordering(e.URL) || getsOrder(e.URL) {
+			why = fmt.Sprintf("a transport to %s, which takes orders or payments, was cut off", bare(e.URL))
 		}
 	case *network.EventWebSocketFrameSent:
 		if e.Response == nil {
 			return
 		}
 		said := string(e.Response.PayloadData)
-		if orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said) {
+		if v.orders(said) {
 			why = "a socket was told to order or pay, and cut off: look whether the site took it"
 		}
 	}
@@ -71,4 +80,9 @@ func (v *visit) socket(p *driver.Page, ev any) {
 		p.Cut()
 	}
 	v.stop(refused("payment guard, by the request: %s", why))
+}
+
+// orders reports whether what a socket is told orders or pays.
+func (v *visit) orders(said string) bool {
+	return orderCommand.MatchString(said) || orderOperation.MatchString(said) && strings.Contains(said, "mutation") || v.mask.carried(said)
 }

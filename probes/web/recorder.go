@@ -33,6 +33,7 @@ type Recording struct {
 	Start   string // the address at which it began
 	Steps   []RecordedStep
 	Effects []evidence.Effect
+	Consent string // what was said to a banner about cookies, see Params; empty: nothing
 	Stopped string // why recording ended before the person did; empty: it did not
 }
 
@@ -61,6 +62,8 @@ type told struct {
 	Frame   bool            `json:"frame"`
 	Title   string          `json:"title"`
 	Heading string          `json:"heading"`
+	Over    *driver.Overlay `json:"over"` // the box above the page in which a click was made
+	Ref     int             `json:"ref"`  // what was clicked there
 }
 
 // A scribe writes down what it is told. It is told on the browser's goroutine.
@@ -211,6 +214,9 @@ func (s *scribe) take(p *driver.Page, t told) {
 	if s.r.Stopped != "" {
 		return
 	}
+	if s.consents(t) {
+		return
+	}
 	if t.Kind == "click" || t.Kind == "press" && t.Key == "Enter" {
 		if why := byName(t.Control); why != "" {
 			s.stop(t)
@@ -250,6 +256,26 @@ func (s *scribe) take(p *driver.Page, t told) {
 	}
 	s.declare(&step, t)
 	s.add(step)
+}
+
+// consents reports whether a click was an answer to a banner about cookies: no
+// step, since a visit answers it by itself, when it shows and as it is told to.
+func (s *scribe) consents(t told) bool {
+	if t.Over == nil {
+		return false
+	}
+	b, ok := bannerOf(*t.Over)
+	if !ok || slices.ContainsFunc(b.Controls, func(h driver.Handle) bool { return h.Ref == t.Ref && h.Link != "" }) {
+		return false
+	}
+	is := func(h *driver.Handle) bool { return h != nil && h.Ref == t.Ref }
+	switch {
+	case is(b.accept):
+		s.r.Consent = accept
+	case is(b.refuse), is(b.save):
+		s.r.Consent = refuse
+	}
+	return true
 }
 
 // stop ends the recording before what orders or pays.

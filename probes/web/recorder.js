@@ -32,8 +32,10 @@ const effect = e => {
   if (s.checkout || s.payment || says(/postal|postcode|\bzip\b|\bplz\b|street|stra(ss|ß)e|address-line|cc-number|code postal|c[oó]digo postal|郵便番号/i)) return 'fill-checkout';
   if (fields.some(f => f.localName === 'textarea')) return 'submit-form';
   if (typed.length === 1 && (typed[0].type === 'email' || /mail/i.test(about(typed[0])))) return 'subscribe';
-  return typed.some(f => f.type !== 'number') && form.localName === 'form' ? 'submit-form' : '';
+  return typed.some(f => f.type !== 'number' && !/^\d{1,3}$/.test(f.defaultValue)) && form.localName === 'form' ? 'submit-form' : ''; // a quantity stands there already
 };
+// The box above the page that holds e, and e's number there.
+const over = e => { const ref = t.ref(e), box = (self === top ? t.overlays() : t.inside()).find(o => o.controls.some(c => c.ref === ref)); return box ? {over: box, ref} : {} };
 
 // ---- typing ----
 
@@ -89,7 +91,7 @@ heard(['click'], (e, at) => {
   }
   if (/^(checkbox|radio)$/.test(c.type) && !visible(c)) return; // its label was told of
   const k = control(c);
-  say({kind: 'click', locator: locator(c), control: k, effect: k.submits || c.localName === 'button' || t.role(c) === 'button' ? effect(c) : ''});
+  say({kind: 'click', ...over(c), locator: locator(c), control: k, effect: k.submits || c.localName === 'button' || t.role(c) === 'button' ? effect(c) : ''});
 });
 
 // ---- where it leads ----

@@ -44,3 +44,25 @@ func TestRecordingLeavesScriptsOut(t *testing.T) {
 		t.Errorf("recorded %+v", r.Steps)
 	}
 }
+
+// What a banner about cookies is told is the visit's policy and no step; a basket
+// whose quantity is a field of text is nobody's enquiry.
+func TestRecordingAnswersBannersByPolicy(t *testing.T) {
+	s := serve(t, map[string]string{"/": `<h1>Pots</h1><form method=post action=/basket><input name=n value=1 aria-label=Quantity><button>Add to basket</button></form>
+		<div id=b style="position:fixed;bottom:0;left:0;right:0;background:#fff"><p>We use cookies to measure how our shop is used. <a href=/privacy>Privacy</a></p>
+		<button onclick="b.remove()">Reject all</button><button onclick="b.remove()">Accept all cookies</button></div>`, "/basket": `<h1>Basket</h1>`})
+	r, err := Record(t.Context(), quick(t.TempDir()), s.URL+"/", probes.Persona{}, false, func(ctx context.Context, tab *driver.Tab) error {
+		for _, name := range []string{"Accept all cookies", "Add to basket"} {
+			if _, err := tab.Page().Click(ctx, driver.Locator{Role: "button", Name: name}, func(driver.Control) error { return nil }); err != nil {
+				return err
+			}
+		}
+		return tab.Page().See(ctx, driver.Locator{Role: "heading", Name: "Basket"}, 0)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Consent != "accept" || len(r.Effects) > 0 || len(r.Steps) != 3 || r.Steps[1].Click == nil || r.Steps[1].Click.Name != "Add to basket" {
+		t.Errorf("recorded %+v", r)
+	}
+}

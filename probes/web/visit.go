@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -672,9 +673,12 @@ func (v *visit) gate(p *driver.Page, r *fetch.EventRequestPaused) bool {
 	kind := header(r.Request.Headers, "Content-Type")
 	a.form = strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
 	a.unread = r.Request.HasPostData && a.body == ""
+	for _, name := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"} {
+		a.as = cmp.Or(a.as, header(r.Request.Headers, name))
+	}
 	v.leak.held(r.NetworkID, a.address, a.body)
 	why := byRequest(a)
-	if why == "" && a.method != http.MethodGet && v.mask.carried(a.body) {
+	if why == "" && a.method != http.MethodGet && slices.ContainsFunc(readings(a.body), v.mask.carried) {
 		why = fmt.Sprintf("a %s request to %s with the card or account number that was typed was stopped before it left", a.method, bare(a.address))
 	}
 	if why != "" {

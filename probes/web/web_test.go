@@ -365,7 +365,27 @@ func TestPaymentGuard(t *testing.T) {
 		{"by what a socket is told late", `<script>const s=new WebSocket('ws://'+location.host+'/live');s.onopen=()=>document.body.append('open')</script><button onclick="s.send(JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"expect":{"text":"open"}},{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
 		{"by what a socket is told in bytes", `<script>const s=new WebSocket('ws://'+location.host+'/live');s.onopen=()=>document.body.append('open')</script><button onclick="s.send(new TextEncoder().encode('mutation { checkoutComplete { id } }'))">Continue</button>`, `{"expect":{"text":"open"}},{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
 		{"by what a worker's socket is told", `<script>const w=new Worker(window.URL.createObjectURL(new Blob(['const s=new WebSocket("ws://'+location.host+'/live");s.onopen=()=>postMessage(1);onmessage=()=>s.send(\'{"action":"placeOrder"}\')'])));w.onmessage=()=>document.body.append('open')</script><button onclick="w.postMessage(1)">Continue</button>`, `{"expect":{"text":"open"}},{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
-		{"by what a socket is told", `<button onclick="new WebSocket('ws://'+location.host+'/live').onopen=e=>e.target.send(JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by what a socket is told", `<button onclick="new WebSocket('ws://'+location.host+'/live').onopen=e=>e.target.send(JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by a socket told a blob at once", `<button onclick="new WebSocket('ws://'+location.host+'/live').onopen=e=>e.target.send(new Blob([JSON.stringify({action:'placeOrder'})]))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by a socket of a frame", `<iframe srcdoc="<button onclick=&quot;new WebSocket('ws://'+parent.location.host+'/live').onopen=e=>e.target.send(JSON.stringify({action:'placeOrder'}))&quot;>Continue</button>"></iframe>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by a worker's socket told at once", `<button onclick="new Worker(window.URL.createObjectURL(new Blob(['new WebSocket(\'ws://'+location.host+'/live\').onopen=e=>e.target.send(JSON.stringify({action:\'placeOrder\'}))'])))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by a worker's socket told a blob", `<button onclick="new Worker(window.URL.createObjectURL(new Blob(['new WebSocket(\'ws://'+location.host+'/live\').onopen=e=>e.target.send(new Blob([JSON.stringify({action:\'placeOrder\'})]))'])))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by a new frame's function", `<button onclick="const f=document.createElement('iframe');document.body.append(f);new f.contentWindow.WebSocket('ws://'+location.host+'/live').onopen=e=>f.contentWindow.WebSocket.prototype.send.call(e.target,JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by what a transport is told", `<button onclick="const w=new WebTransport('https://'+location.host+'/live').datagrams.writable.getWriter();setTimeout(()=>w.write(new TextEncoder().encode(JSON.stringify({action:'placeOrder'}))),100)">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by the button's own action", `<form method=post action=/step4><button formaction=/order/place>Continue</button></form>`, `{"click":{"role":"button"}}`, "by where it leads"},
+		{"by ping", `<a href=/step4 ping=/order/place>Continue</a>`, `{"click":{"role":"link"}},{"expect":{"text":"never"}}`, "not by ping"},
+		{"by form in a frame in a frame", `<button onclick="document.body.insertAdjacentHTML('beforeend','<iframe srcdoc=&quot;&lt;iframe srcdoc=&amp;quot;&amp;lt;form method=post action=/order/place&amp;gt;&amp;lt;/form&amp;gt;&amp;lt;script&amp;gt;document.forms[0].submit()&amp;lt;/script&amp;gt;&amp;quot;&gt;&lt;/iframe&gt;&quot;></iframe>')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by module", `<button onclick="import('/order/place').catch(()=>{})">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by font", `<button onclick="document.head.append(Object.assign(document.createElement('style'),{textContent:'@font-face{font-family:q;src:url(/place-order)} h1,button{font-family:q}'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by a worker's worker", `<button onclick="const u=t=>window.URL.createObjectURL(new Blob([t]));const inner='fetch(\''+location.origin+'/pay\',{method:\'POST\',mode:\'no-cors\'})';new Worker(u('new Worker(URL.createObjectURL(new Blob(['+JSON.stringify(inner)+'])))'))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by download", `<button onclick="Object.assign(document.createElement('a'),{download:'x',href:'/place-order'}).click()">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by body behind a file", `<button onclick="const d=new FormData();d.set('f',new File(['x'.repeat(3e6)],'a.txt'));d.set('place_order','1');fetch('/step4',{method:'POST',body:d})">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by packed body", `<button onclick="new Response(new Blob(['action=placeOrder']).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer().then(b=>fetch('/step4',{method:'POST',body:b,headers:{'Content-Encoding':'gzip'}}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by a policy's report", `<h1>Here</h1><script>0</script><button onclick="document.body.append(Object.assign(new Image(),{src:'http://127.0.0.1:1/x.png'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "by the request"},
+		{"by a function put out of sight", `<script>const n=WebSocket.prototype.send;WebSocket.prototype.send=function(){}</script><button onclick="new WebSocket('ws://'+location.host+'/live').onopen=e=>n.call(e.target,JSON.stringify({action:'placeOrder'}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "look whether"},
+		{"by a shared worker's socket", `<button onclick="new SharedWorker('/socket.js')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by a service worker's socket", `<button onclick="navigator.serviceWorker.register('/socket.js')">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "cut off before it was"},
+		{"by speculation that fetches", `<button onclick="document.head.append(Object.assign(document.createElement('script'),{type:'speculationrules',textContent:JSON.stringify({prefetch:[{urls:['/place-order'],eagerness:'immediate'}]})}))">Continue</button>`, `{"click":{"role":"button"}},{"expect":{"text":"never"}}`, "fetched ahead"},
 		{"by redirect to a provider", `<form method=post action=/away307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "off the site"},
 		{"by redirect", `<form method=post action=/next307><button>Continue</button></form>`, `{"click":{"role":"button"}}`, "by the request"},
 	} {
@@ -388,6 +408,14 @@ func TestPaymentGuard(t *testing.T) {
 				case "/live", "/api/orders":
 					told.Add(shakeHands(w, r))
 					return
+				case "/socket.js":
+					w.Header().Set("Content-Type", "text/javascript")
+					io.WriteString(w, "new WebSocket('ws://'+location.host+'/live').onopen=e=>e.target.send(JSON.stringify({action:'placeOrder'}))")
+					return
+				case "/":
+					if c.name == "by a policy's report" {
+						w.Header().Set("Content-Security-Policy", "img-src 'none'; report-uri /order/place")
+					}
 				case "/worker.js":
 					w.Header().Set("Content-Type", "text/javascript")
 					io.WriteString(w, "fetch('/order/place', {method: 'POST'})")
@@ -401,6 +429,15 @@ func TestPaymentGuard(t *testing.T) {
 				want(t, r, evidence.Completed, "")
 			case "off the site":
 				want(t, r, evidence.NotGranted, c.reason)
+			case "fetched ahead", "look whether": // when it has left; the whole browser fetches nothing ahead
+				if r.Outcome != evidence.Failed || s.got("GET /place-order") != 0 || told.Load() != 0 {
+					want(t, r, evidence.NotGranted, c.reason)
+				}
+				return
+			case "not by ping": // the whole browser sends none
+				if r.Outcome != evidence.Failed {
+					want(t, r, evidence.NotGranted, "payment guard, by the request")
+				}
 			case "nothing leaves":
 				want(t, r, evidence.Failed, "never")
 			case "cut off before it was":
@@ -412,7 +449,7 @@ func TestPaymentGuard(t *testing.T) {
 				want(t, r, evidence.NotGranted, "payment guard, "+c.reason)
 			}
 			for _, asked := range s.log() {
-				if !strings.HasPrefix(asked, "GET") || strings.Contains(asked, "/order/place") {
+				if !strings.HasPrefix(asked, "GET") || strings.Contains(asked, "/order/place") || strings.Contains(asked, "/place-order") {
 					t.Errorf("the shop was asked %s", asked)
 				}
 			}

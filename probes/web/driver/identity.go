@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"golang.org/x/text/language"
 )
 
@@ -161,7 +162,8 @@ func (i Identity) commands(version string) []command {
 }
 
 // inForce reports whether an error of such a command says that the process of
-// the page has it already, from the page that opened this one.
+// the page has it already, from the page that opened this one; or it is one that
+// older browsers do not know, whose sockets open before they have their brakes.
 func inForce(method, message string) bool {
-	return (method == "Emulation.setLocaleOverride" || method == "Emulation.setTimezoneOverride") && strings.Contains(message, "already in effect")
+	return method == network.CommandEmulateNetworkConditionsByRule || (method == "Emulation.setLocaleOverride" || method == "Emulation.setTimezoneOverride") && strings.Contains(message, "already in effect")
 }

@@ -53,8 +53,8 @@ type TabOptions struct {
 	Gate     func(p *Page, r *fetch.EventRequestPaused) bool          // whether the request may leave; of one with a body that had to be asked for, on a goroutine of its own
 	Dialog   func(p *Page, d *page.EventJavascriptDialogOpening) bool // whether a dialog is accepted; nil: none but the leave to leave a page
 
-	Telling string             // JavaScript over arguments, those of a web socket's send: what Tell is asked about
-	Tell    func(p *Page) bool // whether a socket may be told it; the page that may not is cut off before it has. p is nil for a worker
+	Telling string                          // JavaScript over arguments, those of a web socket's send or a stream's write: what Tell is asked about
+	Tell    func(p *Page, blob []byte) bool // whether it may be told, with what it holds where it is a Blob; the page that may not is cut off before it has. p is nil for a worker; on a goroutine of its own
 
 	// Covered is asked, on the driving goroutine, when something has covered for
 	// a second what is wanted, and says whether it was put away. nil: waits are
@@ -74,6 +74,7 @@ type Tab struct {
 	opening string  // where the window leads that a page is about to open
 	files   int     // that were offered for download
 	reading time.Duration
+	sockets sockets
 }
 
 // NewTab opens an isolated context with one blank page.
@@ -248,6 +249,9 @@ func (t *Tab) preparation() []command {
 	if len(t.o.Patterns) > 0 {
 		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
 	}
+	if t.o.Telling != "" {
+		commands = append(commands, t.handshakes())
+	}
 	return append(commands, command{"Runtime.runIfWaitingForDebugger", nil})
 }
 
@@ -273,6 +277,10 @@ func (t *Tab) watch(s *session) {
 	if len(t.o.Patterns) > 0 {
 		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
 	}
+	if t.o.Telling != "" {
+		c := t.handshakes()
+		s.post(c.method, c.params)
+	}
 	s.post("Target.setAutoAttach", autoAttach)
 	s.post("Runtime.runIfWaitingForDebugger", nil)
 }
@@ -285,6 +293,7 @@ func (t *Tab) opens(url string) {
 }
 
 func (t *Tab) ended(s *session) {
+	t.left(s)
 	if s.page != nil && s.page.s != s {
 		s.page.leave(s) // a frame's
 		return
