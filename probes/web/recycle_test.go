@@ -41,6 +41,7 @@ func zombies(t *testing.T) (n int) {
 // few visits, one of which is killed: each ends as it should, and nothing is
 // left when all is over.
 func TestManyVisitsLeaveNothing(t *testing.T) {
+	t.Parallel()
 	const visits, beside = 30, 3
 	dir := t.TempDir()
 	o := quick(dir)
