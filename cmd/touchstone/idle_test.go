@@ -13,6 +13,7 @@ import (
 
 	"touchstone/internal/db"
 	"touchstone/internal/highstreet"
+	"touchstone/internal/proc"
 )
 
 // BenchmarkIdle gives what a process costs that has nothing to do: `run` and
@@ -128,16 +129,11 @@ func costOf(b *testing.B, pid int) (c cost) {
 	if err != nil || len(tasks) == 0 {
 		b.Fatalf("process %d is gone", pid)
 	}
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	p, err := proc.Of(pid)
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	f := strings.Fields(rest) // from field 3 on, proc(5)
-	for _, s := range f[11:13] {
-		ticks, _ := strconv.ParseInt(s, 10, 64)
-		c.cpu += time.Duration(ticks) * 10 * time.Millisecond // USER_HZ is 100 wherever Linux is
-	}
+	c.cpu = p.CPU
 	for _, task := range tasks {
 		text, err := os.ReadFile(task + "/status")
 		if err != nil {

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/proc"
 	"touchstone/probes/web/find"
 )
 
@@ -33,7 +34,6 @@ const (
 	wallMost     = 60.0 // seconds
 	cpuMost      = .05  // of the browser's processor time
 	memoryMost   = 192  // MiB
-	userHZ       = 10 * time.Millisecond
 	weighedEvery = 50 * time.Millisecond
 )
 
@@ -154,7 +154,7 @@ func scouted(ctx context.Context, program, tmp string, v venue, as string) (cost
 			return c, nil
 		case <-tick.C:
 			own = max(own, usedBy(run.Process.Pid))
-			c.PSS = max(c.PSS, weight(run.Process.Pid)>>20)
+			c.PSS = max(c.PSS, proc.Share(run.Process.Pid)>>20)
 		}
 	}
 }
@@ -238,33 +238,8 @@ func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
 // usedBy is the processor time of a process itself, 0 where it is not told.
 func usedBy(pid int) time.Duration {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
-	}
-	f := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:])) // state, parent, …
-	if len(f) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseInt(f[11], 10, 64)
-	system, _ := strconv.ParseInt(f[12], 10, 64)
-	return time.Duration(user+system) * userHZ
-}
-
-// weight is a process's share of the memory, in bytes: its own pages, and its
-// part of those that it shares (PSS, proc(5)).
-func weight(pid int) int64 {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(raw), "\nPss:")
-	f := strings.Fields(rest)
-	if len(f) == 0 {
-		return 0
-	}
-	kib, _ := strconv.ParseInt(f[0], 10, 64)
-	return kib << 10
+	p, _ := proc.Of(pid)
+	return p.CPU
 }
 
 // slowly puts a door of 127.0.0.1 before a shop, behind which every answer

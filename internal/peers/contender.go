@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"touchstone/internal/proc"
 )
 
 // A contender is a way of driving, in a process of its own that keeps its
@@ -116,4 +118,14 @@ func (c *contender) run(flows, beside int) (run, error) {
 func (c *contender) stop() error {
 	_ = c.in.Close()
 	return c.cmd.Wait()
+}
+
+// burnt gives the processor time of a process and of all below it, of those
+// that ended as well, as far as somebody asked after them.
+func burnt(root int) (sum time.Duration, err error) {
+	tree, err := proc.Tree(root)
+	for _, p := range tree {
+		sum += p.CPU + p.Waited
+	}
+	return sum, err
 }

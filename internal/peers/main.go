@@ -25,6 +25,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"touchstone/internal/proc"
 )
 
 func main() {
@@ -198,7 +200,7 @@ func (b *bench) round(ctx context.Context, f *figures) error {
 	if err == nil {
 		r, err = c.run(b.flows, 1)
 	}
-	f.memory = max(f.memory, peak(c.cmd.Process.Pid))
+	f.memory = max(f.memory, proc.Peak(c.cmd.Process.Pid))
 	if err := errors.Join(err, c.stop()); err != nil {
 		return err
 	}

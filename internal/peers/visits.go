@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/proc"
 	"touchstone/probes/web"
 	"touchstone/probes/web/driver"
 )
@@ -79,12 +80,15 @@ func (b *bench) manyVisits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	processes := children(os.Getpid())
+	processes, err := children(os.Getpid())
+	if err != nil {
+		return err
+	}
 	goroutines = settledGoroutines(goroutines) - goroutines
 	fmt.Fprintf(b.out, "\n%d visits with all evidence, two at a time, every fifth an odd one, the browser killed (SIGKILL) after half of them: %d purchases, %d whole orders; %d visits lost with the killed browser, %d failed (%s); %.2f s a visit.\n"+
 		"Left behind: in the browser %d contexts, %d targets, in the driver %d tabs, %d sessions, %d unanswered commands; afterwards %d folders, %d processes, %d goroutines. Memory of the driving side at its peak: %d MB.\n",
 		b.many, purchases.Load(), ordered, lost.Load(), failed, why, took.Seconds()/float64(b.many),
-		held.Contexts, held.Targets, held.Tabs, held.Sessions, held.Unheard, len(folders), len(processes), goroutines, peak(os.Getpid())>>20)
+		held.Contexts, held.Targets, held.Tabs, held.Sessions, held.Unheard, len(folders), len(processes), goroutines, proc.Peak(os.Getpid())>>20)
 	b.asks(fmt.Sprintf("failures of %d visits, but for at most 2 that the killed browser held", b.many), strconv.Itoa(failed), "0", failed == 0 && lost.Load() <= 2)
 	left := held.Contexts + held.Targets + held.Tabs + held.Sessions + held.Unheard + len(folders) + len(processes) + max(0, goroutines)
 	b.asks(fmt.Sprintf("contexts, targets, sessions, folders, processes, goroutines left by %d mixed visits", b.many), strconv.Itoa(left), "0", left == 0)
@@ -120,26 +124,20 @@ func settledGoroutines(wanted int) int {
 }
 
 // children lists the processes below one, zombies included.
-func children(parent int) (found []int) {
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, file := range stats {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		text := string(raw)
-		f := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-		if f[1] == strconv.Itoa(parent) {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-			found = append(found, pid)
+func children(parent int) (found []int, err error) {
+	all, err := proc.All()
+	for _, p := range all {
+		if p.Parent == parent {
+			found = append(found, p.ID)
 		}
 	}
-	return found
+	return found, err
 }
 
 // browserOf gives the browser that a process has started.
 func browserOf(parent int) int {
-	for _, pid := range children(parent) {
+	below, _ := children(parent)
+	for _, pid := range below {
 		raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 		if strings.Contains(string(raw), "--remote-debugging-pipe") && !strings.Contains(string(raw), "--type=") {
 			return pid

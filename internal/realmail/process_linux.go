@@ -1,16 +1,16 @@
 package realmail
 
 import (
-	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
-	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
+
+	"touchstone/internal/proc"
 )
 
 // runner gives whom the servers run as: whoever tests, but never root.
@@ -63,72 +63,27 @@ func (p *process) killGroup() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIG
 
 // killChildren kills the server's own children of this name.
 func (p *process) killChildren(name string) (n int, err error) {
-	err = p.group(func(s stat) error {
-		if s.name != name || s.parent != p.cmd.Process.Pid || s.state == "Z" {
-			return nil
-		}
-		if err := syscall.Kill(s.pid, syscall.SIGKILL); err == nil {
+	group, err := p.group()
+	for _, c := range group {
+		if c.Name == name && c.Parent == p.cmd.Process.Pid && !c.Zombie && syscall.Kill(c.ID, syscall.SIGKILL) == nil {
 			n++
 		}
-		return nil
-	})
+	}
 	return n, err
 }
 
 // cpu gives the processor time of the server and of its children, those that
 // have ended among them.
 func (p *process) cpu() (used time.Duration, err error) {
-	err = p.group(func(s stat) error { used += s.cpu; return nil })
+	group, err := p.group()
+	for _, c := range group {
+		used += c.CPU + c.Waited
+	}
 	return used, err
 }
 
-// A stat is what the system tells of a process.
-type stat struct {
-	pid, parent, group int
-	name, state        string
-	cpu                time.Duration // its own, and that of children that it has waited for
-}
-
-// tick is the unit of processor time in /proc, on every Linux that Go runs on.
-const tick = 10 * time.Millisecond
-
-// group tells of each process of the server's group.
-func (p *process) group(each func(stat) error) error {
-	files, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		line, err := os.ReadFile(f)
-		if err != nil {
-			continue // it ended meanwhile
-		}
-		// pid (name) state parent group …: the name may hold spaces and parentheses
-		open, end := bytes.IndexByte(line, '('), bytes.LastIndexByte(line, ')')
-		if open < 0 || end < open {
-			continue
-		}
-		rest := bytes.Fields(line[end+1:])
-		if len(rest) < 15 {
-			continue
-		}
-		s := stat{name: string(line[open+1 : end]), state: string(rest[0])}
-		var ticks [4]int // in user mode, in the system, and both of children
-		for i, into := range map[int]*int{1: &s.parent, 2: &s.group, 11: &ticks[0], 12: &ticks[1], 13: &ticks[2], 14: &ticks[3]} {
-			if *into, err = strconv.Atoi(string(rest[i])); err != nil {
-				return fmt.Errorf("%s: %w", f, err)
-			}
-		}
-		if s.pid, err = strconv.Atoi(string(bytes.TrimSpace(line[:open]))); err != nil {
-			return fmt.Errorf("%s: %w", f, err)
-		}
-		s.cpu = time.Duration(ticks[0]+ticks[1]+ticks[2]+ticks[3]) * tick
-		if s.group != p.cmd.Process.Pid {
-			continue
-		}
-		if err := each(s); err != nil {
-			return err
-		}
-	}
-	return nil
+// group lists the processes of the server's group.
+func (p *process) group() ([]proc.Process, error) {
+	all, err := proc.All()
+	return slices.DeleteFunc(all, func(c proc.Process) bool { return c.Group != p.cmd.Process.Pid }), err
 }

@@ -30,6 +30,7 @@ func withAxe(t *testing.T) *Browser {
 // knows the fault it must agree, and on the pages without it finds nothing
 // either.
 func TestBarriers(t *testing.T) {
+	t.Parallel()
 	const good = `<form><p><label>Name <input name=name autocomplete=name></label></p>%s<p><button>Go on</button></p></form>`
 	form := func(more string) string { return fmt.Sprintf(good, more) }
 	for _, c := range []struct {
@@ -112,6 +113,7 @@ func axeRules(t *testing.T, proof []byte) []string {
 // The pages that have a language, and those that have none; where no form is
 // used, the pages' main parts count; axe-core stays away from them.
 func TestBarriersOfPagesThatAreRead(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/":    `<header><a href=/><svg width=30 height=30></svg></a></header><main><h1>Help</h1><a href=/two>On</a><button><svg width=30 height=30></svg></button></main>`,
 		"/two": `<script>document.documentElement.removeAttribute('lang')</script><main><h1>Two</h1></main>`,
@@ -131,6 +133,7 @@ func TestBarriersOfPagesThatAreRead(t *testing.T) {
 
 // A build without axe-core says so, and its own checks stand.
 func TestBarriersWithoutAxe(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<form><label>Name <input name=name></label><input name=x></form>`})
 	r := shopping(t, s, `[{"open":"/"},{"effect":"submit-form","fill":{"label":"Name","value":"Anna"}}]`, grant(evidence.SubmitForm))
 	want(t, r, evidence.Completed, "")
@@ -166,6 +169,7 @@ func TestAxeKeepsOutOfTheTime(t *testing.T) {
 // The keyboard goes through the last page of a checkout: out at its end, or
 // round without end.
 func TestKeyboardOnTheLastPage(t *testing.T) {
+	t.Parallel()
 	page := func(script string) map[string]string {
 		return map[string]string{"/": `<header><a href=/>Home</a></header><h1>Checkout</h1><form><label>Name <input name=name autocomplete=name></label><label>Town <input name=town autocomplete=address-level2></label><button id=b>Go on</button></form><footer><a href=/terms>Terms</a></footer><script>` + script + `</script>`}
 	}

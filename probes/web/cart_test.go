@@ -17,6 +17,7 @@ import (
 // What a visit has put into the cart of somebody else's shop is taken out again,
 // where the server keeps it, by the controls that the cart has.
 func TestCartIsEmptied(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, line, empty, cart string
 		own, shown, emptied     bool
@@ -81,6 +82,7 @@ func TestCartIsEmptied(t *testing.T) {
 // Visits that find their own way leave no basket behind either, whatever they
 // came for: one with a page of its own, and one that only slides in.
 func TestCartIsEmptiedAfterAGoal(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		goal, task string
 		drawer     bool

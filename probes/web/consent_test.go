@@ -21,6 +21,7 @@ func bar(inside string) string {
 // The banners are ours; how they are built is as consent platforms and shops
 // build them.
 func TestBanners(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, page string
 		policy     string
@@ -118,6 +119,7 @@ func TestClosers(t *testing.T) {
 
 // What lies over a wanted link is put away by its own control, and counted.
 func TestOverlaysAreClosed(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		page   string
 		closed float64

@@ -95,6 +95,7 @@ func rightly(who probes.Persona, plan fillPlan, purpose find.Purpose) []string {
 }
 
 func TestFillForm(t *testing.T) {
+	t.Parallel()
 	for _, tt := range someForms {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

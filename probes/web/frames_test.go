@@ -69,9 +69,14 @@ func frameOf(t *testing.T, way, form string) *shop {
 }
 
 func TestFormsInFrames(t *testing.T) {
+	t.Parallel()
 	b := isolatedBrowser(t)
-	t.Run("filled", func(t *testing.T) { filledInFrames(t, b) })
-	t.Run("tried", func(t *testing.T) { triedInFrames(t, b) })
+	for name, look := range map[string]func(*testing.T, *Browser){"filled": filledInFrames, "tried": triedInFrames} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			look(t, b)
+		})
+	}
 }
 
 // Whatever frame or shadow root a form stands in, it is read and filled in, its
@@ -151,6 +156,7 @@ func triedInFrames(t *testing.T, b *Browser) {
 // What the frame says to the mistake on a page of its own, and what the page
 // round it says, is heard.
 func TestTrialsAnsweredByAnotherDocument(t *testing.T) {
+	t.Parallel()
 	form := func(action, more string) string {
 		return `<form method=post ` + action + `><label for=m>E-mail</label><input id=m name=email value=anna@example.net><button>Send</button></form>` + more
 	}
@@ -183,6 +189,7 @@ func TestTrialsAnsweredByAnotherDocument(t *testing.T) {
 // is typed or pressed in them, by a goal or by a script, but in a sandbox where
 // that is granted.
 func TestFramesOfPaymentProviders(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/": `<h1>Payment</h1><form method=post action=/step><label>First name <input name=fn autocomplete=given-name required></label><p>Card</p>
 			<iframe title="Secure card number" src="http://pay.saferpay.com/number" width=300 height=60></iframe><iframe title="Secure expiry" src="http://pay.saferpay.com/expiry" width=300 height=60></iframe><iframe title="Secure code" src="http://pay.saferpay.com/code" width=300 height=60></iframe>
@@ -252,6 +259,7 @@ func TestFramesOfPaymentProviders(t *testing.T) {
 
 // Goals fill in and send what contact pages and footers show in frames.
 func TestGoalsInFrames(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/": `<header><a href=/>Pots</a><nav><a href=/contact>Contact us</a></nav></header><main><h1>Pots and pans</h1><p>Everything for the stove, since 1898.</p></main>
 			<footer><h2>Newsletter</h2><iframe title="Newsletter sign-up" src=/letter width=500 height=160></iframe></footer>`,

@@ -61,6 +61,7 @@ var everyEffect = []evidence.Effect{evidence.SubmitForm, evidence.FillCheckout, 
 
 // What is done at a shop is what its own books say was done, and nothing else.
 func TestDoingsOnTheSideStreet(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, doingShops...)
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +97,7 @@ var doingShops = []string{"papierlaube", "greenlens"}
 
 // Nothing is done that was not granted.
 func TestDoingsAreGranted(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "greenlens")
 	if err != nil {
 		t.Fatal(err)

@@ -40,6 +40,7 @@ func gives(t *testing.T, o evidence.Observation, list string) {
 // Each of the criteria of a shop's control of its site, of consent, of forms and
 // of coming back that a visit with a goal can feed is fed by one.
 func TestGoalsAreJudged(t *testing.T) {
+	t.Parallel()
 	const head = `<header><a href=/>Pots</a> <nav><a href=/pots>All pots</a></nav> <a href=/help>Help</a> <a href=/contact>Contact</a> <form action=/find role=search><input type=search name=q aria-label=Search><button>Search</button></form></header>`
 	for _, c := range []struct {
 		name, task, params string

@@ -55,6 +55,7 @@ var leavingPages = []struct {
 }
 
 func TestNewsletterIsLeftByItsLink(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	posts := map[string]int{}
 	mux := http.NewServeMux()
@@ -86,11 +87,9 @@ func TestNewsletterIsLeftByItsLink(t *testing.T) {
 	}))
 	t.Cleanup(clicks.Close)
 	k := Kind(shared)
-	// Most of a visit is waiting for pages to come to rest: they wait side by side.
-	seen := make([]evidence.Observation, len(leavingPages))
-	var wg sync.WaitGroup
 	for i, c := range leavingPages {
-		wg.Go(func() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			link := lists.URL + "/" + c.name + "/"
 			if i%3 == 1 {
 				link = clicks.URL + "/" + c.name + "/"
@@ -103,18 +102,15 @@ func TestNewsletterIsLeftByItsLink(t *testing.T) {
 				Persona: probes.Persona{Given: "Anna", Family: "Whitlock", Email: "anna@touchstone.example", Language: "en"}, Params: params}
 			rec := probes.NewRecorder(&k, task.Probe, "leave", Reading, time.Unix(0, 0), evidence.NewMemory().Put)
 			if err := k.Visit(t.Context(), task, rec); err != nil {
-				t.Error(err)
+				t.Fatal(err)
 			}
-			seen[i] = rec.Observation(time.Second)
-		})
-	}
-	wg.Wait()
-	for i, c := range leavingPages {
-		if posts[c.name] != c.left {
-			t.Errorf("%s got %d posts, want %d", c.name, posts[c.name], c.left)
-		}
-		t.Run(c.name, func(t *testing.T) {
-			o := seen[i]
+			o := rec.Observation(time.Second)
+			mu.Lock()
+			sent := posts[c.name]
+			mu.Unlock()
+			if sent != c.left {
+				t.Errorf("it got %d posts, want %d", sent, c.left)
+			}
 			text := func(name string) string { f, _ := o.Fact(name); return f.Text }
 			if state := text("goal.state"); state != string(c.state) {
 				t.Fatalf("%s (%s): %s, %s", state, o.Outcome, text("goal.why"), text("goal.path"))
@@ -144,6 +140,7 @@ func TestNewsletterIsLeftByItsLink(t *testing.T) {
 
 // How leave for a newsletter is asked is read before anything is typed.
 func TestConsentToANewsletter(t *testing.T) {
+	t.Parallel()
 	const form = `<footer><h2>Newsletter</h2><form method=post action=/ok><label>Email <input type=email name=e required></label>%s<button>Subscribe</button></form></footer>`
 	for name, c := range map[string]struct {
 		inside              string

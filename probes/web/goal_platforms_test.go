@@ -122,6 +122,7 @@ func platform(t testing.TB, file string) (shop *httptest.Server, missing, doings
 }
 
 func TestGoalsOnPlatforms(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/platforms/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, files)

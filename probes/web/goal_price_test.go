@@ -16,6 +16,7 @@ import (
 // fee that comes late, a price that the basket raises, an offer past its day, a
 // clock that begins anew and what only the basket says to be gone are told.
 func TestPriceCheck(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "gridiron-tools", "maison-lavandiere", "harrow-boots")
 	if err != nil {
 		t.Fatal(err)

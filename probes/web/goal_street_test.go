@@ -38,6 +38,7 @@ func scouting(t *testing.T, b *Browser, address string, goals ...string) map[str
 // Two of the side street's shops: one in German, and one that lacks
 // what its decoys promise. `go run ./internal/measure goals` has them all.
 func TestGoalsOnTheSideStreet(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "papierlaube", "greenlens")
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +96,7 @@ func (r result) text(name string) string {
 }
 
 func TestGoalOfAScenario(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/":        `<h1>Shop</h1><nav><a href=/news>Our returns to nature</a> <a href=/lenses>Contact lenses</a></nav><footer><a href=/terms>Terms</a> <a href=/back>Delivery</a> <a href=/gone>Returns</a></footer>`,
 		"/news":    `<title>Our returns to nature - Blog</title><h1>Our returns to nature</h1><article><p>We go back to the woods for 30 days each year.</p></article>`,
@@ -127,6 +129,7 @@ func TestGoalOfAScenario(t *testing.T) {
 // A way that was found before is followed first; where the shop has changed,
 // the search takes over and says so.
 func TestPinnedWay(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/":     `<h1>Shop</h1><p>We sell pens.</p><a href=/ask>Write to us</a><a href=/ink>Inks</a><a href=/pens>Pens</a>`,
 		"/ask":  `<h1>Write to us</h1><form method=post action=/sent><label>Your mail <input type=email name=m></label><label>Your message <textarea name=t></textarea></label><button>Send</button></form>`,
@@ -188,6 +191,7 @@ func TestWayIsRepaired(t *testing.T) {
 }
 
 func TestBlockedShop(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `403 <title>Attention Required! | Cloudflare</title><div id=challenge-form>Please complete the captcha</div>`})
 	found := scouting(t, shared, s.URL+"/", "find-contact", "find-help")
 	for _, f := range found {

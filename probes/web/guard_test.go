@@ -73,6 +73,7 @@ func TestNamesThatOrderOrPay(t *testing.T) {
 }
 
 func TestAddressesThatTakeOrders(t *testing.T) {
+	t.Parallel()
 	const shop = "https://shop.example"
 	for address, want := range map[string]bool{
 		shop + "/order/place": true, shop + "/en/order/123/confirm": true, shop + "/checkout/place-order": true, shop + "/Checkout/PlaceOrder.aspx": true, shop + "/pay": true, shop + "/pay/": true,
@@ -188,6 +189,7 @@ func TestBounds(t *testing.T) {
 // Granting an effect says nothing about where pages may lead, and the guard
 // stays shut for a step that does not declare that it orders.
 func TestGuardStaysShutWithoutTheStep(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<form method=post action=/x><button>Place order</button></form>`})
 	task := grant(evidence.PlaceOrder)
 	r := shopping(t, s, `[{"open":"/"},{"click":{"role":"button"}}]`, task, sandbox)
@@ -200,6 +202,7 @@ func TestGuardStaysShutWithoutTheStep(t *testing.T) {
 // A dialog is a button too: whatever asks for an order in a window of its own
 // is answered with no.
 func TestDialogsThatOrder(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<button id=a onclick="if (confirm('Place your order for £24.50?')) fetch('/step4', {method: 'POST'})">Continue</button>
 		<button id=b onclick="if (confirm('Zamówienie zostanie złożone. Kontynuować?')) fetch('/step4', {method: 'POST'})">Dalej</button>
 		<button id=c onclick="if (confirm('Leave this page?')) document.querySelector('h1').textContent = 'left'">Leave</button><h1>here</h1>`})
@@ -212,6 +215,7 @@ func TestDialogsThatOrder(t *testing.T) {
 
 // What leads to the payment, and what only sounds like it, passes.
 func TestWayToThePaymentIsOpen(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/":                 `<form action=/search><input name=q aria-label=Search><button>Search</button></form>`,
 		"/search":           `<h1>Results for buy now</h1><form method=post action=/cart/add><input type=hidden name=id value=5><button>In den Warenkorb</button></form>`,

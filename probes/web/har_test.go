@@ -59,6 +59,7 @@ func conforms(t *testing.T, what string, v any) map[string]any {
 }
 
 func TestLogIsHAR12(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/": `<title>Start</title><link rel=stylesheet href=/style.css><img src=/gone.png><form method=post action=/said enctype=multipart/form-data><label>Say <input name=say></label><input type=file name=f><button>Send</button></form>
 			<a href="/next?page=2&empty=&token=x">Next</a><script>fetch('/plain', {method:'POST', body:'{"a":1}'})</script>`,
@@ -143,6 +144,7 @@ func TestLogIsHAR12(t *testing.T) {
 
 // A page in a loop fills neither the memory nor the log.
 func TestLogIsBounded(t *testing.T) {
+	t.Parallel()
 	r := newRecord(newMasker())
 	for range mostRequests {
 		r.requests = append(r.requests, &entry{Request: request{Method: http.MethodGet}})

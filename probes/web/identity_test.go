@@ -34,6 +34,7 @@ func TestIdentityOfAPersona(t *testing.T) {
 }
 
 func TestAVisitOnATelephoneSaysSo(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<meta name=viewport content="width=device-width"><a href=/there>Go</a><p id=p></p><script>p.textContent=navigator.userAgentData.mobile+' '+innerWidth+' '+Intl.DateTimeFormat().resolvedOptions().timeZone</script>`, "/there": "there"})
 	r := shopping(t, s, `[{"open":"/"},{"read":{"css":"#p","fact":"who"}},{"click":{"role":"link","name":"Go"}},{"expect":{"url":"/there"}}]`, func(t *probes.Task) {
 		t.Persona = probes.Persona{Language: "de", Country: "DE", Device: "mobile"}

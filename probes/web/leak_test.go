@@ -128,6 +128,7 @@ func TestWaysOutOfThePage(t *testing.T) {
 
 // A real page sends it over a web socket, and in a cookie, as its field is left.
 func TestAddressOverSocketAndCookie(t *testing.T) {
+	t.Parallel()
 	third := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Upgrade") != "" {
 			w.Header().Set("Connection", "Upgrade")
@@ -163,6 +164,7 @@ func TestAddressOverSocketAndCookie(t *testing.T) {
 // From pages and from frames, by beacons, bodies that the browser does not show,
 // digests, workers, forms in hidden frames and as the page is left.
 func TestAddressByEveryWayOut(t *testing.T) {
+	t.Parallel()
 	third := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	t.Cleanup(third.Close)
 	for name, c := range map[string]struct{ script, where string }{

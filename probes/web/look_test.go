@@ -19,6 +19,7 @@ const none = -99
 // Each fact has pages on which it holds and pages on which it does not, in two
 // languages at least where words decide.
 func TestWhatPagesShow(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("<p>We send it back to you at no cost. You have sixty days for it.</p>", 5)
 	checkoutForm := `<h1>Checkout</h1><form><label>E-mail <input name=email></label><label>Name <input name=name></label></form>`
 	fillEmail := `{"effect":"fill-checkout","fill":{"label":"E-mail","value":"anna@example.net"}}`
@@ -134,6 +135,7 @@ func TestWhatPagesShow(t *testing.T) {
 
 // A shop whose views a script draws is followed like one of pages.
 func TestViewsThatAScriptDraws(t *testing.T) {
+	t.Parallel()
 	app := `<header><a href=/ data-to=/>Lamps</a></header><main></main><script>
 		const views = {'/': '<h1>Lamps</h1><a href=/lamp data-to=/lamp>Desk lamp</a>', '/lamp': '<h1>Desk lamp</h1><p>In stock</p><button data-to=/basket>Add to basket</button><a href=#more>More</a>',
 			'/basket': '<h1>Basket</h1><p>Delivery £3</p><p>Total £23</p><a href=/checkout data-to=/checkout>Go to checkout</a>',
@@ -155,6 +157,7 @@ func TestViewsThatAScriptDraws(t *testing.T) {
 }
 
 func TestHashRoutesAreViews(t *testing.T) {
+	t.Parallel()
 	r := shopping(t, serve(t, map[string]string{"/": `<a href="#/basket">Basket</a> <a href="#top">Top</a> <a href="#!/help">Help</a>`}),
 		`[{"open":"/"},{"click":{"text":"Basket"}},{"click":{"text":"Top"}},{"click":{"text":"Help"}},{"click":{"text":"Basket"}}]`, func(t *probes.Task) { t.Params.(*Params).Fewest = 2 })
 	// "#top" leaves the route for the plain page again.
@@ -166,6 +169,7 @@ func TestHashRoutesAreViews(t *testing.T) {
 // An address that is typed may leave for a third party when it is sent, not
 // before; plain or as a digest.
 func TestTypedAddressThatLeaves(t *testing.T) {
+	t.Parallel()
 	third := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	t.Cleanup(third.Close)
 	form := func(on string) string {
@@ -199,6 +203,7 @@ func md5Of(s string) string {
 // On one address, each port is a shop of its own: visits go side by side, and
 // none leads into the other.
 func TestPortsOfOneAddressAreSites(t *testing.T) {
+	t.Parallel()
 	b := quietCopy(t)
 	second := serve(t, map[string]string{"/": `<h1>Other</h1>`})
 	first := serve(t, map[string]string{"/": `<img src="` + second.URL + `/x.png"><a href="` + second.URL + `/">Other</a>`})
@@ -234,6 +239,7 @@ func TestPortsOfOneAddressAreSites(t *testing.T) {
 // The whole purchase at a sandbox where the order is granted is one order; with
 // any of the leaves missing it is none.
 func TestOrderAtASandbox(t *testing.T) {
+	t.Parallel()
 	pages := map[string]string{"/order/place": "->/order/thanks", "/order/thanks": `<h1>Thank you</h1><p>Order 1001</p>`}
 	for path, body := range purchase {
 		pages[path] = body

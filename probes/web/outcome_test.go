@@ -21,6 +21,7 @@ import (
 )
 
 func TestOutcomes(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, steps string
 		pages       map[string]string
@@ -56,6 +57,7 @@ func TestOutcomes(t *testing.T) {
 		{"mail link", `[{"open":"/"},{"click":{"text":"Write"}},{"expect":{"text":"Write"}}]`, map[string]string{"/": `<a href="mailto:a@b.example">Write</a>`}, evidence.Completed, ``},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			b := quietCopy(t)
 			if strings.Contains(c.name, "never") || strings.Contains(c.name, "endless") {
 				b.o.Timeout, b.o.Load = time.Second, 500*time.Millisecond
@@ -76,6 +78,7 @@ func TestOutcomes(t *testing.T) {
 }
 
 func TestUnreachable(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +116,7 @@ func quietCopy(t *testing.T) *Browser {
 }
 
 func TestOurFaultsAreBroken(t *testing.T) {
+	t.Parallel()
 	v := &visit{b: shared, t: &probes.Task{}}
 	for _, err := range []error{driver.ErrCrashed, driver.ErrDied, driver.ErrClosed, errors.New("protocol error"), context.DeadlineExceeded} {
 		var end *ending
@@ -123,6 +127,7 @@ func TestOurFaultsAreBroken(t *testing.T) {
 }
 
 func TestKilledBrowserIsReplaced(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	b, err := Open(quick(dir))
 	if err != nil {
@@ -158,6 +163,7 @@ func TestKilledBrowserIsReplaced(t *testing.T) {
 }
 
 func TestInterruptedVisit(t *testing.T) {
+	t.Parallel()
 	asked := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(asked)
@@ -174,6 +180,7 @@ func TestInterruptedVisit(t *testing.T) {
 }
 
 func TestPolitePauses(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<a href=/b>B</a>`, "/b": `<a href=/>A</a>`})
 	b := quietCopy(t)
 	b.o.Distance = 300 * time.Millisecond
@@ -234,6 +241,7 @@ func TestNoBrowser(t *testing.T) {
 }
 
 func TestEvidenceThatCannotBeKept(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": ``})
 	kind := Kind(shared)
 	full := errors.New("disk is full")
@@ -248,6 +256,7 @@ func TestEvidenceThatCannotBeKept(t *testing.T) {
 }
 
 func TestResolveReachesAShopThatNoNameServerKnows(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<a href="http://www.teapots.example/help">Help</a>`, "/help": `Here`, "/robots.txt": "User-agent: *\nDisallow: /no"})
 	dir := t.TempDir()
 	o := quick(dir)

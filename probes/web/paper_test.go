@@ -15,6 +15,7 @@ import (
 // A page of ours is printed and pictured, and loads nothing: neither from the
 // network nor from the disk.
 func TestPaper(t *testing.T) {
+	t.Parallel()
 	var asked atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked.Add(1); fmt.Fprint(w, "x") }))
 	defer srv.Close()

@@ -24,6 +24,7 @@ func entries(t *testing.T, r result) []entry {
 }
 
 func TestNetworkLog(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{
 		"/":    `<script>fetch('/data?token=hidden-1&page=2').then(()=>console.error('broken thing'))</script><img src=/gone.png>`,
 		"/old": "->/", "/data": `{}`,
@@ -54,6 +55,7 @@ func TestNetworkLog(t *testing.T) {
 // A page that repeats everything it is told, in every form: nothing secret may
 // stay in what the visit leaves.
 func TestSecretsLeaveNoTrace(t *testing.T) {
+	t.Parallel()
 	secrets := map[string]string{
 		"password": `S3cret-päss "word"/9`, "card": "4242424242424242", "account": "DE89370400440532013000", "cookie": "very-secret-cookie", "token": "hidden-token-77",
 		"bearer": "bearer-0f1e2d3c4b", "session": "sess-8d7f6a5b4c", "once": "731904",
@@ -132,6 +134,7 @@ func TestSecretsLeaveNoTrace(t *testing.T) {
 // A page that shows in plain letters what was typed in secret: the picture has
 // black there, and is as it was elsewhere.
 func TestPicturesHideWhatPagesRepeat(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<style>body{margin:0;background:#fff;font:20px/40px sans-serif}p{margin:0}</style>
 		<p>first</p><label>Password <input type=password name=p></label><p id=echo style="position:absolute;top:200px;left:100px;width:600px">.</p>
 		<button onclick="document.querySelector('#echo').textContent = 'It is ' + document.querySelector('[name=p]').value">Show</button>`})

@@ -11,6 +11,7 @@ import (
 
 // An interrupt ends a recording, and what was recorded until then is given.
 func TestRecordingEndsWithAnInterrupt(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<h1>Pots</h1>`})
 	ctx, cancel := context.WithCancel(t.Context())
 	o := quick(t.TempDir())
@@ -31,6 +32,7 @@ func TestRecordingEndsWithAnInterrupt(t *testing.T) {
 
 // What a script does by itself is not what a person did.
 func TestRecordingLeavesScriptsOut(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<h1>Pots</h1><input aria-label=A><button onclick="document.querySelector('h1').textContent = 'pressed'">B</button><a href=/next>N</a>
 		<script>setTimeout(() => { let i = document.querySelector('input'); i.value = 'x'; i.dispatchEvent(new Event('input', {bubbles: true})); i.dispatchEvent(new Event('change', {bubbles: true})); document.querySelector('button').click(); document.querySelector('a').click() })</script>`,
 		"/next": `<h1>Next</h1>`})

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -13,24 +12,19 @@ import (
 	"time"
 
 	"touchstone/internal/evidence"
+	"touchstone/internal/proc"
 	"touchstone/probes/web/driver"
 )
 
-// zombies counts the children of this process that nobody has asked after, by
-// name. Only Linux tells.
+// zombies counts the children of this process that nobody has asked after.
 func zombies(t *testing.T) (n int) {
 	t.Helper()
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	if runtime.GOOS == "linux" && len(stats) == 0 {
-		t.Error("no processes are listed")
+	all, err := proc.All()
+	if err != nil && runtime.GOOS == "linux" { // only Linux tells
+		t.Fatal(err)
 	}
-	for _, file := range stats {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		_, rest, _ := strings.Cut(string(raw), ") ")
-		if f := strings.Fields(rest); f[0] == "Z" && f[1] == strconv.Itoa(os.Getpid()) {
+	for _, p := range all {
+		if p.Zombie && p.Parent == os.Getpid() {
 			n++
 		}
 	}
@@ -41,6 +35,7 @@ func zombies(t *testing.T) (n int) {
 // few visits, one of which is killed: each ends as it should, and nothing is
 // left when all is over.
 func TestManyVisitsLeaveNothing(t *testing.T) {
+	t.Parallel()
 	const visits, beside = 30, 3
 	dir := t.TempDir()
 	o := quick(dir)

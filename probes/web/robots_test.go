@@ -45,6 +45,7 @@ func TestRobotsRules(t *testing.T) {
 
 // RFC 9309, 2.3: what the answer's status means, and for how long.
 func TestRobotsAnswers(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	asked := map[string]int{}
 	times := func(host string) int {
@@ -124,6 +125,7 @@ func TestRobotsAnswers(t *testing.T) {
 // Where robots.txt binds everything, what pages offer is not followed either,
 // by link, form or script; and the start page is asked for only if it is open.
 func TestStrictRobots(t *testing.T) {
+	t.Parallel()
 	strict := func(t *probes.Task) { t.Site.StrictRobots = true }
 	pages := map[string]string{
 		"/robots.txt": "User-agent: *\nDisallow: /private\nDisallow: /found",
@@ -161,6 +163,7 @@ func TestStrictRobots(t *testing.T) {
 // A third host, named under domains, has a distance of its own, which all
 // visits to it keep together.
 func TestThirdHostsAreSpaced(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var at []time.Time
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

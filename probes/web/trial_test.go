@@ -105,6 +105,7 @@ func ways() map[string]way {
 }
 
 func TestFormTrials(t *testing.T) {
+	t.Parallel()
 	const (
 		shown, inline, tied, words, kept, focus, accepted = 1, 2, 4, 8, 16, 32, 64
 	)
@@ -196,6 +197,7 @@ func TestFormTrials(t *testing.T) {
 // form that takes one is left alone after it; what it does not ask for is not
 // tried.
 func TestTrialsOneAfterAnother(t *testing.T) {
+	t.Parallel()
 	form := func(r *http.Request) string {
 		value := empty
 		if r.Method == http.MethodPost && r.URL.Path != "/lose" {
@@ -274,6 +276,7 @@ func pick(yes bool, s string) string {
 // Scripts make forms of anything: without a form element, sent by a button that
 // is none, with a menu of buttons around it.
 func TestTrialOfAFormThatIsNone(t *testing.T) {
+	t.Parallel()
 	page := `<main><button type=button>Menu</button><div><label>E-mail <input name=email></label><label>Note <textarea name=note></textarea></label><span role=button tabindex=0 id=go>Send it</span></div><button type=button>Top</button></main>
 		<script>document.getElementById('go').onclick = () => { const f = document.querySelector('[name=email]'); document.querySelector('i')?.remove(); if (!f.value.includes('@')) f.parentElement.insertAdjacentHTML('beforeend', '<i role=alert>Please enter an address with an @</i>'); else document.querySelector('main').innerHTML = '<h1>Thanks</h1>' }</script>`
 	r := shopping(t, serve(t, map[string]string{"/": page}), `[{"open":"/"},{"effect":"submit-form","fill":{"label":"E-mail","value":"anna@example.net"}},{"fill":{"label":"Note","value":"Hello"}},
@@ -296,6 +299,7 @@ func TestTrialOfAFormThatIsNone(t *testing.T) {
 // The same words to two mistakes are said twice; words that are left standing
 // say nothing to a mistake in another field.
 func TestWordsThatAreLeftStanding(t *testing.T) {
+	t.Parallel()
 	page := `<form novalidate><p><label>E-mail <input name=email required></label></p><p style="margin-top:90px"><label>Telephone <input name=phone required></label></p><button>Go on</button></form><p id=end></p>
 		<script>document.querySelector('form').onsubmit = e => { e.preventDefault(); const f = document.querySelector('[name=email]');
 			if (!f.value.includes('@')) { if (!document.querySelector('i')) f.insertAdjacentHTML('afterend', '<i>Please enter a valid address</i>') } else if (document.querySelector('[name=phone]').value.length > 5) document.getElementById('end').textContent = 'Thanks' }</script>`
@@ -315,6 +319,7 @@ func TestWordsThatAreLeftStanding(t *testing.T) {
 // A form with a mistake is sent like any other: not without leave, and never
 // past the payment's fences.
 func TestTrialsKeepToConduct(t *testing.T) {
+	t.Parallel()
 	pages := map[string]string{"/": `<form method=post action=/order/place><label>E-mail <input name=email></label><button>Place order</button></form>`}
 	try := `{"effect":"fill-checkout","name":"t","try":{"form":{"label":"E-mail"}}}`
 	s := serve(t, pages)

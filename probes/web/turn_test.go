@@ -16,6 +16,7 @@ import (
 // at the same moment is seen by a server that holds each page until another
 // one is asked for, or for a while.
 func TestOverlappingVisitsTakeTurns(t *testing.T) {
+	t.Parallel()
 	for _, overlap := range []bool{false, true} {
 		t.Run(fmt.Sprint("overlap ", overlap), func(t *testing.T) {
 			var mu sync.Mutex
@@ -71,6 +72,7 @@ func TestOverlappingVisitsTakeTurns(t *testing.T) {
 
 // A canary that is slow takes the timings with it, and the visit says how many.
 func TestTimingsAreWithheldBesideASlowCanary(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<a href=/b>B</a>`, "/b": `<h1>There</h1>`})
 	o := quick(t.TempDir())
 	o.Canary = true

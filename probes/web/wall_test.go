@@ -101,6 +101,7 @@ var doors = []door{
 }
 
 func TestWalls(t *testing.T) {
+	t.Parallel()
 	var now atomic.Pointer[door]
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		c := now.Load()
@@ -143,6 +144,7 @@ func TestWalls(t *testing.T) {
 // form that merely holds a check does not, before anybody has used it.
 // Fields may be called as properties of their form are.
 func TestFieldsCalledAsProperties(t *testing.T) {
+	t.Parallel()
 	s := serve(t, map[string]string{"/": `<h1>Sign in</h1><form id=f action=/in method=post><input name=src value=1><input name=id><input name=action><input name=name><input name=title><input name=method><input name=target><input name=type><label>Mail <input name=m></label><button>Go</button></form>`})
 	want(t, shopping(t, s, `[{"open":"/"},{"fill":{"label":"Mail","value":"a"}},{"expect":{"text":"Sign in"}}]`), evidence.Completed, "")
 	if f := scouting(t, shared, s.URL+"/", "find-contact")["find-contact"]; f.State != Absent {
@@ -151,6 +153,7 @@ func TestFieldsCalledAsProperties(t *testing.T) {
 }
 
 func TestWallsOnTheWay(t *testing.T) {
+	t.Parallel()
 	form := `<form><label>Name <input name=n></label><div class=cf-turnstile style="width:300px;height:65px"></div><button type=button>Send</button></form>`
 	for _, c := range []struct {
 		name, page, steps string

@@ -8,13 +8,16 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,6 +33,8 @@ import (
 var shared *Browser
 
 func TestMain(m *testing.M) {
+	// Visits wait for pages to come to rest more than they compute.
+	_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // unless -parallel says otherwise, which is read later
 	code := func() int {
 		dir, err := os.MkdirTemp("", "web-test-")
 		if err != nil {
@@ -51,12 +56,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// quick are settings for tests: short waits, and no waiting for one another,
+// which turn_test.go is about.
 func quick(dir string) Options {
 	passwords := map[string]string{}
 	for id, c := range side.Customers() {
 		passwords[id] = c.Password
 	}
-	return Options{Passwords: passwords, Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: os.Getenv("TOUCHSTONE_ISOLATION") == "on", TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond}
+	return Options{Passwords: passwords, Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: os.Getenv("TOUCHSTONE_ISOLATION") == "on", TempDir: dir, Timeout: 3 * time.Second, Load: time.Second, Distance: time.Millisecond, Overlap: true}
 }
 
 // A shop is a server on loopback that remembers what it was asked.
@@ -234,6 +241,7 @@ const toPayment = `[
 ]`
 
 func TestPurchaseUpToPayment(t *testing.T) {
+	t.Parallel()
 	s := serve(t, purchase)
 	r := shopping(t, s, toPayment, grant(evidence.FillCheckout))
 	want(t, r, evidence.Completed, "")
@@ -274,6 +282,7 @@ func TestPurchaseUpToPayment(t *testing.T) {
 }
 
 func TestPageSpeedByStep(t *testing.T) {
+	t.Parallel()
 	r := shopping(t, serve(t, purchase), `[{"open":"/"},{"click":{"text":"Brown teapot"}}]`)
 	steps := map[string]bool{}
 	for _, f := range r.Facts {
@@ -290,6 +299,7 @@ func TestPageSpeedByStep(t *testing.T) {
 }
 
 func TestEffectNotGranted(t *testing.T) {
+	t.Parallel()
 	s := serve(t, purchase)
 	r := shopping(t, s, toPayment)
 	want(t, r, evidence.NotGranted, `step 6 (fill the field "Full name") has the effect fill-checkout`)
@@ -304,6 +314,7 @@ func TestEffectNotGranted(t *testing.T) {
 // Each fence refuses alone: in each of these only one of them has anything to
 // go by.
 func TestPaymentGuard(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, page, step, reason string }{
 		{"by name", `<form method=post action=/step4><button>Place order</button></form>`, `{"click":{"role":"button"}}`, "by the control's name"},
 		{"by hidden name", `<form method=post action=/step4><button aria-label="Continue">Jetzt kaufen</button></form>`, `{"click":{"role":"button"}}`, "by the control's name"},
@@ -478,6 +489,7 @@ func shakeHands(w http.ResponseWriter, r *http.Request) int64 {
 // With an order granted at a sandbox, the step that declares it goes through
 // all fences; without the sandbox it does not.
 func TestPaymentGuardOpens(t *testing.T) {
+	t.Parallel()
 	pages := map[string]string{"/": `<form method=post action=/order/place><input aria-label=Number autocomplete=cc-number><button>Place order</button></form>`, "/order/place": `<h1>Thank you</h1>`}
 	steps := `[{"open":"/"},{"effect":"pay","fill":{"label":"Number","value":"4242 4242 4242 4242"}},{"effect":"place-order","click":{"role":"button"}},{"expect":{"text":"Thank you"}}]`
 	s := serve(t, pages)

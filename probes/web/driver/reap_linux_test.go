@@ -2,39 +2,28 @@ package driver
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"touchstone/internal/proc"
 )
 
 // kin lists the processes that descend from this one, zombies included, but
 // for a browser's own and for the test's.
 func kin(t *testing.T) map[int]string {
 	t.Helper()
-	parents, names := map[int]int{}, map[int]string{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, file := range stats {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		name, rest, _ := strings.Cut(string(raw), ") ")
-		fields := strings.Fields(rest)
-		parents[pid], _ = strconv.Atoi(fields[1])
-		names[pid] = name + ") " + fields[0] + " group " + fields[2]
-	}
+	tree, err := proc.Tree(os.Getpid())
+	must(t, err)
 	found := map[int]string{}
-	for pid, name := range names {
-		for p := pid; p > 1; p = parents[p] {
-			if parents[p] == os.Getpid() {
-				found[pid] = name
-			}
+	for _, p := range tree {
+		if p.ID != os.Getpid() {
+			found[p.ID] = fmt.Sprintf("%s, zombie %t, group %d", p.Name, p.Zombie, p.Group)
 		}
 	}
 	return found
