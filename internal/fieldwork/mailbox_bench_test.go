@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +29,7 @@ import (
 // BenchmarkMailbox keeps a large mailbox of Dovecot's in the database, and
 // holds that against a bare fetch of the same messages in the same run: the
 // same items over the same line, each read into memory and forgotten. Of twenty
-// messages nineteen have about 4 kB, one 50 kB.
+// messages nineteen have about 4 kB, one 50 kB: see shopLetters.
 //
 //	catch-up/bare    time to store everything, over time to fetch it and keep nothing
 //	catch-up-CPU     likewise by processor time, the server's and ours, which a busy machine disturbs less
@@ -90,18 +89,7 @@ func BenchmarkArrival(b *testing.B) {
 // system has read the files.
 func fill(b *testing.B, s *realmail.Servers, user string, n int) {
 	b.Helper()
-	const line = "The parcel has left our house and will be with you in two or three days.\n"
-	short, long := strings.Repeat(line, 50), strings.Repeat(line, 680)
-	message := func(i int) []byte {
-		filler := short
-		if i%20 == 0 {
-			filler = long
-		}
-		return fmt.Appendf(nil, "Return-Path: <desk@shop.test>\nReceived: from mail.shop.test by mail.shopper.test for <shopper+k%07d@shopper.test>; Fri, 20 Nov 2026 10:00:00 +0000\n"+
-			"From: Desk <desk@shop.test>\nTo: shopper+k%07d@shopper.test\nSubject: Re: your question %d\nDate: Fri, 20 Nov 2026 10:00:00 +0000\nMessage-ID: <m%d@shop.test>\n"+
-			"In-Reply-To: <q%d@shopper.test>\nContent-Type: text/plain; charset=utf-8\n\n%s", i, i, i, i, i, filler)
-	}
-	s.Fill(b, user, n, message)
+	s.Fill(b, user, n, newShopLetters().letter)
 	bareFetch(b, s, user, io.Discard)
 }
 
