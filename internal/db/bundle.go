@@ -60,11 +60,12 @@ type Place struct {
 // Pack makes bundles of mails, and tells where each of those is in them.
 func Pack(raws [][]byte) (bundles []Bundle, places []Place) {
 	places = make([]Place, len(raws))
-	var joint []byte
+	joint, packed := make([]byte, 0, 2*bundleBytes), make([]byte, s2.MaxEncodedLen(2*bundleBytes))
 	for i, raw := range raws {
 		places[i] = Place{int64(len(bundles)), len(joint), len(raw)}
 		if joint = append(joint, raw...); len(joint) >= bundleBytes || i == len(raws)-1 {
-			bundles = append(bundles, Bundle{s2.Encode(nil, joint), len(joint)})
+			packed = s2.Encode(packed, joint)
+			bundles = append(bundles, Bundle{slices.Clone(packed), len(joint)})
 			joint = joint[:0]
 		}
 	}
