@@ -72,10 +72,10 @@ func BenchmarkMailbox(b *testing.B) {
 // server's word of each to our commit. Dovecot gives that word half a second
 // after the first that it is about: of several, one word tells.
 //
-//	exists-p50, -p90, -p99, -max of 400 messages
+//	exists-p50, -p90, -p99, -max of 320 messages
 //	told: how many words of the server told of them
 func BenchmarkArrival(b *testing.B) {
-	messages, arrivals := 100_000, 400
+	messages, arrivals := 100_000, 320
 	if testing.Short() {
 		messages, arrivals = 10_000, 100
 	}
