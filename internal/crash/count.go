@@ -126,6 +126,11 @@ func (w *wave) count(ctx context.Context, r received) error {
 	rec.planned = w.planned
 	w.compare(rec, r)
 	store := d.Evidence(filepath.Join(w.dir, "evidence"))
+	for _, digest := range r.backlog {
+		if err := opens(ctx, store, evidence.Ref(digest)); err != nil {
+			w.fail(&w.got.damaged, "a mail of the backlog: %v", err)
+		}
+	}
 	for _, p := range rec.probes {
 		for _, o := range p.observed {
 			for name, ref := range o.Evidence {
@@ -281,6 +286,14 @@ func (w *wave) compare(rec *record, r received) {
 		}
 		if n < accepted[scenario] {
 			w.fail(&g.lost, "%d of %s were done, and the shop has %d", accepted[scenario], scenario, n)
+		}
+	}
+	for _, digest := range r.backlog {
+		switch n := rec.arrivals[digest].rows; {
+		case n == 0:
+			w.fail(&g.lost, "mail %s lay in the mailbox before the wave, and is not stored", digest)
+		case n > 1:
+			w.fail(&g.doubled, "mail %s, which lay in the mailbox before the wave, is stored %d times", digest, n)
 		}
 	}
 	for i, mail := range r.replies {

@@ -32,6 +32,10 @@ func TestCompareCatches(t *testing.T) {
 		{name: "a further letter begun for ever", breaks: func(rec *record, _ *received) { rec.probes[0].further = []furtherLetter{{"m2", "begun"}} }, lost: 1},
 		{name: "begun for ever", breaks: func(rec *record, _ *received) { rec.probes[0].effect = "begun" }, lost: 1},
 		{name: "a reply not stored", breaks: func(rec *record, _ *received) { delete(rec.arrivals, digest) }, lost: 1},
+		{name: "a mail of the backlog not stored", breaks: func(_ *record, r *received) { r.backlog = []string{"d2"} }, lost: 1},
+		{name: "a mail of the backlog stored twice", breaks: func(rec *record, r *received) {
+			r.backlog, rec.arrivals["d2"] = []string{"d2"}, arrived{rows: 2}
+		}, doubled: 1},
 		{name: "a reply after the window", breaks: func(rec *record, r *received) {
 			delete(rec.arrivals, digest)
 			r.replies[0].at = deadline.Add(time.Second)

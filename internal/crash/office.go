@@ -56,6 +56,7 @@ type office struct {
 	letters  map[string]int // by Message-ID
 	pairs    map[string]int // by the probe's address and the recipient
 	replies  []reply
+	backlog  []string // digests of the mails that lay there before
 }
 
 // A reply is a mail that lies in the shopper's mailbox.
@@ -194,6 +195,22 @@ func (o *office) answer(after time.Duration, id, from, to string, human bool) {
 			o.replies = append(o.replies, reply{hex.EncodeToString(sum[:]), to, human, time.Now()})
 		})
 	})
+}
+
+// fill puts n mails of nobody's into the mailbox before anybody looks at it.
+func (o *office) fill(n int) error {
+	for i := range n {
+		raw := fmt.Appendf(nil, "From: News <news@shop.example>\r\nTo: <readers@shop.example>\r\nSubject: News %d\r\nMessage-ID: <news-%d@shop.example>\r\n\r\n", i, i)
+		for range o.rng.IntN(60) {
+			raw = fmt.Appendf(raw, "%x and more\r\n", o.rng.Uint64())
+		}
+		if _, err := o.box.Append("INBOX", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: time.Now().Add(-time.Hour)}); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(raw)
+		o.backlog = append(o.backlog, hex.EncodeToString(sum[:]))
+	}
+	return nil
 }
 
 // letter is what a desk writes.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -26,6 +27,7 @@ func scenarios() []scenario {
 		{name: "sabotage", about: "engines that are broken on purpose are caught", run: sabotaged},
 		{name: "plan", about: "killed at every durable step of planning", run: planning},
 		{name: "steps", about: "killed at every durable step of a wave", run: steps},
+		{name: "backlog", about: "killed at every durable step of a wave that begins with a full mailbox", run: backlog},
 		{name: "conversation", about: "killed at every durable step, and at random, while letters lead to further ones", run: conversation},
 		{name: "protocol", about: "killed at every step of the SMTP and IMAP conversations", run: protocol},
 		{name: "random", about: "killed at random moments, several times a wave", run: random},
@@ -45,6 +47,7 @@ var (
 	small = shape{sites: 2, repeats: 1, window: 2 * time.Second}
 	large = shape{sites: 6, repeats: 3, window: 3 * time.Second}
 	talks = shape{sites: 2, repeats: 1, window: 2 * time.Second, goesOn: true}
+	piled = shape{sites: 1, repeats: 1, window: 2 * time.Second, backlog: 120}
 )
 
 // A letters is a wave of letters with its office.
@@ -65,7 +68,7 @@ func (s *suite) letters(name, program string, seed uint64, sh shape, slow time.D
 	}
 	w := &letters{&wave{dir: dir, program: program, world: o, attack: a}, o}
 	o.hook = w.happened
-	return w, o.account(s.ca).project(dir, sh)
+	return w, errors.Join(o.fill(sh.backlog), o.account(s.ca).project(dir, sh))
 }
 
 // done closes a wave and clears its folder away, unless it is needed.
@@ -190,6 +193,11 @@ func (s *suite) numberedWaves(ctx context.Context, name, how string, sh shape, s
 
 func steps(ctx context.Context, s *suite) result {
 	return s.numberedWaves(ctx, "steps", "tear", small, 20, true)
+}
+
+// backlog has many mails stored at once, in bundles.
+func backlog(ctx context.Context, s *suite) result {
+	return s.numberedWaves(ctx, "backlog", "tear", piled, 12, true)
 }
 func failing(ctx context.Context, s *suite) result {
 	return s.numberedWaves(ctx, "disk", "fail", small, 12, false)

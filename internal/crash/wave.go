@@ -62,13 +62,14 @@ type received struct {
 	letters map[string]int // times that each Message-ID was taken
 	pairs   map[string]int // times that a probe's address wrote to a recipient
 	replies []reply        // that were put into the mailbox
+	backlog []string       // the digests of those that lay there before
 	done    map[string]int // effects that the shops took, by scenario
 }
 
 func (o *office) received(context.Context) (received, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return received{letters: o.letters, pairs: o.pairs, replies: o.replies}, nil
+	return received{letters: o.letters, pairs: o.pairs, replies: o.replies, backlog: o.backlog}, nil
 }
 
 // happened is told of each event of the servers, in the goroutine that serves:
@@ -223,6 +224,7 @@ type shape struct {
 	sites, repeats int
 	window         time.Duration
 	goesOn         bool // a reminder when nobody answers, a further question when somebody does
+	backlog        int  // mails of nobody's that lie in the mailbox before it begins
 }
 
 // An account is where a wave's letters come from and go to.

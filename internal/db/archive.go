@@ -71,7 +71,7 @@ var exported = []struct{ name, query string }{
 	{"probe", `SELECT * FROM probe WHERE wave = $1 ORDER BY site, scenario, repeat`},
 	{"effect", `SELECT * FROM effect WHERE wave = $1 ORDER BY site, scenario, repeat, step, recipient`},
 	{"attempt", `SELECT * FROM attempt WHERE wave = $1 ORDER BY site, scenario, repeat, step, recipient, n`},
-	{"arrival", `SELECT * FROM arrival WHERE wave = $1 ORDER BY mailbox, validity, uid`},
+	{"arrival", `SELECT mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live FROM arrival WHERE wave = $1 ORDER BY mailbox, validity, uid`}, // where its mail lies is no matter
 	{"assignment", `SELECT * FROM assignment WHERE wave = $1 ORDER BY sha256, n`},
 	{"adjudication", `SELECT * FROM adjudication WHERE wave = $1 ORDER BY n`},
 	{"judgement", `SELECT * FROM judgement WHERE mail IN (SELECT sha256 FROM arrival WHERE wave = $1) ORDER BY at_us, id`},
@@ -82,6 +82,7 @@ var exported = []struct{ name, query string }{
 // notExported are the others, each with its reason.
 var notExported = map[string]string{
 	"mail":           "its rows are the mails of the archive",
+	"bundle":         "likewise",
 	"pruned":         "its rows are chosen by what the wave cites",
 	"tally":          "the database counts the probes by itself",
 	"draft":          "a plan that is being made",
@@ -225,8 +226,10 @@ func exportTables(ctx context.Context, tx Tx, w *archiveWriter, wave string, gon
 func (e *Evidence) exportOne(ctx context.Context, tx Tx, w *archiveWriter, part string, ref evidence.Ref) error {
 	name := part + "/" + string(ref)
 	if part == inMail {
-		var raw []byte
-		if err := tx.QueryRow(ctx, selectMail, string(ref)).Scan(&raw); err != nil {
+		raw, err := Mail(ctx, tx, ref)
+		if errors.Is(err, evidence.ErrCorrupt) {
+			return fmt.Errorf("%w: %w", ErrLost, err)
+		} else if err != nil {
 			return err
 		}
 		if evidence.RefOf(raw) != ref {

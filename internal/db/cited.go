@@ -119,7 +119,7 @@ const (
 
 // find tells where bytes are kept and how many they are; "" for nowhere.
 func (e *Evidence) find(ctx context.Context, tx Tx, ref evidence.Ref) (where string, size int64, err error) {
-	switch err := tx.QueryRow(ctx, qMailBytes, string(ref)).Scan(&size); {
+	switch size, err = mailBytes(ctx, tx, ref); {
 	case err == nil:
 		return inMail, size, nil
 	case !errors.Is(err, ErrNoRows):

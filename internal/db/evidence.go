@@ -50,8 +50,9 @@ func (e *Evidence) Open(ctx context.Context, ref evidence.Ref) (io.ReadCloser, e
 		return nil, fmt.Errorf("%w: %q is not the address of any", evidence.ErrNotFound, string(ref))
 	}
 	var raw []byte
-	err := e.db.Read(ctx, func(ctx context.Context, tx Tx) error {
-		return tx.QueryRow(ctx, selectMail, string(ref)).Scan(&raw)
+	err := e.db.Read(ctx, func(ctx context.Context, tx Tx) (err error) {
+		raw, err = Mail(ctx, tx, ref)
+		return err
 	})
 	switch {
 	case err == nil:
@@ -102,14 +103,14 @@ func PutMail(ctx context.Context, tx Tx, raw []byte) (evidence.Ref, error) {
 	return ref, PutMails(ctx, tx, []evidence.Ref{ref}, [][]byte{raw})
 }
 
-// mailsAtOnce bounds the rows of one statement.
-const mailsAtOnce = 50
+// rowsAtOnce bounds the rows that one statement inserts.
+const rowsAtOnce = 50
 
 // PutMails stores several raw mails, of which the addresses are given, by few
 // statements.
 func PutMails(ctx context.Context, tx Tx, refs []evidence.Ref, raws [][]byte) error {
 	for len(raws) > 0 {
-		n := min(len(raws), mailsAtOnce)
+		n := min(len(raws), rowsAtOnce)
 		rows := make([]any, 0, 3*n)
 		for i, raw := range raws[:n] {
 			if raw == nil {

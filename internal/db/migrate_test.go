@@ -21,6 +21,7 @@ var older = []struct{ fill, query, want string }{
 	6: {`INSERT INTO wave (id, state, seed, created_us, plan, version, hash) VALUES ('w1', 'planned', 7, 1, '{}', 'v', 'h')`, `SELECT id || hash FROM wave`, "w1h"},
 	7: {`INSERT INTO wave (id, state, seed, created_us, plan, version) VALUES ('w1', 'running', 7, 1, '{}', 'v'); INSERT INTO probe (wave, site, scenario, repeat, kind, task, life, state, due_us, task_json, next_us) VALUES ('w1', 'a', 's', 1, 'mail', 'enquiry', 'correspondence', 'open', 1, '{}', 9)`, `SELECT site || next_us FROM probe`, "a9"},
 	8: {`INSERT INTO draft (wave, site, scenario, repeat, kind, task, life, due_us, address, message_id, task_json, detail, window_us) VALUES ('w1', 'a', 's', 1, 'k', 't', 'visit', 5, '', '', '{}', '', 0)`, `SELECT site || due_us FROM draft`, "a5"},
+	9: {`INSERT INTO bundle (id, packed, length) VALUES (1, x'0178', 1); INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, bundle, start, bytes) VALUES ('INBOX', 1, 2, 'x', 3, 4, 1, 0, 1)`, `SELECT a.sha256 || b.length FROM arrival a JOIN bundle b ON b.id = a.bundle`, "x1"},
 }
 
 func TestMigrate(t *testing.T) {

@@ -131,7 +131,10 @@ func (e *Evidence) Prune(ctx context.Context, o Pruning) ([]Pruned, error) {
 			out = append(out, p)
 		}
 	}
-	return out, nil
+	if !o.DryRun {
+		err = e.tighten(ctx)
+	}
+	return out, err
 }
 
 // pruneSome records and removes some pieces of a wave. What is not there is
@@ -168,7 +171,7 @@ func (e *Evidence) pruneSome(ctx context.Context, o Pruning, p *Pruned, batch di
 				return err
 			}
 			if where == inMail {
-				if _, err := tx.Exec(ctx, qDropMail, string(ref)); err != nil {
+				if err := dropMail(ctx, tx, ref); err != nil {
 					return err
 				}
 			}

@@ -13,6 +13,7 @@ var migrations = []migration{
 	{portable: schemaFieldwork, sqlite: keepFieldwork, then: splitPlans},
 	{portable: schemaConversation},
 	{portable: schemaPlan},
+	{portable: schemaBundle},
 }
 
 // A migration is two scripts of statements that end with ";\n" each: one that

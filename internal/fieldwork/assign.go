@@ -49,10 +49,9 @@ var (
 
 const (
 	qMailByID      = `SELECT DISTINCT sha256 FROM arrival WHERE sha256 >= $1 AND sha256 < $2 ORDER BY sha256 LIMIT 2`
-	qArrivalsOf    = `SELECT mailbox, received_us, wave, site, scenario, repeat, matched FROM arrival WHERE sha256 = $1 ORDER BY mailbox, validity, uid`
-	qRawMail       = `SELECT raw FROM mail WHERE sha256 = $1`
+	qArrivalsOf    = `SELECT mailbox, received_us, wave, site, scenario, repeat, matched FROM arrival WHERE substr(sha256, 1, 10) = substr($1, 1, 10) AND sha256 = $1 ORDER BY mailbox, validity, uid`
 	qAssignments   = `SELECT at_us, who, why, wave, site, scenario, repeat FROM assignment WHERE sha256 = $1 ORDER BY n`
-	qAssign        = `UPDATE arrival SET wave = $2, site = $3, scenario = $4, repeat = $5, matched = $6 WHERE sha256 = $1 AND matched = $7`
+	qAssign        = `UPDATE arrival SET wave = $2, site = $3, scenario = $4, repeat = $5, matched = $6 WHERE substr(sha256, 1, 10) = substr($1, 1, 10) AND sha256 = $1 AND matched = $7`
 	qNoteAssigning = `INSERT INTO assignment (sha256, n, at_us, who, why, wave, site, scenario, repeat)
 		SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM assignment WHERE sha256 = $1`
 )
@@ -121,7 +120,7 @@ func findMail(ctx context.Context, tx db.Tx, id string) (Kept, error) {
 	if err != nil {
 		return k, err
 	}
-	if err := tx.QueryRow(ctx, qRawMail, string(k.Ref)).Scan(&k.Raw); err == nil || !errors.Is(err, db.ErrNoRows) {
+	if k.Raw, err = db.Mail(ctx, tx, k.Ref); err == nil || !errors.Is(err, db.ErrNoRows) {
 		return k, err
 	}
 	var gone *evidence.PrunedError

@@ -319,12 +319,22 @@ func TestPrunedThreadIsNotSilence(t *testing.T) {
 	if got, err := b.arrivalsOf(p); !errors.As(err, &gone) || gone.Why != "age" {
 		t.Errorf("%v, %v", got, err)
 	}
-	// nor does a mailbox that is numbered anew bring the mails back
+	// nor does a mailbox that is numbered anew bring the mails back, one by one or
+	// among many others
 	for i, m := range b.office.box {
 		m.Validity, m.UID = 8, uint32(i+1)
 		if err := b.store(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
+	}
+	var all []Incoming
+	for i := range 2 * keptAtOnce {
+		m := b.office.box[i%len(b.office.box)]
+		m.Validity, m.UID = 9, uint32(i+1)
+		all = append(all, m)
+	}
+	if err := b.store(t.Context(), all...); err != nil {
+		t.Fatal(err)
 	}
 	held, err := b.Evidence.Holdings(t.Context())
 	if err != nil {

@@ -48,13 +48,13 @@ type Incoming struct {
 const (
 	qCursor        = `SELECT validity, last_uid FROM mailbox WHERE name = $1`
 	qSetCursor     = `INSERT INTO mailbox (name, validity, last_uid) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET validity = excluded.validity, last_uid = excluded.last_uid`
-	qSeen          = `SELECT sha256 FROM arrival WHERE mailbox = $1 AND sha256 IN (%s)`
-	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live) VALUES %s`
+	qSeen          = `SELECT mailbox, sha256 FROM arrival WHERE substr(sha256, 1, 10) IN (%s)`
+	qInsertArrival = `INSERT INTO arrival (mailbox, validity, uid, sha256, received_us, seen_us, wave, site, scenario, repeat, matched, junk, live, bundle, start, bytes) VALUES %s`
 	qByAddress     = `SELECT address, wave, site, scenario, repeat FROM probe WHERE address IN (%s) AND address <> ''`
 	qByMessageID   = `SELECT message_id, wave, site, scenario, repeat FROM probe WHERE message_id IN (%s) AND message_id <> ''`
 	qByFurtherID   = `SELECT message_id, wave, site, scenario, repeat FROM effect WHERE message_id IN (%s) AND step <> 'letter' AND message_id <> ''`
-	qArrivals      = `SELECT a.mailbox, a.sha256, a.received_us, a.seen_us, a.matched, a.junk, a.live, m.raw FROM arrival a LEFT JOIN mail m ON m.sha256 = a.sha256
-		WHERE a.wave = $1 AND a.site = $2 AND a.scenario = $3 AND a.repeat = $4 ORDER BY a.received_us, a.seen_us, a.uid`
+	qArrivals      = `SELECT mailbox, sha256, received_us, seen_us, matched, junk, live FROM arrival
+		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4 ORDER BY received_us, seen_us, uid`
 	qHeard = `UPDATE probe SET heard_us = $5, next_us = CASE WHEN next_us > $6 THEN $6 ELSE next_us END
 		WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
 	// letters of which nobody knows whether they have left; a probe may have several
@@ -106,7 +106,9 @@ func (e *Engine) store(ctx context.Context, ms ...Incoming) error {
 	}
 	err := inTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Tx) error {
 		told = make([]owner, 0, len(ms))
-		next := readKeys(ms)
+		ahead, done := context.WithCancel(ctx)
+		defer done()
+		next := readParts(ahead, ms)
 		for some := range slices.Chunk(ms, keptAtOnce) {
 			theirs, err := e.keep(ctx, tx, some, next(), seen)
 			if err != nil {
@@ -150,26 +152,47 @@ type keys struct {
 }
 
 // keptAtOnce bounds the messages that are looked up at once, and arrivalsAtOnce
-// those of one statement that inserts, each with its columns.
+// those of one statement that inserts, each with its columns; partsAhead is how
+// many times keptAtOnce may be read ahead.
 const (
 	keptAtOnce     = 100
 	arrivalsAtOnce = 50
-	arrivalColumns = 13
+	arrivalColumns = 16
+	partsAhead     = 8
 )
 
-// readKeys gives the keys of messages, keptAtOnce at a time. It reads the next
-// while the ones before are stored.
-func readKeys(ms []Incoming) (next func() []keys) {
+// A part is what is worked out of some messages before they are stored: their
+// keys, and where they are many, the bundles that they go to, and their places.
+type part struct {
+	of      []keys
+	bundles []db.Bundle
+	places  []db.Place
+}
+
+// readParts gives the parts of messages, keptAtOnce at a time. Where there is
+// more than one, it reads the next while those before are stored.
+func readParts(ctx context.Context, ms []Incoming) (next func() part) {
 	if len(ms) <= keptAtOnce {
-		return func() []keys { return keysOf(ms) }
+		return func() part { return part{of: keysOf(ms)} }
 	}
-	read := make(chan []keys, (len(ms)+keptAtOnce-1)/keptAtOnce) // whoever gives up leaves nobody waiting
+	parts := make(chan part, partsAhead)
 	go func() {
+		raws := make([][]byte, 0, keptAtOnce)
 		for some := range slices.Chunk(ms, keptAtOnce) {
-			read <- keysOf(some)
+			raws = raws[:0]
+			for _, m := range some {
+				raws = append(raws, m.Raw)
+			}
+			p := part{of: keysOf(some)}
+			p.bundles, p.places = db.Pack(raws)
+			select {
+			case parts <- p:
+			case <-ctx.Done():
+				return
+			}
 		}
 	}()
-	return func() []keys { return <-read }
+	return func() part { return <-parts }
 }
 
 func keysOf(ms []Incoming) []keys {
@@ -190,7 +213,8 @@ type owner struct {
 
 // keep stores messages of one mailbox, with a few statements for them all, and
 // gives whose the new ones are.
-func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, seen time.Time) (theirs []owner, err error) {
+func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, part part, seen time.Time) (theirs []owner, err error) {
+	of, bundles, places := part.of, part.bundles, part.places
 	known, err := seenBefore(ctx, tx, ms[0].Mailbox, of)
 	if err != nil {
 		return nil, err
@@ -206,7 +230,16 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 		refs, raws = append(refs, k.ref), append(raws, ms[i].Raw)
 		unowned = append(unowned, k)
 	}
-	if err := db.PutMails(ctx, tx, refs, raws); err != nil {
+	if bundles == nil {
+		places = make([]db.Place, len(fresh))
+		err = db.PutMails(ctx, tx, refs, raws)
+	} else {
+		if len(fresh) < len(ms) {
+			bundles, places = db.Pack(raws)
+		}
+		err = db.PutBundles(ctx, tx, bundles, places)
+	}
+	if err != nil {
 		return nil, err
 	}
 	by, err := owners(ctx, tx, unowned)
@@ -216,10 +249,10 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 	for some := range slices.Chunk(fresh, arrivalsAtOnce) {
 		rows := make([]any, 0, arrivalColumns*len(some))
 		for _, i := range some {
-			m := ms[i]
+			m, at := ms[i], places[len(theirs)]
 			p, matched := by.match(of[i])
 			theirs = append(theirs, owner{p, matched, of[i].ids})
-			rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(of[i].ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live))
+			rows = append(rows, m.Mailbox, int64(m.Validity), int64(m.UID), string(of[i].ref), micros(m.Received), micros(seen), p.Wave, p.Site, p.Scenario, p.Repeat, matched, flag(m.Junk), flag(m.Live), at.Bundle, at.Start, at.Bytes)
 		}
 		if _, err = tx.Exec(ctx, fmt.Sprintf(qInsertArrival, db.Places(len(some), arrivalColumns)), rows...); err != nil {
 			return nil, err
@@ -243,22 +276,24 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, of []keys, s
 
 // seenBefore tells which mails a mailbox has shown before.
 func seenBefore(ctx context.Context, tx db.Tx, mailbox string, of []keys) (map[evidence.Ref]bool, error) {
-	args := append(make([]any, 0, 1+len(of)), mailbox)
-	for _, k := range of {
-		args = append(args, string(k.ref))
+	args := make([]any, len(of))
+	for i, k := range of {
+		args[i] = db.Prefix(k.ref)
 	}
-	rows, err := tx.Query(ctx, fmt.Sprintf(qSeen, db.List(2, len(of))), args...)
+	rows, err := tx.Query(ctx, fmt.Sprintf(qSeen, db.List(1, len(of))), args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	known := make(map[evidence.Ref]bool, len(of)) // the caller adds its own
 	for rows.Next() {
-		var ref string
-		if err := rows.Scan(&ref); err != nil {
+		var in, ref string
+		if err := rows.Scan(&in, &ref); err != nil {
 			return nil, err
 		}
-		known[evidence.Ref(ref)] = true
+		if in == mailbox {
+			known[evidence.Ref(ref)] = true
+		}
 	}
 	return known, rows.Err()
 }
@@ -357,7 +392,7 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 		var a probes.Arrival
 		var ref string
 		var received, seen, junk, live int64
-		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &junk, &live, &a.Raw); err != nil {
+		if err := rows.Scan(&a.Mailbox, &ref, &received, &seen, &a.Matched, &junk, &live); err != nil {
 			return nil, err
 		}
 		a.Junk, a.Live = junk != 0, live != 0
@@ -367,14 +402,17 @@ func arrivals(ctx context.Context, tx db.Tx, p evidence.ProbeID) ([]probes.Arriv
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	for _, a := range out {
-		if len(a.Raw) > 0 {
+	for i := range out {
+		a := &out[i]
+		if a.Raw, err = db.Mail(ctx, tx, a.Ref); len(a.Raw) > 0 {
 			continue
 		}
-		if err := db.PrunedTx(ctx, tx, a.Ref); err != nil {
-			return nil, fmt.Errorf("probe %s can't be read again: %w", p, err)
+		if errors.Is(err, db.ErrNoRows) || err == nil {
+			if err = db.PrunedTx(ctx, tx, a.Ref); err == nil {
+				err = fmt.Errorf("%w: mail %s", evidence.ErrNotFound, a.Ref)
+			}
 		}
-		return nil, fmt.Errorf("probe %s can't be read again: %w: mail %s", p, evidence.ErrNotFound, a.Ref)
+		return nil, fmt.Errorf("probe %s can't be read again: %w", p, err)
 	}
 	return out, nil
 }

@@ -60,7 +60,6 @@ type FactChange struct {
 const (
 	qEnded      = `SELECT site, scenario, repeat FROM probe WHERE wave = $1 AND state = 'done' ORDER BY site, scenario, repeat`
 	qArrivedAll = `SELECT COUNT(*) FROM arrival WHERE wave = $1 AND site = $2 AND scenario = $3 AND repeat = $4`
-	qMailRaw    = `SELECT raw FROM mail WHERE sha256 = $1`
 )
 
 // Wave reads every ended correspondence of a wave again, or those at some of
@@ -180,7 +179,7 @@ func (r *Reader) one(ctx context.Context, tx db.Tx, w *Wave, p evidence.ProbeID,
 		got.Why = gone + ": " + pruned.Error()
 		return got, nil
 	}
-	if errors.Is(err, evidence.ErrNotFound) {
+	if errors.Is(err, evidence.ErrNotFound) || errors.Is(err, evidence.ErrCorrupt) {
 		got.Why = gone
 		return got, nil
 	}
@@ -263,9 +262,8 @@ func lost(ctx context.Context, tx db.Tx, p evidence.ProbeID, newest evidence.Obs
 			continue
 		}
 		// it may have been assigned to another probe, and then it is kept
-		var raw []byte
-		switch err := tx.QueryRow(ctx, qMailRaw, string(ref)).Scan(&raw); {
-		case errors.Is(err, db.ErrNoRows), err == nil && evidence.RefOf(raw) != ref:
+		switch raw, err := db.Mail(ctx, tx, ref); {
+		case errors.Is(err, db.ErrNoRows), errors.Is(err, evidence.ErrCorrupt), err == nil && evidence.RefOf(raw) != ref:
 			return gone, nil
 		case err != nil:
 			return "", err

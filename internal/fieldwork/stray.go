@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"touchstone/internal/db"
@@ -20,31 +21,39 @@ type Stray struct {
 	Ref      evidence.Ref `json:"ref"` // of the mail as it came
 }
 
-const qStrays = `SELECT a.mailbox, a.received_us, a.sha256, m.raw FROM arrival a JOIN mail m ON m.sha256 = a.sha256 WHERE a.matched = '' ORDER BY a.received_us, a.mailbox, a.uid`
+const qStrays = `SELECT mailbox, received_us, sha256 FROM arrival WHERE matched = '' ORDER BY received_us, mailbox, uid`
 
 // Strays lists the mails that match no probe of any wave, by time.
 func Strays(ctx context.Context, d *db.DB) ([]Stray, error) {
 	var out []Stray
 	err := d.Read(ctx, func(ctx context.Context, tx db.Tx) error {
-		rows, err := tx.Query(ctx, qStrays)
+		err := scan(ctx, tx, func(rows db.Rows) error {
+			var s Stray
+			var received int64
+			err := rows.Scan(&s.Mailbox, &received, &s.Ref)
+			s.ID, s.Received = shortID(string(s.Ref)), instant(received)
+			out = append(out, s)
+			return err
+		}, qStrays)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var s Stray
-			var received int64
-			var ref string
-			var raw []byte
-			if err := rows.Scan(&s.Mailbox, &received, &ref, &raw); err != nil {
+		kept := out[:0]
+		for _, s := range out {
+			raw, err := db.Mail(ctx, tx, s.Ref)
+			if errors.Is(err, db.ErrNoRows) { // it was pruned
+				continue
+			}
+			if err != nil {
 				return err
 			}
 			m := reading.Parse(raw)
-			s.ID, s.Received, s.Ref, s.From, s.Subject = shortID(ref), instant(received), evidence.Ref(ref), m.From.Email, m.Subject
+			s.From, s.Subject = m.From.Email, m.Subject
 			s.To, _ = m.Keys()
-			out = append(out, s)
+			kept = append(kept, s)
 		}
-		return rows.Err()
+		out = kept
+		return nil
 	})
 	return out, err
 }

@@ -108,6 +108,65 @@ func fieldName(name []byte) (key string, plain bool) {
 
 func isLetter(c byte) bool { c |= 0x20; return 'a' <= c && c <= 'z' }
 
+// plainAddress reads an address field as most are: one address, alone or in
+// angle brackets after a name of plain words. It finds what net/mail does, and
+// leaves every other field to that.
+func plainAddress(field string) (a Address, ok bool) {
+	address := strings.Trim(field, " \t")
+	if n := len(address) - 1; n > 0 && address[n] == '>' {
+		open := strings.IndexByte(address, '<')
+		if open < 0 {
+			return a, false
+		}
+		if open > 0 {
+			if a.Name = strings.TrimRight(address[:open], " "); !plainWords(a.Name) {
+				return a, false
+			}
+		}
+		address = address[open+1 : n]
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	if !plainAtoms(local) || !plainAtoms(domain) {
+		return a, false
+	}
+	a.Email = email(address)
+	return a, true
+}
+
+// plainWords tells whether a text is letters and digits with single blanks
+// between them.
+func plainWords(s string) bool {
+	blank := true
+	for i := range len(s) {
+		switch {
+		case isLetter(s[i]) || '0' <= s[i] && s[i] <= '9':
+			blank = false
+		case s[i] == ' ' && !blank:
+			blank = true
+		default:
+			return false
+		}
+	}
+	return !blank
+}
+
+// plainAtoms tells whether a text is letters, digits and the signs of ordinary
+// addresses with single dots between them.
+func plainAtoms(s string) bool {
+	dot := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isLetter(c) || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '+':
+			dot = false
+		case c == '.' && !dot:
+			dot = true
+		default:
+			return false
+		}
+	}
+	return !dot
+}
+
 // addressesFor gives what stands after each "for" of a Received field, where it
 // has the form of an address.
 func addressesFor(received string) (found []string) {

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"fmt"
+	netmail "net/mail"
 	"regexp"
 	"slices"
 	"strings"
@@ -83,6 +84,23 @@ func FuzzFound(f *testing.F) {
 		}
 		if got := containsFold([]byte(s), "delivery-status"); got != status.MatchString(s) {
 			t.Errorf("%q: %v", s, got)
+		}
+	})
+}
+
+// What is read as a plain address is what net/mail reads.
+func FuzzPlainAddress(f *testing.F) {
+	for _, s := range []string{"a@b.example", "<a@b.example>", "Anna Weber <A.b-c+d_e@B.example>", " a@b\t", "a  b <a@b>", "a.b <a@b>", "a@b@c", "a..b@c", ".a@b", "a@b.", "<<a@b>>", "a b@c", "a <a@b", "<>", "@", "", "a@b, c@d", "Käthe <a@b>", "\"a\" <a@b>", "a<a@b>", "a <a@b> (c)"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a, ok := plainAddress(s)
+		if !ok {
+			return
+		}
+		want, err := netmail.ParseAddressList(s)
+		if err != nil || len(want) != 1 || want[0].Name != a.Name || email(want[0].Address) != a.Email {
+			t.Errorf("%q: %+v, and net/mail reads %v, %v", s, a, want, err)
 		}
 	})
 }

@@ -393,6 +393,10 @@ var (
 // addresses reads address fields, and finds at least the addresses in broken ones.
 func addresses(fields []string) (list []Address) {
 	for _, f := range fields {
+		if a, ok := plainAddress(f); ok {
+			list = append(list, a)
+			continue
+		}
 		parsed, err := (&netmail.AddressParser{WordDecoder: words}).ParseList(f)
 		if err == nil {
 			for _, a := range parsed {

@@ -286,7 +286,7 @@ type mailbox struct {
 	stop   func() bool
 }
 
-func (a Account) mailbox(ctx context.Context, exists func()) (m *mailbox, err error) {
+func (a Account) mailbox(ctx context.Context, exists func(messages uint32)) (m *mailbox, err error) {
 	err = a.IMAP.withToken(ctx, func(s Server) error {
 		conn, raw, err := s.dial(ctx, a.waits())
 		if err != nil {
@@ -303,13 +303,13 @@ func (a Account) mailbox(ctx context.Context, exists func()) (m *mailbox, err er
 }
 
 // connect says hello and logs in.
-func (m *mailbox) connect(conn net.Conn, exists func()) error {
+func (m *mailbox) connect(conn net.Conn, exists func(messages uint32)) error {
 	s := m.server
 	options := &imapclient.Options{
 		TLSConfig: s.tls(),
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(d *imapclient.UnilateralDataMailbox) {
 			if d.NumMessages != nil {
-				exists()
+				exists(*d.NumMessages)
 			}
 		}},
 	}
@@ -463,7 +463,7 @@ func (a Account) Test(ctx context.Context) error {
 	if err == nil {
 		quit(c, conn)
 	}
-	m, imapErr := a.mailbox(ctx, func() {})
+	m, imapErr := a.mailbox(ctx, func(uint32) {})
 	if imapErr == nil {
 		m.logOut()
 	}
@@ -473,7 +473,7 @@ func (a Account) Test(ctx context.Context) error {
 // Find reports whether a mailbox holds a message of this Message-ID (without
 // angle brackets): how a send whose end nobody saw is resolved.
 func (a Account) Find(ctx context.Context, name, messageID string) (bool, error) {
-	m, err := a.mailbox(ctx, func() {})
+	m, err := a.mailbox(ctx, func(uint32) {})
 	if err != nil {
 		return false, err
 	}
@@ -484,7 +484,7 @@ func (a Account) Find(ctx context.Context, name, messageID string) (bool, error)
 // FindSent is Find in the folder of what was sent, whatever its name; without
 // one nothing is found.
 func (a Account) FindSent(ctx context.Context, messageID string) (bool, error) {
-	m, err := a.mailbox(ctx, func() {})
+	m, err := a.mailbox(ctx, func(uint32) {})
 	if err != nil {
 		return false, err
 	}

@@ -325,7 +325,7 @@ func TestRealFolders(t *testing.T) {
 	}
 
 	l := letterTo(t, realmail.Desk, "kept")
-	m, err := a.mailbox(t.Context(), func() {})
+	m, err := a.mailbox(t.Context(), func(uint32) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -374,7 +374,7 @@ func TestRealOAuth(t *testing.T) {
 		c.logOut()
 	}
 	open := func() error {
-		m, err := a.mailbox(t.Context(), func() {})
+		m, err := a.mailbox(t.Context(), func(uint32) {})
 		if err == nil {
 			m.logOut()
 		}

@@ -128,10 +128,10 @@ type watcher struct {
 }
 
 // exists hears the server tell how many messages there are.
-func (s *watcher) exists() {
+func (s *watcher) exists(messages uint32) {
 	s.told.Store(true)
 	s.nudge()
-	s.account.log().Debug("mailbox told of mail", "mailbox", s.Mailbox)
+	s.account.log().Debug("mailbox told of mail", "mailbox", s.Mailbox, "messages", messages)
 }
 
 func (s *watcher) nudge() {
