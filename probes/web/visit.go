@@ -278,9 +278,6 @@ func (v *visit) step(ctx context.Context, i int) error {
 			return kept
 		}
 	}
-	if v.seeker != nil {
-		v.shown.photo.wait() // it acts between steps as well
-	}
 	if err != nil {
 		return v.explain(ctx, i, s, err)
 	}

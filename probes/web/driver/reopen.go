@@ -19,6 +19,7 @@ func (t *Tab) Reopen(ctx context.Context, origins ...string) error {
 	if p == nil {
 		return ErrClosed
 	}
+	p.undisturbed()
 	t.mu.Lock()
 	old := append([]*Page(nil), t.pages...)
 	t.mu.Unlock()

@@ -391,14 +391,5 @@ const view = () => {
 // where gives the plainest scenario locator of a numbered element, null when
 // none finds it alone.
 const where = n => { const e = byRef.get(n)?.deref(); return e?.isConnected ? t.locate(e) : null };
-// tall scrolls to the foot of the page and back, so that lists that fill as one
-// scrolls, and footers that come late, are there.
-const tall = async ms => {
-  const from = scrollY, end = performance.now() + ms;
-  scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'});
-  await new Promise(done => setTimeout(done, Math.min(150, end - performance.now())));
-  scrollTo({top: from, behavior: 'instant'});
-};
-
-Object.assign(t, {view, where, tall});
+Object.assign(t, {view, where});
 })();
