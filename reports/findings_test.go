@@ -232,6 +232,20 @@ func TestChanges(t *testing.T) {
 			}
 		}
 	}
+	done, site, told := map[string]bool{}, "", true
+	for _, c := range r.Changes.Rows {
+		if c.Site != site {
+			if done[c.Site] || c.Level != "total" {
+				t.Errorf("%s does not stand together, its total first: %+v", c.Site, c)
+			}
+			done[c.Site], site, told = true, c.Site, true
+			continue
+		}
+		if c.Delta != nil && !told {
+			t.Errorf("%s: %s stands behind what cannot be told", c.Site, c.Title)
+		}
+		told = told && c.Delta != nil
+	}
 	if totals != 9 || !r.Changes.Same {
 		t.Errorf("%d totals, same scorecard %v", totals, r.Changes.Same)
 	}

@@ -1,12 +1,14 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"touchstone/internal/evidence"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 // A Front is the first page: what a manager takes away. It speaks of the sites
@@ -172,7 +174,7 @@ type Before struct {
 	Result scoring.Result
 }
 
-// Changes say what differs from an earlier wave.
+// Changes say what differs from an earlier wave, site by site, what is real first.
 type Changes struct {
 	Wave Wave     `json:"wave"` // the earlier
 	Same bool     `json:"same_scorecard"`
@@ -214,7 +216,30 @@ func (b *builder) changes() *Changes {
 		}
 		c.Rows = append(c.Rows, row)
 	}
+	sites := map[string]int{}
+	for i, row := range c.Rows {
+		if _, known := sites[row.Site]; !known {
+			sites[row.Site] = i
+		}
+	}
+	slices.SortStableFunc(c.Rows, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(sites[a.Site], sites[b.Site]), cmp.Compare(a.weight(), b.weight()))
+	})
 	return c
+}
+
+// weight is where a difference stands among its site's: the total, then what is
+// real, then what chance may have made, then what cannot be told.
+func (c Change) weight() int {
+	switch {
+	case c.Level == "total":
+		return 0
+	case c.Difference.Change == nil && c.Delta == nil:
+		return 5
+	case c.Difference.Change == nil:
+		return 4
+	}
+	return 1 + max(0, slices.Index([]stat.Verdict{stat.Real, stat.Noise, stat.TooFew}, c.Difference.Change.Verdict))
 }
 
 func (b *builder) categoryTitle(id string) string {

@@ -87,7 +87,7 @@ func hasChannel(s *Site, channel string) bool {
 // scenarios reads scenarios/*.yaml; sites and personas are known by now.
 func (ld *loader) scenarios(p *Project) {
 	files := ld.list("scenarios")
-	if len(files) == 0 && len(ld.mistakes) == 0 {
+	if len(files) == 0 && len(ld.mistakes) == 0 && !ld.Empty {
 		ld.mistakes = append(ld.mistakes, Mistake{Pos: Pos{File: "scenarios"}, Message: "there is no scenario: `touchstone init` writes some to begin with, as scenarios/*.yaml"})
 	}
 	ids := register{}

@@ -30,6 +30,7 @@ type Language struct {
 	Criteria []string // ids; empty: any
 	Unfed    []string // of them, those that need facts which no kind records
 	Checks   string   // a file of checks to read in the place of the project's
+	Empty    bool     // a project without a scenario is none of its mistakes
 }
 
 // Kind gives the probe kind of that name.

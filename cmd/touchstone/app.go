@@ -209,12 +209,15 @@ func fed(c scoring.Criterion) bool {
 }
 
 // load reads the project; every mistake in it is reported at once.
-func (a *app) load() (*scenarios.Project, error) {
+func (a *app) load() (*scenarios.Project, error) { return a.loadBy(a.language()) }
+
+// loadBy reads it in a language of the caller's.
+func (a *app) loadBy(l scenarios.Language) (*scenarios.Project, error) {
 	dir, err := filepath.Abs(a.dir)
 	if err != nil {
 		return nil, usage("--project: %w", err)
 	}
-	p, err := a.language().Load(dir)
+	p, err := l.Load(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,9 @@ Read the file before you run it: effects are guessed from the forms.`,
 // recorder gives the project, where there is one, and the persona.
 func (a *app) recorder(persona string) (*scenarios.Project, probes.Persona, error) {
 	var none probes.Persona
-	p, err := a.load()
+	l := a.language()
+	l.Empty = true // the first scenario may be the one that is recorded
+	p, err := a.loadBy(l)
 	var mistakes scenarios.Mistakes
 	switch {
 	case err == nil:

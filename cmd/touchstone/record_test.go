@@ -268,4 +268,16 @@ func TestRecordNeedsAWindow(t *testing.T) {
 			t.Errorf("exit code %d: %s\nwant …%s…", code, &out, c.says)
 		}
 	}
+	// A project whose first scenario is still to be recorded is no mistake.
+	project := filepath.Join(dir, "project")
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"init", project}, strings.NewReader(""), &out, &out); code != 0 {
+		t.Fatal(&out)
+	}
+	if err := os.RemoveAll(filepath.Join(project, "scenarios")); err != nil {
+		t.Fatal(err)
+	}
+	if run(t.Context(), []string{"-C", project, "record", "https://shop.example"}, strings.NewReader(""), &out, &out); strings.Contains(out.String(), "there is no scenario") {
+		t.Errorf("said %s", &out)
+	}
 }

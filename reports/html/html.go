@@ -156,12 +156,9 @@ func (p *page) words() template.FuncMap {
 			}
 			return in.Number(fmt.Sprintf("= %.3f", p))
 		},
-		"delta": func(d *float64) string {
-			if d == nil {
-				return "—"
-			}
-			return in.Number(fmt.Sprintf("%+.1f", *d))
-		},
+		"delta":     in.Delta,
+		"shown":     in.Shown,
+		"chance":    in.Chance,
 		"day":       in.Day,
 		"when":      in.When,
 		"timeline":  func(t *reports.Timeline) template.HTML { return drawing.Timeline(t, p.say) },

@@ -30,12 +30,35 @@ func write(to io.Writer, r *reports.Report) error {
 	w.method(r)
 	w.distribution(w.Say("Grades"), r.Grades, w.Say("No site could be graded yet."))
 	w.distribution(w.Say("Answers by mail"), r.Answers, w.Say("No enquiry by mail has ended yet."))
+	w.changes(r.Changes)
 	w.line("## " + w.Say("Sites") + "\n")
 	for i := range r.Sites {
 		w.site(r, &r.Sites[i])
 	}
 	w.appendix(r)
 	return w.Flush()
+}
+
+// changes writes what differs from an earlier wave.
+func (w *writer) changes(c *reports.Changes) {
+	if c == nil {
+		return
+	}
+	w.linef("## %s\n", w.Say("Since the last wave"))
+	w.linef("%s", w.Say("Compared with wave %s. A difference is real where chance among the probes hardly makes it, all differences of a kind taken together; noise where there was enough data and it did not show.", c.Wave.ID))
+	if len(c.Rows) == 0 {
+		w.linef("\n%s", w.Say("Nothing differs."))
+		return
+	}
+	w.head("Site", "What", ">Before", ">Now", ">Difference", "Real or noise")
+	for _, row := range c.Rows {
+		chance := row.Note
+		if row.Difference.Change != nil {
+			chance = w.Chance(row.Difference.Change.Verdict) + ": " + row.Note
+		}
+		w.row(row.Name, row.Title, w.Shown(row.Before), w.Shown(row.After), w.Delta(row.Delta), chance)
+	}
+	w.line("")
 }
 
 // A writer writes Markdown; its errors come with Flush.

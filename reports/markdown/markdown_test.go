@@ -23,6 +23,18 @@ func TestGolden(t *testing.T) {
 	reporttest.Golden(t, "report.md", got, *update)
 }
 
+// What differs from an earlier wave stands in a table.
+func TestSinceAnEarlierWave(t *testing.T) {
+	in, before := reporttest.Panel(3), reporttest.Panel(3)
+	before.Result.Sites[0].Score -= 9
+	in.Before = &reports.Before{Wave: before.Wave, Result: before.Result}
+	got := string(reporttest.Write(t, markdown.Format(), reporttest.Build(t, in)))
+	_, section, found := strings.Cut(got, "## Since the last wave")
+	if !found || !strings.Contains(section, "| +9.0 |") {
+		t.Errorf("wrote …%.400s…", section)
+	}
+}
+
 // Shown by the most credulous reader, one that passes HTML and makes links by
 // itself, what strangers wrote is still text, and no table breaks.
 func TestStrangersWriteNoMarkup(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 	"touchstone/internal/evidence"
 	"touchstone/reports"
 	"touchstone/scoring"
+	"touchstone/scoring/stat"
 )
 
 // In words a report in its own language, as the functions of this package do
@@ -33,6 +35,33 @@ func (in In) Range(v reports.Verdict) string { return in.Number(Range(v)) }
 
 // Mark gives a mark's points, or None.
 func (in In) Mark(m scoring.Mark) string { return in.Number(Mark(m)) }
+
+// Delta gives a difference in points with its sign, None where there is none.
+func (in In) Delta(d *float64) string {
+	if d == nil {
+		return None
+	}
+	if math.Abs(*d) < .05 {
+		return in.Number("0.0") // what is nothing has no sign
+	}
+	return in.Number(fmt.Sprintf("%+.1f", *d))
+}
+
+// Shown words a figure of a comparison, which may be a state.
+func (in In) Shown(figure string) string {
+	if state := State(scoring.State(figure)); state != figure {
+		return in.Say(state)
+	}
+	return figure
+}
+
+// Chance words what a test made of a difference.
+func (in In) Chance(v stat.Verdict) string {
+	if said := in.Say(string(v)); said != string(v) {
+		return said
+	}
+	return strings.ReplaceAll(string(v), "-", " ")
+}
 
 // Seconds words a time in its two largest units, "never" where it is infinite.
 func (in In) Seconds(s float64) string {
