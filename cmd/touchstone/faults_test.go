@@ -19,6 +19,7 @@ type standing struct {
 	t      *testing.T
 	street *highstreet.Street
 	dir    string
+	env    map[string]string // what the program finds in its environment, before the machine's own
 }
 
 func stand(t *testing.T) *standing {
@@ -32,12 +33,11 @@ func stand(t *testing.T) *standing {
 			t.Error(err)
 		}
 	})
-	s := &standing{t: t, street: street, dir: t.TempDir()}
+	s := &standing{t: t, street: street, dir: t.TempDir(), env: map[string]string{highstreet.PasswordVariable: street.Password}}
 	a := newApp(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
 	if _, err := a.streetProject(street, s.dir); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(highstreet.PasswordVariable, street.Password)
 	return s
 }
 
@@ -45,7 +45,15 @@ func stand(t *testing.T) *standing {
 func (s *standing) do(args ...string) (int, string) {
 	s.t.Helper()
 	var out bytes.Buffer
-	code := run(s.t.Context(), append(args, "-C", s.dir), strings.NewReader(""), &out, &out)
+	a := newApp(strings.NewReader(""), &out, &out)
+	machine := a.getenv
+	a.getenv = func(name string) string {
+		if v, ok := s.env[name]; ok {
+			return v
+		}
+		return machine(name)
+	}
+	code := a.execute(s.t.Context(), append(args, "-C", s.dir))
 	if strings.Contains(out.String(), s.street.Password) {
 		s.t.Errorf("%v prints the password", args)
 	}
@@ -71,6 +79,7 @@ func (s *standing) edit(name, old, new string) {
 // Faults of the account are found before anything is sent, and told with the
 // server and the mend. The plan stands: mended, the wave can be run.
 func TestAccountFaults(t *testing.T) {
+	t.Parallel()
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -89,8 +98,8 @@ func TestAccountFaults(t *testing.T) {
 			_, p, _ := net.SplitHostPort(s.street.SMTPAddr)
 			s.edit("touchstone.yaml", "port: "+p, fmt.Sprint("port: ", port))
 		}, exitInconclusive, []string{fmt.Sprint("127.0.0.1:", port), "connection refused", "check host, port and network"}},
-		{"wrong password", func(s *standing) { s.t.Setenv(highstreet.PasswordVariable, "not-the-password") }, exitInconclusive, []string{s0, "password"}},
-		{"no password", func(s *standing) { s.t.Setenv(highstreet.PasswordVariable, "") }, exitUsage, []string{highstreet.PasswordVariable + " is not set", "touchstone.yaml:"}},
+		{"wrong password", func(s *standing) { s.env[highstreet.PasswordVariable] = "not-the-password" }, exitInconclusive, []string{s0, "password"}},
+		{"no password", func(s *standing) { s.env[highstreet.PasswordVariable] = "" }, exitUsage, []string{highstreet.PasswordVariable + " is not set", "touchstone.yaml:"}},
 		{"certificate not trusted", func(s *standing) { s.street.Inject(highstreet.Faults{WrongCertificate: true}) }, exitInconclusive, []string{s0, "certificate"}},
 		{"no such authority", func(s *standing) {
 			if err := os.WriteFile(filepath.Join(s.dir, "street-ca.pem"), []byte("not a certificate"), 0o666); err != nil {
@@ -98,10 +107,11 @@ func TestAccountFaults(t *testing.T) {
 			}
 		}, exitUsage, []string{"street-ca.pem holds no PEM certificate"}},
 		{"no browser", func(s *standing) {
-			s.t.Setenv("TOUCHSTONE_BROWSER", "/nowhere/chromium")
+			s.env["TOUCHSTONE_BROWSER"] = "/nowhere/chromium"
 		}, exitInconclusive, []string{"/nowhere/chromium", "apt-get install"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := stand(t)
 			if code, out := s.do("plan", "--site", "kettle-and-leaf"); code != 0 {
 				t.Fatalf("plan: exit %d\n%s", code, out)
@@ -129,6 +139,7 @@ const s0 = "<server>"
 
 // A page that never loads ends its own visit, bounded, and no other.
 func TestPageThatNeverLoads(t *testing.T) {
+	t.Parallel()
 	hang := make(chan struct{})
 	never := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		select {
@@ -167,6 +178,7 @@ func TestPageThatNeverLoads(t *testing.T) {
 // An effect that is not granted is refused with the lines of both files, and
 // everything else is done.
 func TestEffectNotGranted(t *testing.T) {
+	t.Parallel()
 	s := stand(t)
 	s.edit("scenarios/find-help.yaml", "task: find-help", "task: find-help\neffects: [decline-card]")
 	code, out := s.do("plan", "--site", "kettle-and-leaf")
@@ -181,6 +193,7 @@ func TestEffectNotGranted(t *testing.T) {
 }
 
 func TestUnknownSiteAndScorecard(t *testing.T) {
+	t.Parallel()
 	s := stand(t)
 	if code, out := s.do("plan", "--site", "kettle"); code != exitUsage || !strings.Contains(out, "kettle") {
 		t.Errorf("exit %d\n%s", code, out)

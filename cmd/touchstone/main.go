@@ -16,11 +16,15 @@ func main() {
 // run is the whole program: it gives the exit code and touches nothing but
 // its arguments, the environment, and the files that it is told of.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := newApp(stdin, stdout, stderr)
+	return newApp(stdin, stdout, stderr).execute(ctx, args)
+}
+
+// execute does the command and gives its exit code; the app is used up by it.
+func (a *app) execute(ctx context.Context, args []string) int {
 	defer a.close()
 	cmd := a.root()
 	cmd.SetArgs(args)
-	cmd.SetIn(stdin)
+	cmd.SetIn(a.stdin)
 	cmd.SetOut(a.stdout)
 	cmd.SetErr(a.stderr)
 	return a.exit(cmd.ExecuteContext(ctx))

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -21,8 +22,8 @@ import (
 // stories and the tests of signals start it as a process of its own.
 func TestMain(m *testing.M) {
 	os.Setenv(raceEnv, raceOptions)
-	flag.Parse()
-	_ = flag.Set("test.parallel", "4") // the waves of the demo wait for their shops more than they compute
+	// The waves of the demo wait for their shops more than they compute.
+	_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // unless -parallel says otherwise, which is read later
 	testscript.Main(m, map[string]func(){
 		"touchstone": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -37,6 +38,7 @@ const raceEnv, raceOptions = "GORACE", "atexit_sleep_ms=0"
 
 // The stories of the command line: what a person types, and what it prints.
 func TestStories(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata", RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {

@@ -503,6 +503,7 @@ func plan(t *testing.T, dir, wave string, start time.Time) {
 
 // Any wave can be judged, reported, compared and checked again, by its name.
 func TestOldWaves(t *testing.T) {
+	t.Parallel()
 	s := newCorner(t)
 	close(s.gate.open)
 	write(t, s.dir, map[string]string{"checks.yaml": "checks:\n  - {id: bought, on: \"mark:checkout-success\", op: \">=\", limit: 0.9}\n"})

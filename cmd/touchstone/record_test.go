@@ -107,6 +107,7 @@ func (p person) choose(label string, downs int) {
 // What a person does is written as a scenario that validate takes, with nothing
 // secret in it, and that a visit does again.
 func TestRecordedScenarioIsDoneAgain(t *testing.T) {
+	t.Parallel()
 	shop, orders := recordedShop(t)
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "scenarios"), 0o700); err != nil {

@@ -90,6 +90,7 @@ func TestScoutInterrupted(t *testing.T) {
 // What a scout does beside looking is what it comes as: at a shop of others no
 // account, and no newsletter that nobody would leave again.
 func TestScoutComesAs(t *testing.T) {
+	t.Parallel()
 	street, err := side.Open(t.Context(), nil, "moor-and-fell")
 	if err != nil {
 		t.Fatal(err)

@@ -58,6 +58,7 @@ type Browser struct {
 	log      *slog.Logger
 	version  string
 	nature   Nature
+	framed   bool // its windows have a frame that nobody sees, which takes of their height: the whole browser's
 	dead     chan struct{}
 	pressure *os.File     // see patience; nil where the system keeps none
 	ended    atomic.Int32 // pages' processes that were ended for their memory, and whose crash is still to be heard of
@@ -100,7 +101,7 @@ func Start(ctx context.Context, o Options) (*Browser, error) {
 		return nil, err
 	}
 	b := &Browser{
-		proc: proc, nature: Nature{Program: program, Isolated: o.Isolate, Sandboxed: sandboxed, Mobile: o.Mobile}, conn: newWire(proc.read, proc.write), log: log,
+		proc: proc, nature: Nature{Program: program, Isolated: o.Isolate, Sandboxed: sandboxed, Mobile: o.Mobile}, framed: !o.Visible && !shell(program), conn: newWire(proc.read, proc.write), log: log,
 		pressure: openPressure(), dead: make(chan struct{}), pending: map[int64]chan<- *cdproto.Message{},
 		sessions: map[target.SessionID]*session{}, tabs: map[cdp.BrowserContextID]*Tab{},
 	}

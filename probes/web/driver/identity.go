@@ -26,8 +26,9 @@ type Identity struct {
 	TimeZone string // IANA name; empty: the machine's
 }
 
-// The windows of the two devices: the desktop's is the browser's own (--window-size),
-// the telephone's that of a common middle-sized Android model.
+// The windows of the two devices: the desktop's is the browser's own (--window-size)
+// where that has no frame, the telephone's that of a common middle-sized Android
+// model.
 const (
 	desktopWidth, desktopHeight            = 1280, 800
 	mobileWidth, mobileHeight              = 412, 915
@@ -141,8 +142,9 @@ type command struct {
 }
 
 // commands make a page what the identity says. What is said of the agent holds
-// for workers too; the rest is of pages alone.
-func (i Identity) commands(version string) []command {
+// for workers too; the rest is of pages alone. A framed browser's pages are smaller
+// than its window.
+func (i Identity) commands(version string, framed bool) []command {
 	list := []command{{"Emulation.setUserAgentOverride", i.agent(version)}}
 	if tag, err := language.Parse(i.locale()); err == nil {
 		list = append(list, command{"Emulation.setLocaleOverride", emulation.SetLocaleOverrideParams{Locale: tag.String()}})
@@ -150,13 +152,16 @@ func (i Identity) commands(version string) []command {
 	if i.TimeZone != "" {
 		list = append(list, command{"Emulation.setTimezoneOverride", emulation.SetTimezoneOverrideParams{TimezoneID: i.TimeZone}})
 	}
-	if i.Mobile {
+	switch {
+	case i.Mobile:
 		list = append(list,
 			command{"Emulation.setDeviceMetricsOverride", emulation.SetDeviceMetricsOverrideParams{
 				Width: mobileWidth, Height: mobileHeight, ScreenWidth: mobileWidth, ScreenHeight: mobileHeight, DeviceScaleFactor: mobileScale, Mobile: true,
 				ScreenOrientation: &emulation.ScreenOrientation{Type: emulation.ScreenOrientationTypePortraitPrimary}}},
 			command{"Emulation.setTouchEmulationEnabled", emulation.SetTouchEmulationEnabledParams{Enabled: true, MaxTouchPoints: touchPoints}},
 		)
+	case framed:
+		list = append(list, command{"Emulation.setDeviceMetricsOverride", emulation.SetDeviceMetricsOverrideParams{Width: desktopWidth, Height: desktopHeight}})
 	}
 	return list
 }

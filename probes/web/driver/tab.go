@@ -245,7 +245,7 @@ func (t *Tab) preparation() []command {
 		commands = append(commands, command{"Runtime.addBinding", cdpruntime.AddBindingParams{Name: leaving, ExecutionContextName: world}}, command{"Log.enable", nil}, command{"Network.enable", unkept},
 			command{"Network.setBypassServiceWorker", network.SetBypassServiceWorkerParams{Bypass: true}}) // its requests would not be seen
 	}
-	commands = append(commands, t.o.Identity.commands(t.b.version)...)
+	commands = append(commands, t.o.Identity.commands(t.b.version, t.b.framed)...)
 	if len(t.o.Patterns) > 0 {
 		commands = append(commands, command{"Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns}})
 	}
