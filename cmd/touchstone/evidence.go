@@ -204,6 +204,9 @@ func (a *app) verifyWaves(ctx context.Context, p *scenarios.Project, d *db.DB, o
 		case said != "":
 			return fail(exitGate, fmt.Errorf("%s is damaged: %s: keep a copy, and go back to a sound one", p.Database, said))
 		}
+		if len(waves) == 0 {
+			return usage("there is nothing to check: no wave is planned")
+		}
 	}
 	list := []db.Verification{}
 	for _, id := range waves {
