@@ -96,6 +96,8 @@ is nothing to check.`,
 			if len(args) == 1 {
 				if info, err := os.Stat(args[0]); err == nil && !info.IsDir() {
 					return a.verifyArchive(cmd.Context(), args[0], digest, asJSON)
+				} else if err != nil && filepath.Ext(args[0]) == ".tar" {
+					return usage("%s: there is no such archive", args[0])
 				}
 			}
 			if digest != "" {
