@@ -22,7 +22,7 @@ func (s *sample) bundled(at []time.Time, raws ...string) []evidence.Ref {
 	for i, raw := range raws {
 		refs[i], list[i] = evidence.RefOf([]byte(raw)), []byte(raw)
 	}
-	bundles, places := Pack(list)
+	bundles, places := new(Packer).Pack(list)
 	err := s.db.InTx(s.t.Context(), func(ctx context.Context, tx Tx) error {
 		if err := PutBundles(ctx, tx, bundles, places); err != nil {
 			return err
