@@ -210,7 +210,13 @@ func TestBundledMailsAreExported(t *testing.T) {
 	if err != nil || v.Faults != 0 || v.Pieces != 2 {
 		t.Errorf("%+v, %v", v, err)
 	}
+	if v, err = s.store.VerifyUnmatched(t.Context(), nil); err != nil || v.Faults != 0 || v.Pieces != 2 || v.Wave != Unmatched {
+		t.Errorf("of no probe: %+v, %v", v, err)
+	}
 	s.exec(`UPDATE bundle SET packed = x'0100'`)
+	if v, err = s.store.VerifyUnmatched(t.Context(), nil); err != nil || v.Faults != 2 {
+		t.Errorf("of no probe, in a damaged bundle: %+v, %v", v, err)
+	}
 	if v, err = s.store.Verify(t.Context(), "w1", nil); err != nil || v.Faults != 1 {
 		t.Errorf("of a damaged bundle: %+v, %v", v, err)
 	}
