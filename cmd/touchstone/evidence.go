@@ -83,7 +83,8 @@ func (a *app) evidenceVerify() *cobra.Command {
 		Short: "Check an archive, one wave, or everything: every piece there and unchanged, the ledger whole",
 		Long: `Verify reads every piece of evidence that a wave's record names and compares it
 with its digest, and holds the plan, the ledger and the observations against one
-another. What was pruned is told from what is missing.
+another. What was pruned is told from what is missing. Without a name it checks
+every wave, the mails of no probe, and the database file itself.
 
 An archive of ` + "`touchstone evidence export`" + ` needs no project: every byte of it is
 checked. Its digest, printed, names the whole; --digest compares it with the one
@@ -96,6 +97,8 @@ is nothing to check.`,
 			if len(args) == 1 {
 				if info, err := os.Stat(args[0]); err == nil && !info.IsDir() {
 					return a.verifyArchive(cmd.Context(), args[0], digest, asJSON)
+				} else if err != nil && filepath.Ext(args[0]) == ".tar" {
+					return usage("%s: there is no such archive", args[0])
 				}
 			}
 			if digest != "" {
@@ -165,7 +168,11 @@ func sound(list ...db.Verification) error {
 }
 
 func (a *app) showVerification(v db.Verification) {
-	fmt.Fprintf(a.stdout, "Wave %s: %s with %s, %s of evidence (%s)", v.Wave, count(v.Probes, "probe"), count(v.Observations, "observation"), count(v.Pieces, "piece"), size(v.Bytes))
+	if v.Wave == db.Unmatched {
+		fmt.Fprintf(a.stdout, "Mail of no probe: %s (%s)", count(v.Pieces, "mail"), size(v.Bytes))
+	} else {
+		fmt.Fprintf(a.stdout, "Wave %s: %s with %s, %s of evidence (%s)", v.Wave, count(v.Probes, "probe"), count(v.Observations, "observation"), count(v.Pieces, "piece"), size(v.Bytes))
+	}
 	if v.Pruned > 0 {
 		fmt.Fprintf(a.stdout, ", %d more pruned", v.Pruned)
 	}
@@ -183,39 +190,36 @@ func (a *app) showVerification(v db.Verification) {
 }
 
 func (a *app) verifyWaves(ctx context.Context, p *scenarios.Project, d *db.DB, only []string, asJSON bool) error {
-	var waves []string
-	if len(only) == 1 {
-		w, err := openWave(ctx, d, only[0])
-		if err != nil {
-			return err
-		}
-		waves = []string{w.ID}
-	} else {
-		all, err := fieldwork.Waves(ctx, d)
-		if err != nil {
-			return err
-		}
-		for i := range all {
-			waves = append(waves, all[i].ID)
-		}
-		switch said, err := d.Integrity(ctx); {
-		case err != nil:
-			return err
-		case said != "":
-			return fail(exitGate, fmt.Errorf("%s is damaged: %s: keep a copy, and go back to a sound one", p.Database, said))
-		}
-	}
+	store := d.Evidence(p.Evidence)
 	list := []db.Verification{}
-	for _, id := range waves {
-		show, done := a.counting("checking " + id)
-		v, err := d.Evidence(p.Evidence).Verify(ctx, id, show)
+	check := func(what string, verify func(say func(done, total int)) (db.Verification, error)) error {
+		show, done := a.counting("checking " + what)
+		v, err := verify(show)
 		done()
-		if err != nil {
+		if err != nil || v.Wave == db.Unmatched && v.Pieces+v.Pruned+v.Faults == 0 {
 			return err
 		}
 		list = append(list, v)
 		if !asJSON {
 			a.showVerification(v)
+		}
+		return nil
+	}
+	waves, err := a.wavesOf(ctx, p, d, only)
+	if err != nil {
+		return err
+	}
+	for _, id := range waves {
+		if err := check(id, func(say func(done, total int)) (db.Verification, error) { return store.Verify(ctx, id, say) }); err != nil {
+			return err
+		}
+	}
+	if len(only) == 0 {
+		if err := check("mail of no probe", func(say func(done, total int)) (db.Verification, error) { return store.VerifyUnmatched(ctx, say) }); err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return usage("there is nothing to check: no wave is planned, and no mail has come")
 		}
 	}
 	if asJSON {
@@ -224,6 +228,31 @@ func (a *app) verifyWaves(ctx context.Context, p *scenarios.Project, d *db.DB, o
 		}
 	}
 	return sound(list...)
+}
+
+// wavesOf gives the wave that is named, or all of a database whose file is sound.
+func (a *app) wavesOf(ctx context.Context, p *scenarios.Project, d *db.DB, only []string) (ids []string, err error) {
+	if len(only) == 1 {
+		w, err := openWave(ctx, d, only[0])
+		if err != nil {
+			return nil, err
+		}
+		return []string{w.ID}, nil
+	}
+	all, err := fieldwork.Waves(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		ids = append(ids, all[i].ID)
+	}
+	switch said, err := d.Integrity(ctx); {
+	case err != nil:
+		return nil, err
+	case said != "":
+		return nil, fail(exitGate, fmt.Errorf("%s is damaged: %s: keep a copy, and go back to a sound one", p.Database, said))
+	}
+	return ids, nil
 }
 
 func (a *app) evidenceExport() *cobra.Command {

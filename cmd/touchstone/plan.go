@@ -129,16 +129,35 @@ func (a *app) planDiff(ctx context.Context, p *scenarios.Project, only []string,
 		return a.printJSON(map[string]any{"wave": w.ID, "hash": w.Hash, "changes": append([]fieldwork.Change{}, changes...)})
 	}
 	out := bufio.NewWriter(a.stdout)
-	fmt.Fprintf(out, "Wave %s, plan %.12s: ", w.ID, w.Hash)
-	if len(changes) == 0 {
-		fmt.Fprintln(out, "planning again would change nothing.")
-	} else {
-		fmt.Fprintf(out, "planning again would change %s of %d.\n", count(len(changes), "probe"), w.Probes)
-	}
+	fmt.Fprintf(out, "Wave %s, plan %.12s, %s: ", w.ID, w.Hash, count(w.Probes, "probe"))
+	fmt.Fprintf(out, "planning again would %s.\n", summed(changes))
 	for i := range changes {
 		showChange(out, &changes[i])
 	}
 	return out.Flush()
+}
+
+// summed says how many of the frozen probes change and go, and how many come.
+func summed(changes []fieldwork.Change) string {
+	n := map[string]int{}
+	for i := range changes {
+		switch what := changes[i].What[0]; what {
+		case "added", "gone":
+			n[what]++
+		default:
+			n["changed"]++
+		}
+	}
+	if len(changes) == 0 {
+		return "change nothing"
+	}
+	var parts []string
+	for _, p := range []struct{ what, words string }{{"changed", "change %d"}, {"gone", "drop %d"}, {"added", "add %d"}} {
+		if n[p.what] > 0 {
+			parts = append(parts, fmt.Sprintf(p.words, n[p.what]))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // changed says in words what became of a probe.

@@ -57,16 +57,19 @@ type Place struct {
 	Start, Bytes int
 }
 
+// A Packer packs mails, and keeps its memory for the next. The zero value is ready.
+type Packer struct{ joint, packed []byte }
+
 // Pack makes bundles of mails, and tells where each of those is in them.
-func Pack(raws [][]byte) (bundles []Bundle, places []Place) {
+func (p *Packer) Pack(raws [][]byte) (bundles []Bundle, places []Place) {
 	places = make([]Place, len(raws))
-	joint, packed := make([]byte, 0, 2*bundleBytes), make([]byte, s2.MaxEncodedLen(2*bundleBytes))
+	p.joint = p.joint[:0]
 	for i, raw := range raws {
-		places[i] = Place{int64(len(bundles)), len(joint), len(raw)}
-		if joint = append(joint, raw...); len(joint) >= bundleBytes || i == len(raws)-1 {
-			packed = s2.Encode(packed, joint)
-			bundles = append(bundles, Bundle{slices.Clone(packed), len(joint)})
-			joint = joint[:0]
+		places[i] = Place{int64(len(bundles)), len(p.joint), len(raw)}
+		if p.joint = append(p.joint, raw...); len(p.joint) >= bundleBytes || i == len(raws)-1 {
+			p.packed = s2.Encode(p.packed, p.joint)
+			bundles = append(bundles, Bundle{slices.Clone(p.packed), len(p.joint)})
+			p.joint = p.joint[:0]
 		}
 	}
 	return bundles, places

@@ -22,7 +22,7 @@ func (s *sample) bundled(at []time.Time, raws ...string) []evidence.Ref {
 	for i, raw := range raws {
 		refs[i], list[i] = evidence.RefOf([]byte(raw)), []byte(raw)
 	}
-	bundles, places := Pack(list)
+	bundles, places := new(Packer).Pack(list)
 	err := s.db.InTx(s.t.Context(), func(ctx context.Context, tx Tx) error {
 		if err := PutBundles(ctx, tx, bundles, places); err != nil {
 			return err
@@ -210,7 +210,13 @@ func TestBundledMailsAreExported(t *testing.T) {
 	if err != nil || v.Faults != 0 || v.Pieces != 2 {
 		t.Errorf("%+v, %v", v, err)
 	}
+	if v, err = s.store.VerifyUnmatched(t.Context(), nil); err != nil || v.Faults != 0 || v.Pieces != 2 || v.Wave != Unmatched {
+		t.Errorf("of no probe: %+v, %v", v, err)
+	}
 	s.exec(`UPDATE bundle SET packed = x'0100'`)
+	if v, err = s.store.VerifyUnmatched(t.Context(), nil); err != nil || v.Faults != 2 {
+		t.Errorf("of no probe, in a damaged bundle: %+v, %v", v, err)
+	}
 	if v, err = s.store.Verify(t.Context(), "w1", nil); err != nil || v.Faults != 1 {
 		t.Errorf("of a damaged bundle: %+v, %v", v, err)
 	}

@@ -59,6 +59,19 @@ func (e *Evidence) Verify(ctx context.Context, wave string, say func(done, total
 	return e.verify(ctx, wave, nil, say)
 }
 
+// VerifyUnmatched checks that every mail of no probe is there and is what it
+// was, or was pruned, as Verify does for a wave: the Verification's is Unmatched.
+func (e *Evidence) VerifyUnmatched(ctx context.Context, say func(done, total int)) (Verification, error) {
+	v := Verification{Wave: Unmatched}
+	var refs digests
+	err := e.db.Read(ctx, func(ctx context.Context, tx Tx) error { return refs.query(ctx, tx, qUnmatchedFrom, 0) })
+	if err != nil {
+		return v, fmt.Errorf("verify the mails of no probe: %w", err)
+	}
+	refs.settle()
+	return v, e.verifyAll(ctx, &v, refs, nil, say)
+}
+
 // Integrity asks the database itself whether its file is sound; the text is
 // empty when it is.
 func (d *DB) Integrity(ctx context.Context) (string, error) {
@@ -103,15 +116,20 @@ func (e *Evidence) verify(ctx context.Context, wave string, have *digests, say f
 	if err != nil {
 		return v, fmt.Errorf("verify wave %s: %w", wave, err)
 	}
+	return v, e.verifyAll(ctx, &v, refs, have, say)
+}
+
+// verifyAll reads pieces of evidence, one after the other.
+func (e *Evidence) verifyAll(ctx context.Context, v *Verification, refs digests, have *digests, say func(done, total int)) error {
 	for i, sum := range refs {
-		if err := e.verifyOne(ctx, &v, refOf(sum), have); err != nil {
-			return v, err
+		if err := e.verifyOne(ctx, v, refOf(sum), have); err != nil {
+			return err
 		}
 		if say != nil {
 			say(i+1, len(refs))
 		}
 	}
-	return v, nil
+	return nil
 }
 
 // verifyPlan holds the frozen plan, its head and its rows, against the hash

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -67,27 +66,27 @@ func BenchmarkMailbox(b *testing.B) {
 	}
 }
 
-// BenchmarkArrival adds messages to a mailbox of 100,000 as mail comes, now and
-// then some within the same second, and tells how long it took from the
-// server's word of each to our commit. Dovecot gives that word half a second
-// after the first that it is about: of several, one word tells.
+// BenchmarkArrival adds messages to a mailbox of 100,000 one at a time, as mail
+// comes, and tells how long it took from the server's word of each to our commit.
+// Dovecot gives that word half a second after the message, and later where the
+// machine has much to do: the run takes three to four minutes, and ends with
+// fewer messages where three are not enough.
 //
-//	exists-p50, -p90, -p99, -max of 320 messages
-//	told: how many words of the server told of them
+//	exists-p50, -p90, -p99, -max of so many messages
 func BenchmarkArrival(b *testing.B) {
-	messages, arrivals := 100_000, 320
+	messages, arrivals := 100_000, 300
 	if testing.Short() {
 		messages, arrivals = 10_000, 100
 	}
 	s := realmail.Start(b)
 	fill(b, s, realmail.Desk, messages)
 	for b.Loop() {
-		waits, words := told(b, s, messages, arrivals)
-		messages += arrivals
+		waits, added := told(b, s, messages, arrivals)
+		messages += added
 		for name, at := range map[string]int{"p50": len(waits) / 2, "p90": len(waits) * 9 / 10, "p99": len(waits) * 99 / 100, "max": len(waits) - 1} {
 			b.ReportMetric(waits[at].Seconds()*1000, "ms-exists-"+name)
 		}
-		b.ReportMetric(float64(words), "told")
+		b.ReportMetric(float64(len(waits)), "messages")
 	}
 }
 
@@ -239,10 +238,10 @@ func catchUp(b *testing.B, s *realmail.Servers, user string, want int, m *memory
 	return took
 }
 
-// told adds n messages to the large mailbox, and gives the times from the
-// server's word of each to its commit, in order of length, and how many words
-// there were.
-func told(b *testing.B, s *realmail.Servers, before, n int) (waits []time.Duration, words int) {
+// told adds up to n messages to the large mailbox, as many as three minutes hold,
+// and gives the times from the server's word of each to its commit, in order of
+// length, and how many messages were added.
+func told(b *testing.B, s *realmail.Servers, before, n int) (waits []time.Duration, added int) {
 	b.Helper()
 	heard := &listener{}
 	acc := benchAccount(s, realmail.Desk)
@@ -257,7 +256,7 @@ func told(b *testing.B, s *realmail.Servers, before, n int) (waits []time.Durati
 		mu.Lock()
 		defer mu.Unlock()
 		stored = append(stored, time.Now())
-		if len(stored) == before || len(stored) == before+n {
+		if len(stored) >= before {
 			more <- struct{}{}
 		}
 	}
@@ -275,10 +274,9 @@ func told(b *testing.B, s *realmail.Servers, before, n int) (waits []time.Durati
 	await("the mailbox was not read", 10*time.Minute)
 	c := client(b, s, realmail.Desk)
 	defer c.Close()
-	chance := rand.New(rand.NewPCG(1, 4))
-	for i := range n {
-		time.Sleep(time.Duration(chance.IntN(600)) * time.Millisecond) // as mail comes: not in step with anything
-		raw := fmt.Appendf(nil, "From: desk@shop.test\r\nTo: shopper+new%d@shopper.test\r\nSubject: New\r\nMessage-ID: <new%d.%d@shop.test>\r\n\r\n%s", i, i, before, bytes.Repeat([]byte("Yes, we do.\r\n"), 100))
+	for end := time.Now().Add(3 * time.Minute); added < n && time.Now().Before(end); added++ {
+		time.Sleep(time.Duration(added%8) * 5 * time.Millisecond) // as mail comes: not in step with anything
+		raw := fmt.Appendf(nil, "From: desk@shop.test\r\nTo: shopper+new%d@shopper.test\r\nSubject: New\r\nMessage-ID: <new%d.%d@shop.test>\r\n\r\n%s", added, added, before, bytes.Repeat([]byte("Yes, we do.\r\n"), 100))
 		put := c.Append("INBOX", int64(len(raw)), nil)
 		if _, err := put.Write(raw); err != nil {
 			b.Fatal(err)
@@ -289,18 +287,18 @@ func told(b *testing.B, s *realmail.Servers, before, n int) (waits []time.Durati
 		if _, err := put.Wait(); err != nil {
 			b.Fatal(err)
 		}
+		await("a message was not stored", time.Minute)
 	}
-	await("the messages were not stored", time.Minute)
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		b.Error(err)
 	}
-	waits, words = heard.waits(before, stored[before:])
-	if len(waits) < n*9/10 {
-		b.Errorf("the server told of %d messages of %d before they were stored", len(waits), n)
+	waits = heard.waits(before, stored[before:])
+	if len(waits) < added*9/10 {
+		b.Errorf("the server told of %d messages of %d before they were stored", len(waits), added)
 	}
 	slices.Sort(waits)
-	return waits, words
+	return waits, added
 }
 
 // A listener is a log that notes when a mailbox told how many messages it has.
@@ -333,22 +331,18 @@ func (l *listener) Handle(_ context.Context, r slog.Record) error {
 }
 
 // waits gives how long each message after so many waited from the first word
-// that counts it until it was stored, and the number of those words. One that a
-// look found before the word came is left out.
-func (l *listener) waits(before int, stored []time.Time) (waits []time.Duration, words int) {
+// that counts it until it was stored. One that a look found before the word came
+// is left out.
+func (l *listener) waits(before int, stored []time.Time) (waits []time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	last := -1
 	for i, at := range stored {
 		k := slices.IndexFunc(l.words, func(w word) bool { return w.messages > uint64(before+i) })
-		if k < 0 || l.words[k].at.After(at) {
-			continue
-		}
-		if waits = append(waits, at.Sub(l.words[k].at)); k != last {
-			last, words = k, words+1
+		if k >= 0 && !l.words[k].at.After(at) {
+			waits = append(waits, at.Sub(l.words[k].at))
 		}
 	}
-	return waits, words
+	return waits
 }
 
 // memory watches the heap that is in use.

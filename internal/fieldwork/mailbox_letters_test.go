@@ -19,8 +19,9 @@ type shopLetters struct {
 	plainBlocks, htmlBlocks []string
 }
 
-// The lengths of letters without their header, in bytes, and of the block in
-// them; of so many, one is long.
+// The lengths of letters without their header, in bytes, in the middle, and of
+// the block in them; of so many, one is long. They vary from half of that to
+// half as much again: a server may tell its files apart by their lengths.
 const (
 	shortLetter, shortBlock = 3_700, 1_300
 	longLetter, longBlock   = 50_000, 12_000
@@ -44,6 +45,7 @@ func (s shopLetters) letter(i int) []byte {
 	if i%longEvery == 0 {
 		kind, bank, blocks, long = "html", s.html, s.htmlBlocks, longLetter-longBlock
 	}
+	long = long/2 + chance.IntN(long)
 	at := chance.IntN(len(bank) - long)
 	return fmt.Appendf(make([]byte, 0, longLetter+1000), "Return-Path: <desk@shop.test>\nReceived: from mail.shop.test (mail.shop.test [192.0.2.7])\n\tby mail.shopper.test (Postfix) with ESMTPS id %08X\n\tfor <shopper+k%07d@shopper.test>; Fri, 20 Nov 2026 10:00:00 +0000\n"+
 		"From: Desk <desk@shop.test>\nTo: shopper+k%07d@shopper.test\nSubject: Re: your question %d\nDate: Fri, 20 Nov 2026 10:00:00 +0000\nMessage-ID: <%016x.m%d@shop.test>\n"+

@@ -178,13 +178,14 @@ func readParts(ctx context.Context, ms []Incoming) (next func() part) {
 	parts := make(chan part, partsAhead)
 	go func() {
 		raws := make([][]byte, 0, keptAtOnce)
+		var packer db.Packer
 		for some := range slices.Chunk(ms, keptAtOnce) {
 			raws = raws[:0]
 			for _, m := range some {
 				raws = append(raws, m.Raw)
 			}
 			p := part{of: keysOf(some)}
-			p.bundles, p.places = db.Pack(raws)
+			p.bundles, p.places = packer.Pack(raws)
 			select {
 			case parts <- p:
 			case <-ctx.Done():
@@ -235,7 +236,7 @@ func (e *Engine) keep(ctx context.Context, tx db.Tx, ms []Incoming, part part, s
 		err = db.PutMails(ctx, tx, refs, raws)
 	} else {
 		if len(fresh) < len(ms) {
-			bundles, places = db.Pack(raws)
+			bundles, places = new(db.Packer).Pack(raws)
 		}
 		err = db.PutBundles(ctx, tx, bundles, places)
 	}
