@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -379,9 +380,14 @@ func (p *Page) land(ctx context.Context, f found) (by string, err error) {
 		return how.By, nil
 	case err == nil && how.State == "none" && f.frame != p.main:
 		return "nothing in its frame", nil
+	case err == nil && how.State == "none" && !f.Control.Submits && !slices.Contains(embeds, f.Control.Tag):
+		return "nothing at all", nil // the whole browser loses a press now and then, beside a window or a program that is just opened
 	}
 	return "", nil
 }
+
+// embeds are elements whose presses another document gets.
+var embeds = []string{"iframe", "frame", "object", "embed"}
 
 // Reacted reports whether anything came of the last click, key or choice
 // within a time: a request, a navigation, a change in the page.

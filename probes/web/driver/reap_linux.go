@@ -38,7 +38,7 @@ func adopt() {
 
 // reap asks after what is left of a group that was killed, until nothing is.
 func reap(group int) {
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); { // a busy machine takes seconds to end dozens
 		pid, err := syscall.Wait4(-group, nil, syscall.WNOHANG, nil)
 		if err == syscall.EINTR || err == nil && pid > 0 {
 			continue
