@@ -197,7 +197,7 @@ func (s *watcher) session(ctx context.Context) (looked bool, err error) {
 		if last != before {
 			pause = m.waits.settle
 		}
-		woken, err := s.rest(ctx, m, idles, min(pause, longest))
+		woken, err := s.rest(ctx, m, asked, idles, min(pause, longest))
 		if err != nil {
 			return looked, s.broken(m, err)
 		}
@@ -223,7 +223,7 @@ func (s *watcher) name(ctx context.Context, m *mailbox) (string, error) {
 			s.State(nil)
 		}
 		s.CaughtUp(asked) // nothing is in a folder that is not there
-		if _, err := s.rest(ctx, m, false, s.Watchdog/2); err != nil {
+		if _, err := s.rest(ctx, m, asked, false, s.Watchdog/2); err != nil {
 			return "", s.broken(m, err)
 		}
 	}
@@ -238,8 +238,16 @@ func (s *watcher) broken(m *mailbox, err error) error {
 }
 
 // rest waits, idling where the server can, until there is a reason to look;
-// woken tells that it was more than the pause.
-func (s *watcher) rest(ctx context.Context, m *mailbox, idles bool, pause time.Duration) (woken bool, err error) {
+// woken tells that it was more than the pause. There may be one already: what
+// the server told of, or who poked, after the look for poke asked began.
+func (s *watcher) rest(ctx context.Context, m *mailbox, asked uint64, idles bool, pause time.Duration) (woken bool, err error) {
+	select {
+	case <-s.wake:
+		if s.told.Load() || s.asked.Load() != asked {
+			return true, nil
+		}
+	default:
+	}
 	var idle *imapclient.IdleCommand
 	if idles {
 		if err := m.guard(m.waits.command, func() (err error) { idle, err = m.Idle(); return err }); err != nil {
