@@ -155,6 +155,9 @@ func logs(fun ast.Expr) bool {
 			return on.Name == "log"
 		case *ast.SelectorExpr:
 			return strings.EqualFold(on.Sel.Name, "log")
+		case *ast.CallExpr: // x.log().Debug
+			sel, ok := on.Fun.(*ast.SelectorExpr)
+			return ok && sel.Sel.Name == "log"
 		}
 	}
 	return false

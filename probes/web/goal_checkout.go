@@ -225,7 +225,11 @@ func needs(lacks []missingField) string {
 // the ways of delivery, the ways to pay. It reports whether the forms ask more
 // than they did, or something leads on.
 func (k *seeker) grows(ctx context.Context, stage string, tried map[string]int) bool {
-	for begun := time.Now(); time.Since(begun) < growing; {
+	p := k.v.tab.Page()
+	if p == nil {
+		return false
+	}
+	for waited := p.Patience(); waited.Spent() < growing; {
 		if sleep(ctx, 400*time.Millisecond) != nil {
 			return false
 		}

@@ -804,7 +804,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		if len(frames) > 1 || frames[0] != p.main { // what shows a frame may have to be scrolled
 			p.undisturbed()
 		}
-		slice := min(time.Second, max(timeout-start.spent(), least))
+		slice := min(time.Second, max(timeout-start.Spent(), least))
 		switch {
 		case len(frames) > 1 && round == 0:
 			slice = 0
@@ -815,7 +815,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
 		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main, still), &r); errors.Is(err, errGone) {
-			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: start.spent().Round(100 * time.Millisecond).String()}
+			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: start.Spent().Round(100 * time.Millisecond).String()}
 		} else if err != nil {
 			return found{}, p.slow(err)
 		}
@@ -849,7 +849,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		if len(seen.Many) > 0 && (round > 0 || slice > 0) { // a second look: it is not just being re-drawn
 			break
 		}
-		if seen.Gone || start.spent() >= timeout || seen.Over != "" && !patient && start.spent() > time.Second {
+		if seen.Gone || start.Spent() >= timeout || seen.Over != "" && !patient && start.Spent() > time.Second {
 			break
 		}
 	}
@@ -858,7 +858,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	}
 	waited := timeout
 	if seen.Gone {
-		waited = start.spent().Round(100 * time.Millisecond)
+		waited = start.Spent().Round(100 * time.Millisecond)
 	}
 	saw := seen.Why
 	if saw == "" || seen.None && seen.Instead != "" {

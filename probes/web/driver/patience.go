@@ -45,27 +45,31 @@ func (b *Browser) stalled() time.Duration {
 	return time.Duration(us) * time.Microsecond
 }
 
-// A patience counts time as above, from its beginning.
-type patience struct {
+// A Patience counts time as above, from its beginning.
+type Patience struct {
 	b      *Browser
 	begun  time.Time
 	before time.Duration // stalled, then
 }
 
-func (b *Browser) patience() patience { return patience{b, time.Now(), b.stalled()} }
+// Patience begins to count, for those who wait for the page by themselves.
+func (p *Page) Patience() Patience { return p.s.b.patience() }
 
-func (w patience) spent() time.Duration {
+func (b *Browser) patience() Patience { return Patience{b, time.Now(), b.stalled()} }
+
+// Spent is how much of it has passed.
+func (w Patience) Spent() time.Duration {
 	real := time.Since(w.begun)
 	return max(time.Duration(hurried*float64(real)), min(real, real-(w.b.stalled()-w.before)))
 }
 
-// bounded is context.WithTimeoutCause in the time of a patience.
+// bounded is context.WithTimeoutCause in the time of a Patience.
 func (b *Browser) bounded(ctx context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	w := b.patience()
 	var timer *time.Timer
 	timer = time.AfterFunc(math.MaxInt64, func() {
-		if left := d - w.spent(); left > 0 {
+		if left := d - w.Spent(); left > 0 {
 			timer.Reset(left)
 			return
 		}

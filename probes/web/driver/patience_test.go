@@ -36,13 +36,13 @@ func TestPatienceLeavesOutABusyMachine(t *testing.T) {
 		{0, 8 * time.Second, 9 * time.Second}, {3 * time.Second, 5 * time.Second, 6 * time.Second}, {8 * time.Second, 2 * time.Second, 3 * time.Second}, {time.Minute, 2 * time.Second, 3 * time.Second},
 	} {
 		say(time.Hour + c.more)
-		if got := w.spent(); got < c.least || got > c.most {
+		if got := w.Spent(); got < c.least || got > c.most {
 			t.Errorf("of 8 s with %v of stalls %v count", c.more, got)
 		}
 	}
 	unknown := (&Browser{}).patience()
 	unknown.begun = unknown.begun.Add(-8 * time.Second)
-	if got := unknown.spent(); got < 8*time.Second {
+	if got := unknown.Spent(); got < 8*time.Second {
 		t.Errorf("where nobody knows of stalls, of 8 s %v count", got)
 	}
 }
