@@ -23,7 +23,7 @@ import (
 func TestMain(m *testing.M) {
 	os.Setenv(raceEnv, raceOptions)
 	// The waves of the demo wait for their shops more than they compute.
-	_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // unless -parallel says otherwise, which is read later
+	_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))) // unless -parallel says otherwise, which is read later
 	testscript.Main(m, map[string]func(){
 		"touchstone": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

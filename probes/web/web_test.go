@@ -8,16 +8,13 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,8 +30,6 @@ import (
 var shared *Browser
 
 func TestMain(m *testing.M) {
-	// Visits wait for pages to come to rest more than they compute.
-	_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))) // unless -parallel says otherwise, which is read later
 	code := func() int {
 		dir, err := os.MkdirTemp("", "web-test-")
 		if err != nil {
