@@ -88,6 +88,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 	var choice demand // of an earlier step that let one choose how to pay
 	tried := map[string]int{}
 	account := false // one is made on the way, since there is no other
+	grown := false   // more is asked than before the last fields were filled in
 	stop := func(state State, why string) Finding {
 		f.State, f.Evidence.Why, f.Evidence.Facts = state, why, facts
 		facts["steps"] = strings.Join(stages, " → ")
@@ -116,6 +117,7 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 			}
 			continue
 		}
+		asked := asks(forms)
 		filled, missing, err := k.v.fillForm(ctx, p, fillPlan{Account: account})
 		if err != nil {
 			return k.unable(ctx, err)
@@ -160,7 +162,13 @@ func (k *seeker) walkCheckout(ctx context.Context) Finding {
 		}
 		stage := stageOf(at, forms)
 		next := k.onwardFrom(at, stage, forms, tried)
-		if next == nil && !pay.final && len(filled) > 0 && tried["grows"+stage] == 0 {
+		wrote := len(filled) > 0 || grown
+		grown = next == nil && !pay.final && wrote && asks(forms) != asked && tried["grown"+stage] == 0
+		if grown {
+			tried["grown"+stage]++
+			continue
+		}
+		if next == nil && !pay.final && wrote && tried["grows"+stage] == 0 {
 			tried["grows"+stage]++
 			if k.grows(ctx, stage, tried) {
 				continue
@@ -253,9 +261,11 @@ const growing = 4 * time.Second
 
 // stageOf tells one step of a checkout from another that has the same address: by
 // the fields that are seen.
-func stageOf(at *place, forms []driver.Form) string {
+func stageOf(at *place, forms []driver.Form) string { return at.key + asks(forms) }
+
+// asks lists the fields that are seen.
+func asks(forms []driver.Form) string {
 	var b strings.Builder
-	b.WriteString(at.key)
 	for _, f := range forms {
 		for _, x := range f.Fields {
 			if x.Hidden == "" && !x.Disabled {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"net/http"
@@ -148,11 +149,25 @@ func TestGoalsOnPlatforms(t *testing.T) {
 
 // A page whose classes say how everything looks when it is disabled or wrong,
 // whose country is chosen from a list that a script draws, and which asks how
-// to deliver and to pay only once it has read the address.
+// to deliver and to pay only once it has read the address: after a while, or
+// before anybody has looked again.
 func TestCheckoutThatAsksBitByBit(t *testing.T) {
 	t.Parallel()
-	shop, _, _ := platform(t, "testdata/platforms/utility-en.txt")
-	for country, want := range map[string]State{"GB": Reached, "JP": Broken} {
+	const later = "testdata/platforms/utility-en.txt"
+	text, err := os.ReadFile(later)
+	if err != nil {
+		t.Fatal(err)
+	}
+	atOnce := filepath.Join(t.TempDir(), filepath.Base(later))
+	if err := os.WriteFile(atOnce, bytes.ReplaceAll(text, []byte("}, 600)"), []byte("}, 0)")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		file, country string
+		want          State
+	}{{later, "GB", Reached}, {atOnce, "GB", Reached}, {later, "JP", Broken}} {
+		shop, _, _ := platform(t, c.file)
+		country, want := c.country, c.want
 		found := map[string]Finding{}
 		k, who := Kind(shared), customer("Europe/London")
 		who.Country, who.State = country, ""

@@ -63,7 +63,7 @@ func (t *Tab) brake(s *session, p *Page, ev any) {
 	case *network.EventWebSocketCreated:
 		t.shake(socket{s, e.RequestID}, false)
 		go func() {
-			t.lay(s, "WebSocket.prototype.send")
+			t.lay(s, sends)
 			t.shake(socket{s, e.RequestID}, true)
 		}()
 	case *network.EventWebSocketHandshakeResponseReceived:
@@ -104,15 +104,22 @@ func (t *Tab) told(s *session, p *Page, e *debugger.EventPaused) {
 	}
 }
 
+// sends is what tells a web socket something.
+const sends = "WebSocket.prototype.send"
+
 // lay lays the breakpoint on a function, which all frames of a session share,
 // and waits until it lies there.
 func (t *Tab) lay(s *session, function string) {
 	ctx, cancel := context.WithTimeout(context.Background(), laying)
 	defer cancel()
-	_ = s.callAll(ctx, []command{ // one that has ended tells nobody anything
+	_ = s.callAll(ctx, t.brakes(function)) // one that has ended tells nobody anything
+}
+
+func (t *Tab) brakes(function string) []command {
+	return []command{
 		{"Debugger.enable", nil},
 		{"Runtime.evaluate", runtime.EvaluateParams{IncludeCommandLineAPI: new(true), Silent: new(true), Expression: "debug(" + function + ", " + quote(t.condition()) + ")"}},
-	})
+	}
 }
 
 // condition is when the breakpoint stops: at what Telling is for, and at a Blob,

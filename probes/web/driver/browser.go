@@ -252,7 +252,7 @@ func (b *Browser) attach(e *target.EventAttachedToTarget, parent *session) {
 	case e.TargetInfo.Type == "iframe" && parent != nil && parent.page != nil:
 		parent.page.host(s, e.TargetInfo)
 	default:
-		tab.watch(s)
+		tab.watch(s, strings.HasSuffix(e.TargetInfo.Type, "_worker"))
 	}
 }
 

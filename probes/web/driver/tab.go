@@ -260,8 +260,8 @@ func (t *Tab) preparation() []command {
 var unkept = network.EnableParams{MaxTotalBufferSize: new(int64), MaxResourceBufferSize: new(int64)}
 
 // watch lets a worker run, with its requests seen and fenced as far as its kind
-// of target allows.
-func (t *Tab) watch(s *session) {
+// of target allows. One that is shared belongs to no page.
+func (t *Tab) watch(s *session, shared bool) {
 	s.on = func(ev any) {
 		if r, ok := ev.(*fetch.EventRequestPaused); ok {
 			t.gate(s, nil, r)
@@ -278,8 +278,13 @@ func (t *Tab) watch(s *session) {
 		s.post("Fetch.enable", fetch.EnableParams{Patterns: t.o.Patterns})
 	}
 	if t.o.Telling != "" {
-		c := t.handshakes()
-		s.post(c.method, c.params)
+		commands := []command{t.handshakes()}
+		if shared { // its sockets are not held by how a page's network is: the brakes lie before it runs
+			commands = append(commands, t.brakes(sends)...)
+		}
+		for _, c := range commands {
+			s.post(c.method, c.params)
+		}
 	}
 	s.post("Target.setAutoAttach", autoAttach)
 	s.post("Runtime.runIfWaitingForDebugger", nil)
