@@ -69,7 +69,8 @@ func (e *Evidence) VerifyUnmatched(ctx context.Context, say func(done, total int
 		return v, fmt.Errorf("verify the mails of no probe: %w", err)
 	}
 	refs.settle()
-	return v, e.verifyAll(ctx, &v, refs, nil, say)
+	err = e.verifyAll(ctx, &v, refs, nil, say)
+	return v, err
 }
 
 // Integrity asks the database itself whether its file is sound; the text is
@@ -116,7 +117,8 @@ func (e *Evidence) verify(ctx context.Context, wave string, have *digests, say f
 	if err != nil {
 		return v, fmt.Errorf("verify wave %s: %w", wave, err)
 	}
-	return v, e.verifyAll(ctx, &v, refs, have, say)
+	err = e.verifyAll(ctx, &v, refs, have, say)
+	return v, err
 }
 
 // verifyAll reads pieces of evidence, one after the other.

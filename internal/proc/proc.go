@@ -4,14 +4,10 @@
 package proc
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/prometheus/procfs"
 )
 
 // A Process is what the system tells of one.
@@ -26,44 +22,39 @@ type Process struct {
 // tick is the unit of processor time in /proc: USER_HZ, 100 on every Linux.
 const tick = 10 * time.Millisecond
 
-var errNotHere = errors.New("what processes do is read from /proc, which is not here")
-
 // All lists the processes that there are.
 func All() ([]Process, error) {
-	files, err := filepath.Glob("/proc/[0-9]*/stat")
+	list, err := procfs.AllProcs()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("what processes do is read from /proc: %w", err)
 	}
 	var all []Process
-	for _, file := range files {
-		line, err := os.ReadFile(file)
-		if err != nil {
-			continue // it has ended meanwhile
+	for _, one := range list {
+		if p, err := read(one); err == nil { // else it has ended meanwhile
+			all = append(all, p)
 		}
-		p, err := parse(line)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		all = append(all, p)
-	}
-	if len(all) == 0 {
-		return nil, errNotHere
 	}
 	return all, nil
 }
 
 // Of gives one process.
 func Of(id int) (Process, error) {
-	file := fmt.Sprintf("/proc/%d/stat", id)
-	line, err := os.ReadFile(file)
+	one, err := procfs.NewProc(id)
 	if err != nil {
 		return Process{}, fmt.Errorf("process %d has ended, or nothing is told of it here: %w", id, err)
 	}
-	p, err := parse(line)
+	return read(one)
+}
+
+func read(one procfs.Proc) (Process, error) {
+	s, err := one.Stat()
 	if err != nil {
-		return p, fmt.Errorf("%s: %w", file, err)
+		return Process{}, fmt.Errorf("process %d: %w", one.PID, err)
 	}
-	return p, nil
+	return Process{
+		ID: s.PID, Parent: s.PPID, Group: s.PGRP, Name: s.Comm, Zombie: s.State == "Z",
+		CPU: time.Duration(s.UTime+s.STime) * tick, Waited: time.Duration(s.CUTime+s.CSTime) * tick,
+	}, nil
 }
 
 // Tree lists a process and all below it.
@@ -88,52 +79,24 @@ func Tree(root int) ([]Process, error) {
 	return tree, nil
 }
 
-// parse reads a line of /proc/PID/stat: pid (name) state parent group …, where
-// the name may hold spaces and parentheses.
-func parse(line []byte) (p Process, err error) {
-	open, end := bytes.IndexByte(line, '('), bytes.LastIndexByte(line, ')')
-	if open < 0 || end < open {
-		return p, fmt.Errorf("%q has no name", line)
-	}
-	rest := bytes.Fields(line[end+1:])
-	if len(rest) < 15 {
-		return p, fmt.Errorf("%q is too short", line)
-	}
-	var user, system, usersBelow, systemsBelow int
-	for _, f := range []struct {
-		text []byte
-		into *int
-	}{{bytes.TrimSpace(line[:open]), &p.ID}, {rest[1], &p.Parent}, {rest[2], &p.Group}, {rest[11], &user}, {rest[12], &system}, {rest[13], &usersBelow}, {rest[14], &systemsBelow}} {
-		if *f.into, err = strconv.Atoi(string(f.text)); err != nil {
-			return p, err
-		}
-	}
-	p.Name, p.Zombie = string(line[open+1:end]), string(rest[0]) == "Z"
-	p.CPU, p.Waited = time.Duration(user+system)*tick, time.Duration(usersBelow+systemsBelow)*tick
-	return p, nil
-}
-
 // Share is a process's part of the memory, in bytes: its own pages, and its
 // part of those that it shares (PSS); 0 where it is not told.
-func Share(id int) int64 { return kib(id, "smaps_rollup", "Pss:") }
-
-// Peak is the most memory that a process ever had resident, in bytes; 0 where
-// it is not told.
-func Peak(id int) int64 { return kib(id, "status", "VmHWM:") }
-
-// kib finds the line of a process's file that begins so, and reads its figure,
-// which is in KiB, as bytes.
-func kib(id int, file, begins string) int64 {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", id, file))
+func Share(id int) int64 {
+	one, err := procfs.NewProc(id)
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(raw)) {
-		if rest, ok := strings.CutPrefix(line, begins); ok {
-			n, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-			figure, _ := strconv.ParseInt(n, 10, 64)
-			return figure << 10
-		}
+	memory, _ := one.ProcSMapsRollup() // nothing is told of one that ends meanwhile
+	return int64(memory.Pss)
+}
+
+// Peak is the most memory that a process ever had resident, in bytes; 0 where
+// it is not told.
+func Peak(id int) int64 {
+	one, err := procfs.NewProc(id)
+	if err != nil {
+		return 0
 	}
-	return 0
+	status, _ := one.NewStatus() // likewise
+	return int64(status.VmHWM)
 }

@@ -8,19 +8,6 @@ import (
 	"time"
 )
 
-func TestParse(t *testing.T) {
-	line := "4212 (a (b) c) Z 17 4200 4200 0 -1 4194560 1 2 3 4 150 50 30 20 20 0 1 0 99 0 0"
-	want := Process{ID: 4212, Parent: 17, Group: 4200, Name: "a (b) c", Zombie: true, CPU: 2 * time.Second, Waited: 500 * time.Millisecond}
-	if p, err := parse([]byte(line)); err != nil || p != want {
-		t.Errorf("%+v, %v", p, err)
-	}
-	for _, bad := range []string{"", "1 (x", "1 (x) S 1 2", "x" + line, "4212 (x) S a" + line[20:]} {
-		if p, err := parse([]byte(bad)); err == nil {
-			t.Errorf("%q is read as %+v", bad, p)
-		}
-	}
-}
-
 // A child is below this process, is a zombie once it has ended, and is gone when
 // it was asked after.
 func TestTree(t *testing.T) {

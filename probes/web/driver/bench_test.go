@@ -70,7 +70,7 @@ func BenchmarkHuge(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				var r found
-				if err := p.eval(b.Context(), p.main, search(q, "seen", 0, true, false, false, false), &r); err != nil {
+				if err := p.eval(b.Context(), p.main, search(q, "seen", 0, manner{Fresh: true}), &r); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -132,10 +132,11 @@ func (t *Tab) condition() string {
 // aside is a name that no page uses.
 func (t *Tab) aside() string { return world + string(t.id) }
 
-// errNoBlob says that what a socket is about to be told is none.
-var errNoBlob = errors.New("no Blob")
+// Why a Blob that a socket is about to be told could not be read: it is none,
+// or so long that only its beginning would be looked at.
+var errNoBlob, errLong = errors.New("no Blob"), errors.New("a long Blob")
 
-// most is how much of a Blob is read.
+// most is the longest Blob that is read.
 const most = 1 << 20
 
 // blob reads the Blob that was put aside, and takes it away.
@@ -164,7 +165,7 @@ func (s *session) blob(ctx context.Context, frames []*debugger.CallFrame) ([]byt
 		return nil, err
 	}
 	all := []byte{}
-	for len(all) < most {
+	for len(all) <= most {
 		r, err := cdp.Call(ctx, s, io.Read, io.ReadParams{Handle: io.StreamHandle("blob:" + id.UUID)})
 		if err != nil {
 			return nil, err
@@ -174,7 +175,7 @@ func (s *session) blob(ctx context.Context, frames []*debugger.CallFrame) ([]byt
 			return all, nil
 		}
 	}
-	return all, nil
+	return nil, errLong
 }
 
 // shake notes a socket that is not open yet, or that its brakes lie.

@@ -427,11 +427,11 @@ const seeker = () => {
 const beside = reading => { try { return globalThis.__touchstone[reading]() } catch { return null } };
 const BLIND = 700, PATIENCE = 1000;
 let last = null, watcher = null, stirred = false, waiting = null;
-const find = async (q, need, ms, fresh, read, enter, quietly) => {
-  if (!quietly) return search(q, need, ms, fresh, read, enter);
-  try { still = true; return await search(q, need, 0, fresh, read, false) } catch (e) { if (e !== MOVES) throw e; return {ok: false} } finally { still = false }
+const find = async (q, need, ms, how) => {
+  if (!how.quietly) return search(q, need, ms, how);
+  try { still = true; return await search(q, need, 0, {...how, enter: false}) } catch (e) { if (e !== MOVES) throw e; return {ok: false} } finally { still = false }
 };
-const search = async (q, need, ms, fresh, read, enter) => {
+const search = async (q, need, ms, {fresh, read, enter}) => {
   const end = performance.now() + ms;
   into = null;
   if (fresh || !waiting) waiting = {kind: '', from: 0, seek: seeker()};

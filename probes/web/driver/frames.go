@@ -110,7 +110,7 @@ func (p *Page) inFrames(ctx context.Context, frames []cdp.FrameID, q Locator, ne
 		looks.Go(func() {
 			ctx, cancel := p.bound(ctx, time.Second) // a frame that never answers hides nothing that another one shows
 			defer cancel()
-			if p.eval(ctx, f, search(q, need, 0, fresh, false, false, false), &answers[i]) != nil {
+			if p.eval(ctx, f, search(q, need, 0, manner{Fresh: fresh}), &answers[i]) != nil {
 				answers[i] = found{None: true}
 			}
 		})

@@ -814,7 +814,7 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 		still := p.exposing != nil // one look while the picture is being taken, which must not show in it
 		r, d := found{frame: frames[0]}, p.Document()
 		read := !p.tab.o.Unwatched && frames[0] == p.main && (need == "click" || need == "fill" || need == "choose")
-		if err := p.eval(ctx, frames[0], search(q, need, slice, round == 0, read, frames[0] == p.main, still), &r); errors.Is(err, errGone) {
+		if err := p.eval(ctx, frames[0], search(q, need, slice, manner{Fresh: round == 0, Read: read, Enter: frames[0] == p.main, Quietly: still}), &r); errors.Is(err, errGone) {
 			return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: "a page without the frame that held it", In: start.Spent().Round(100 * time.Millisecond).String()}
 		} else if err != nil {
 			return found{}, p.slow(err)
@@ -867,13 +867,21 @@ func (p *Page) await(ctx context.Context, q Locator, need string, timeout time.D
 	return found{}, &Unmet{Want: "the " + q.String() + " " + wants[need], Saw: saw, In: waited.String(), Over: seen.Over}
 }
 
+// A manner is how the engine searches; see find there.
+type manner struct {
+	Fresh   bool `json:"fresh,omitempty"`
+	Read    bool `json:"read,omitempty"`
+	Enter   bool `json:"enter,omitempty"`
+	Quietly bool `json:"quietly,omitempty"`
+}
+
 // search is the engine's expression for one slice of a wait.
-func search(q Locator, need string, slice time.Duration, fresh, read, enter, still bool) string {
+func search(q Locator, need string, slice time.Duration, how manner) string {
 	what := quote(q)
 	if q.option != "" {
 		what = quote(map[string]string{"option": q.option})
 	}
-	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%t,%t,%t,%t)", what, need, max(0, slice).Milliseconds(), fresh, read, enter, still)
+	return fmt.Sprintf("__touchstone.find(%s,%q,%d,%s)", what, need, max(0, slice).Milliseconds(), quote(how))
 }
 
 // quick is for what must not hold a visit up: a second, then an error.
