@@ -196,7 +196,7 @@ func bare(tb testing.TB, dir string, n int, closings []int) int {
 		in(func(ctx context.Context, tx db.Tx) error {
 			ref, err := db.PutMail(ctx, tx, fmt.Appendf(nil, "%d%s", i, answer))
 			return errors.Join(err,
-				exec(ctx, tx, fmt.Sprintf(qInsertArrival, db.Places(1, 13)), "INBOX", 7, i+1, string(ref), now, now, "w1", site(i), "ask", i%10+1, "address", 0, 1),
+				exec(ctx, tx, fmt.Sprintf(qInsertArrival, db.Places(1, arrivalColumns)), "INBOX", 7, i+1, string(ref), now, now, "w1", site(i), "ask", i%10+1, "address", 0, 1, "", 0, 0),
 				exec(ctx, tx, qHeard, "w1", site(i), "ask", i%10+1, now+3, now+3),
 				exec(ctx, tx, qConfirm, "w1", site(i), "ask", i%10+1, "shown"),
 				exec(ctx, tx, qSetCursor, "INBOX", 7, i+1))
@@ -222,6 +222,13 @@ func bare(tb testing.TB, dir string, n int, closings []int) int {
 		})
 	}
 	return txs
+}
+
+// What waves are measured against has to keep up with the tables.
+func TestBareLoopStillRuns(t *testing.T) {
+	if txs, want := bare(t, t.TempDir(), 40, []int{25, 15}), 1+40+40+20+2; txs != want {
+		t.Errorf("%d transactions, want %d", txs, want)
+	}
 }
 
 // closings gives how many windows closed in each of the wave's transactions:

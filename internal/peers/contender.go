@@ -36,6 +36,7 @@ var contenders = []struct {
 	{"ours, measuring", []string{"ours", "drive", "measuring"}},
 	{"ours, all evidence", []string{"ours", "drive", "evidence"}},
 	{"Playwright", []string{"node", "playwright.mjs"}},
+	{"Playwright, tracing", []string{"node", "playwright.mjs", "tracing"}},
 	{"Puppeteer", []string{"node", "puppeteer.mjs"}},
 }
 

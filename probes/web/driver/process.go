@@ -144,6 +144,9 @@ func start(program, dir, tmp string, args []string) (*process, error) {
 		p.err = p.cmd.Wait()
 		killGroup(p.cmd.Process.Pid) // its helpers may outlive it and write into the profile
 		reap(p.cmd.Process.Pid)
+		if !shell(program) {
+			reapHandlers(tmp)
+		}
 		release()
 		removeAll(p.dir)
 		removeAll(tmp)

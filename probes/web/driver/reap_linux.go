@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"touchstone/internal/proc"
 )
 
 // A browser's helpers are its children's children: when it dies they fall to
 // process 1, which in many a container never asks after them, and leaves them
 // as zombies. While browsers run, this process takes them in instead (it is a
 // "child subreaper", prctl(2)), and asks after the members of a browser's own
-// process group, and after nobody else: what else the program has started is
-// waited for by whoever started it.
+// process group and the crash handlers that have left it, and after nobody
+// else: what else the program has started is waited for by whoever started it.
 var guardians struct {
 	mu      sync.Mutex
 	running int
@@ -49,6 +51,39 @@ func reap(group int) {
 		killGroup(group) // one that was born meanwhile
 		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+// handler is what Linux calls the program that takes in the crashes of the whole
+// browser (its name is cut at 15 bytes). It forks twice and opens a session of
+// its own, and no flag keeps it away without breaking the browser.
+const handler = "chrome_crashpad"
+
+// reapHandlers asks after the crash handlers of a browser that has ended, which
+// end by themselves then; tmp is the folder for temporary files by which they
+// are told from those of other browsers. Of what nobody else starts and waits for,
+// any that has ended may be asked after.
+func reapHandlers(tmp string) {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		all, _ := proc.All() // who cannot be told of cannot be waited for
+		left := 0
+		for _, p := range all {
+			if p.Parent != os.Getpid() || p.Name != handler {
+				continue
+			}
+			if pid, _ := syscall.Wait4(p.ID, nil, syscall.WNOHANG, nil); pid != p.ID && of(p.ID, tmp) {
+				left++
+			}
+		}
+		if left == 0 {
+			return
+		}
+	}
+}
+
+// of reports whether a process was started with that folder for temporary files.
+func of(pid int, tmp string) bool {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	return err == nil && strings.Contains("\x00"+string(raw), "\x00TMPDIR="+tmp+"\x00")
 }
 
 // release ends what adopt began.

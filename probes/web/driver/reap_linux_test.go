@@ -35,7 +35,7 @@ func TestNothingIsLeftOfABrowser(t *testing.T) {
 		"killed": func(b *Browser) { _ = syscall.Kill(b.Pid(), syscall.SIGKILL); <-b.Dead() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
+			dir, before := t.TempDir(), kin(t)
 			b, err := Start(t.Context(), Options{TempDir: dir})
 			must(t, err)
 			tab, err := b.NewTab(t.Context(), TabOptions{})
@@ -50,7 +50,8 @@ func TestNothingIsLeftOfABrowser(t *testing.T) {
 			}
 			end(b)
 			for pid, what := range kin(t) {
-				if _, was := group[pid]; was || strings.HasSuffix(what, "group "+strconv.Itoa(b.Pid())) {
+				_, known := before[pid]
+				if _, was := group[pid]; was || strings.HasSuffix(what, "group "+strconv.Itoa(b.Pid())) || !known && strings.HasPrefix(what, handler) {
 					t.Errorf("left: %d %s", pid, what)
 				}
 			}

@@ -8,5 +8,6 @@ package driver
 func adopt()                    {}
 func release()                  {}
 func reap(int)                  {}
+func reapHandlers(string)       {}
 func members(int) map[int]int64 { return nil }
 func draws(int) bool            { return false }
