@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -157,7 +158,7 @@ func TestHostile(t *testing.T) {
 
 // Frames of other sites in processes of their own.
 func TestHostileIsolated(t *testing.T) {
-	isolated, err := Start(t.Context(), Options{TempDir: t.TempDir(), Isolate: true})
+	isolated, err := Start(t.Context(), Options{TempDir: t.TempDir(), Path: os.Getenv("TOUCHSTONE_BROWSER"), Isolate: true})
 	must(t, err)
 	t.Cleanup(func() { isolated.Close() })
 	tab, err := isolated.NewTab(t.Context(), TabOptions{})

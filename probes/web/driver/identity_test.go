@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,7 +71,7 @@ func agents(t *testing.T, id Identity) {
 		}
 	}))
 	defer srv.Close()
-	b, err := Start(t.Context(), Options{TempDir: t.TempDir(), Mobile: id.Mobile})
+	b, err := Start(t.Context(), Options{TempDir: t.TempDir(), Path: os.Getenv("TOUCHSTONE_BROWSER"), Mobile: id.Mobile})
 	must(t, err)
 	defer b.Close()
 	tab, err := b.NewTab(t.Context(), TabOptions{Identity: id, Timeout: 5 * time.Second})

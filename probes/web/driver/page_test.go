@@ -393,7 +393,7 @@ func TestStartSweepsWhatAKilledProgramLeft(t *testing.T) {
 	must(t, os.MkdirAll(filepath.Join(left, "profile"), 0o755))
 	kept := filepath.Join(dir, fmt.Sprintf("%s%d-y", dirPrefix, os.Getppid()))
 	must(t, os.Mkdir(kept, 0o755))
-	b, err := Start(t.Context(), Options{TempDir: dir})
+	b, err := Start(t.Context(), Options{TempDir: dir, Path: os.Getenv("TOUCHSTONE_BROWSER")})
 	must(t, err)
 	must(t, b.Close())
 	select {

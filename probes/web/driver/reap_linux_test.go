@@ -36,7 +36,7 @@ func TestNothingIsLeftOfABrowser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, before := t.TempDir(), kin(t)
-			b, err := Start(t.Context(), Options{TempDir: dir})
+			b, err := Start(t.Context(), Options{TempDir: dir, Path: os.Getenv("TOUCHSTONE_BROWSER")})
 			must(t, err)
 			tab, err := b.NewTab(t.Context(), TabOptions{})
 			must(t, err)
@@ -68,7 +68,7 @@ func TestOtherChildrenAreLeftAlone(t *testing.T) {
 	in, err := other.StdinPipe()
 	must(t, err)
 	must(t, other.Start())
-	b, err := Start(t.Context(), Options{TempDir: t.TempDir()})
+	b, err := Start(t.Context(), Options{TempDir: t.TempDir(), Path: os.Getenv("TOUCHSTONE_BROWSER")})
 	must(t, err)
 	_, _ = in.Write([]byte("x\n"))
 	must(t, b.Close())
@@ -79,7 +79,7 @@ func TestOtherChildrenAreLeftAlone(t *testing.T) {
 }
 
 func TestAPageThatEatsMemoryIsEnded(t *testing.T) {
-	b, err := Start(t.Context(), Options{TempDir: t.TempDir(), Memory: 200 << 20})
+	b, err := Start(t.Context(), Options{TempDir: t.TempDir(), Path: os.Getenv("TOUCHSTONE_BROWSER"), Memory: 200 << 20})
 	must(t, err)
 	defer b.Close()
 	neighbour, err := b.NewTab(t.Context(), TabOptions{})

@@ -51,7 +51,7 @@ func TestSandboxedAsAnOrdinaryUser(t *testing.T) {
 }
 
 func sandboxed(t *testing.T) {
-	b, err := Start(context.Background(), Options{TempDir: t.TempDir()})
+	b, err := Start(context.Background(), Options{TempDir: t.TempDir(), Path: os.Getenv("TOUCHSTONE_BROWSER")})
 	if errors.Is(err, ErrNoSandbox) {
 		if !strings.Contains(err.Error(), "browser.sandbox: off") {
 			t.Errorf("the mend is not named: %v", err)
