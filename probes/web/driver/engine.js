@@ -661,6 +661,10 @@ const listen = () => {
   for (const t of ['keydown', 'keypress', 'beforeinput']) addEventListener(t, onSign, true);
 };
 listen();
+// What would open another program goes nowhere: the whole browser asks about it in
+// a window of its own, and the page hears no press until that is answered.
+const ABROAD = /^(?!(https?|javascript|blob|data|about|file|filesystem|wss?|ftp):)[a-z][\w+.-]*:/i;
+self.navigation?.addEventListener('navigate', v => { if (ABROAD.test(v.destination.url)) v.preventDefault() });
 const reacted = async ms => {
   if (!watcher) return true; // this is not the document that was acted on
   for (const end = performance.now() + ms; !stirred && performance.now() < end;) await sleep(25);

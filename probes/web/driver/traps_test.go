@@ -192,6 +192,8 @@ var traps = []trap{
 	{name: "links from a base of their own", page: `<base href="/shop/en/"><a href="next">Next</a>`, more: map[string]any{"/shop/en/next": next}, do: []act{follow("Next"), at("/shop/en/next")}},
 	{name: "a link to a page made of data", page: `<a id=a>Open</a><script>a.href=URL.createObjectURL(new Blob(['<h1>Made</h1>'],{type:'text/html'}))</script>`, do: []act{follow("Open"), seen("Made")}},
 	{name: "a link that hands over to another program", page: `<a href="tel:+441632960123">Call</a><a href="mailto:a@b.example">Write</a><button onclick="done()">Stay</button>`, do: []act{follow("Call"), follow("Write"), click("Stay"), seen("Done")}},
+	{name: "a button whose script calls another program", page: `<a href="sms:123">Text</a><button onclick="location.href='tel:123';setTimeout(()=>p.textContent='A while later',700)">Ring</button><p id=p></p><button onclick="done()">Stay</button>`,
+		do: []act{follow("Text"), click("Ring"), seen("A while later"), click("Stay"), seen("Done")}},
 	{name: "a service worker that answers for the server", page: `<button onclick="fetch('/api').then(r=>r.text()).then(done)">Ask</button><script>navigator.serviceWorker.register('/sw.js')</script>`,
 		more: map[string]any{"/sw.js": as("text/javascript", `addEventListener('fetch',e=>e.respondWith(new Response('Wrong')))`), "/api": as("text/plain", "Right")}, do: []act{click("Ask"), seen("Right")}},
 
