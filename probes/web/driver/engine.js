@@ -484,13 +484,15 @@ const through = (owner, x, y, w, h) => {
 // the page: whatever moved or came between may be looked for again, and
 // nothing has happened.
 let armed = null;
-const arm = e => { armed = {e, state: 'none', by: ''}; listen() };
+const arm = e => { armed = {e, as: e.outerHTML, to: e.form?.action, state: 'none', by: ''}; listen() };
+// A page that is drawn anew all the time has put the same in its place.
+const anew = h => !armed.e.isConnected && h.outerHTML === armed.as && h.form?.action === armed.to;
 const onPress = v => {
   if (!armed || !v.isTrusted) return;
   const t = v.type;
   if (armed.state === 'none' && /down$|start$/.test(t)) {
     const h = v.composedPath()[0];
-    armed.state = receives(h, armed.e) ? 'landed' : 'missed';
+    armed.state = receives(h, armed.e) || v.composedPath().some(anew) ? 'landed' : 'missed';
     if (armed.state === 'missed') armed.by = describe(h.nodeType === 1 ? h : document.documentElement);
   }
   if (armed.state === 'missed') { v.preventDefault(); v.stopImmediatePropagation() }
