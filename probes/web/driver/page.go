@@ -714,14 +714,17 @@ func (p *Page) expose(ctx context.Context, quickly bool, then func(png []byte, e
 // undisturbed waits for the picture that is on its way, before something that
 // would show in it. Nobody but us wants the picture: the time is taken off what
 // the site is measured by, see Tab.Reading.
-func (p *Page) undisturbed() {
+func (p *Page) undisturbed() { p.tab.looks(p.drawn()) }
+
+// drawn waits for the picture that is on its way, and says how long.
+func (p *Page) drawn() time.Duration {
 	if p.exposing == nil {
-		return
+		return 0
 	}
 	begun := time.Now()
 	<-p.exposing
 	p.exposing = nil
-	p.tab.looks(time.Since(begun))
+	return time.Since(begun)
 }
 
 // ---- the engine's side ----

@@ -29,12 +29,16 @@ type Pace struct {
 	Answered int     `json:"answered"` // clicks and keys that a frame followed
 }
 
-// Pace reads it. Its Vitals stop at the first input.
+// Pace reads it. Its Vitals stop at the first input. Of a document that was not
+// painted yet while its picture is on its way it is read when that is there.
 func (p *Page) Pace(ctx context.Context) (Pace, error) {
 	if p.fresh(p.told.paced) {
 		return p.told.pace, nil
 	}
 	said, err := p.read(ctx, paceReader, overlaysReader, surveyReader)
+	if err == nil && said.Pace != nil && said.Pace.LCP == 0 && p.drawn() > 0 {
+		said, err = p.readBy(ctx, "pictured", paceReader)
+	}
 	if err == nil && said.Pace == nil {
 		err = errUnread
 	}
