@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"touchstone/internal/proc"
 )
 
 // A browser's helpers are its children's children: when it dies they fall to
@@ -64,13 +62,13 @@ const handler = "chrome_crashpad"
 // any that has ended may be asked after.
 func reapHandlers(tmp string) {
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		all, _ := proc.All() // who cannot be told of cannot be waited for
 		left := 0
-		for _, p := range all {
-			if p.Parent != os.Getpid() || p.Name != handler {
+		for _, pid := range processes() {
+			name, parent := origin(pid)
+			if name != handler || parent != os.Getpid() {
 				continue
 			}
-			if pid, _ := syscall.Wait4(p.ID, nil, syscall.WNOHANG, nil); pid != p.ID && of(p.ID, tmp) {
+			if ended, _ := syscall.Wait4(pid, nil, syscall.WNOHANG, nil); ended != pid && of(pid, tmp) {
 				left++
 			}
 		}
@@ -78,6 +76,24 @@ func reapHandlers(tmp string) {
 			return
 		}
 	}
+}
+
+// origin gives a process's name and its parent (proc(5), stat); both are empty
+// where it has ended.
+func origin(pid int) (name string, parent int) {
+	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return "", 0
+	}
+	stat := string(raw)
+	from, to := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')')
+	if from < 0 || to < from {
+		return "", 0
+	}
+	if rest := strings.Fields(stat[to+1:]); len(rest) > 1 {
+		parent, _ = strconv.Atoi(rest[1])
+	}
+	return stat[from+1 : to], parent
 }
 
 // of reports whether a process was started with that folder for temporary files.
@@ -95,21 +111,27 @@ func release() {
 	}
 }
 
-// members lists the processes of a group with the memory that is theirs alone:
-// resident, without what is shared with files or other processes (proc(5), statm).
-func members(group int) map[int]int64 {
+// processes lists the numbers of all that run.
+func processes() (pids []int) {
 	proc, err := os.Open("/proc")
 	if err != nil {
 		return nil
 	}
 	defer proc.Close()
 	names, _ := proc.Readdirnames(-1) // what it gave before it failed is still true
-	found := map[int]int64{}
 	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue // not a process
+		if pid, err := strconv.Atoi(name); err == nil { // else it is no process
+			pids = append(pids, pid)
 		}
+	}
+	return pids
+}
+
+// members lists the processes of a group with the memory that is theirs alone:
+// resident, without what is shared with files or other processes (proc(5), statm).
+func members(group int) map[int]int64 {
+	found := map[int]int64{}
+	for _, pid := range processes() {
 		if of, err := unix.Getpgid(pid); err == nil && of == group { // else it is another's, or has ended
 			found[pid] = own(pid)
 		}
