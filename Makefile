@@ -51,16 +51,21 @@ check: setup $(LINT) ## format, vet, lint, tidy, generated files fresh; tree cle
 		if [ "$$before" != "$$(state)" ]; then echo "generated files were stale; they are fresh now, commit them:" >&2; git status --short >&2; exit 1; fi
 	@if [ "$$CI" = true ] && [ -n "$$(git status --porcelain)" ]; then echo "the tree is not clean:" >&2; git status --short >&2; exit 1; fi
 
+# A tutorial's whole wave at the pace of its shops, and goals at whole shops, take
+# a third of the time that all other tests take together.
+LONG := ^(TestTutorial|TestGoalsOnPlatforms|TestDoingsOnTheSideStreet|TestDemoWithAMailboxThatDrops)$$
+
 # The two that take longest begin first.
 test: setup ## install what the tests need; unit and browser tests with the race detector, CLI stories, goldens
-	$(TEST) ./cmd/touchstone ./probes/web ./...
+	$(TEST) -skip '$(LONG)' ./cmd/touchstone ./probes/web ./...
 
 # Packages whose tests hold these words.
 packages = $$(git grep -lF '$(1)' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
 # What make test leaves out, and no more. The labelled data is read without the
 # race detector: much work and one goroutine.
-test-full: setup ## what make test leaves out: labelled data of TOUCHSTONE_CORPORA, real mail servers, R, a short crash suite
+test-full: setup ## what make test leaves out: a tutorial's wave and whole shops, labelled data of TOUCHSTONE_CORPORA, real mail servers, R, a short crash suite
+	$(TEST) -run '$(LONG)' ./cmd/touchstone ./probes/web
 	@[ -n "$$TOUCHSTONE_CORPORA" ] || echo "TOUCHSTONE_CORPORA is not set: nothing is measured on labelled data" >&2
 	go test -timeout 15m $(call packages,TOUCHSTONE_CORPORA)
 	@servers=$${TOUCHSTONE_MAILSERVERS:-$$(scripts/mailservers)} || echo "nothing is tried with Dovecot and Exim" >&2; \
