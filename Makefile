@@ -51,8 +51,8 @@ check: setup $(LINT) ## format, vet, lint, tidy, generated files fresh; tree cle
 		if [ "$$before" != "$$(state)" ]; then echo "generated files were stale; they are fresh now, commit them:" >&2; git status --short >&2; exit 1; fi
 	@if [ "$$CI" = true ] && [ -n "$$(git status --porcelain)" ]; then echo "the tree is not clean:" >&2; git status --short >&2; exit 1; fi
 
-# A tutorial's whole wave at the pace of its shops, and goals at whole shops, take
-# a third of the time that all other tests take together.
+# A tutorial's whole wave at the pace of its shops, one whose mailbox drops, and
+# goals at whole shops: what takes longest goes with make test-full.
 LONG := ^(TestTutorial|TestGoalsOnPlatforms|TestDoingsOnTheSideStreet|TestDemoWithAMailboxThatDrops)$$
 
 # The two that take longest begin first.

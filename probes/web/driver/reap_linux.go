@@ -2,12 +2,14 @@ package driver
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/prometheus/procfs"
 	"golang.org/x/sys/unix"
 )
 
@@ -58,48 +60,24 @@ const handler = "chrome_crashpad"
 
 // reapHandlers asks after the crash handlers of a browser that has ended, which
 // end by themselves then; tmp is the folder for temporary files by which they
-// are told from those of other browsers. Of what nobody else starts and waits for,
-// any that has ended may be asked after.
+// are told from those of other browsers. Nobody else starts or waits for any, so
+// whichever has ended may be asked after.
 func reapHandlers(tmp string) {
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		left := 0
-		for _, pid := range processes() {
-			name, parent := origin(pid)
-			if name != handler || parent != os.Getpid() {
+		all, _ := procfs.AllProcs() // where nothing is told, nobody can be waited for
+		left := false
+		for _, p := range all {
+			if s, err := p.Stat(); err != nil || s.PPID != os.Getpid() || s.Comm != handler {
 				continue
 			}
-			if ended, _ := syscall.Wait4(pid, nil, syscall.WNOHANG, nil); ended != pid && of(pid, tmp) {
-				left++
-			}
+			ended, _ := syscall.Wait4(p.PID, nil, syscall.WNOHANG, nil)
+			environ, _ := p.Environ() // one that has ended has none
+			left = left || ended != p.PID && slices.Contains(environ, "TMPDIR="+tmp)
 		}
-		if left == 0 {
+		if !left {
 			return
 		}
 	}
-}
-
-// origin gives a process's name and its parent (proc(5), stat); both are empty
-// where it has ended.
-func origin(pid int) (name string, parent int) {
-	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return "", 0
-	}
-	stat := string(raw)
-	from, to := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')')
-	if from < 0 || to < from {
-		return "", 0
-	}
-	if rest := strings.Fields(stat[to+1:]); len(rest) > 1 {
-		parent, _ = strconv.Atoi(rest[1])
-	}
-	return stat[from+1 : to], parent
-}
-
-// of reports whether a process was started with that folder for temporary files.
-func of(pid int, tmp string) bool {
-	raw, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
-	return err == nil && strings.Contains("\x00"+string(raw), "\x00TMPDIR="+tmp+"\x00")
 }
 
 // release ends what adopt began.
@@ -111,27 +89,21 @@ func release() {
 	}
 }
 
-// processes lists the numbers of all that run.
-func processes() (pids []int) {
+// members lists the processes of a group with the memory that is theirs alone:
+// resident, without what is shared with files or other processes (proc(5), statm).
+func members(group int) map[int]int64 {
 	proc, err := os.Open("/proc")
 	if err != nil {
 		return nil
 	}
 	defer proc.Close()
 	names, _ := proc.Readdirnames(-1) // what it gave before it failed is still true
-	for _, name := range names {
-		if pid, err := strconv.Atoi(name); err == nil { // else it is no process
-			pids = append(pids, pid)
-		}
-	}
-	return pids
-}
-
-// members lists the processes of a group with the memory that is theirs alone:
-// resident, without what is shared with files or other processes (proc(5), statm).
-func members(group int) map[int]int64 {
 	found := map[int]int64{}
-	for _, pid := range processes() {
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil {
+			continue // not a process
+		}
 		if of, err := unix.Getpgid(pid); err == nil && of == group { // else it is another's, or has ended
 			found[pid] = own(pid)
 		}

@@ -36,7 +36,8 @@ func (p *Page) Pace(ctx context.Context) (Pace, error) {
 		return p.told.pace, nil
 	}
 	said, err := p.read(ctx, paceReader, overlaysReader, surveyReader)
-	if err == nil && said.Pace != nil && said.Pace.LCP == 0 && p.drawn() > 0 {
+	if err == nil && said.Pace != nil && said.Pace.LCP == 0 && p.exposing != nil {
+		p.drawn()
 		said, err = p.readBy(ctx, "pictured", paceReader)
 	}
 	if err == nil && said.Pace == nil {
